@@ -1,0 +1,42 @@
+# hvm-brand. `make help` lists what there is to make.
+
+PACKAGES = libxml2-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap socat grub-common grub-pc-bin \
+	grub-efi-amd64-bin xorriso mtools busybox-static cpio binutils python3
+GUEST = .build/guest.iso
+EMBEDDED = .build/embedded
+
+.PHONY: help setup build test demo embedded bench format clean
+.DEFAULT_GOAL := help
+
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what is missing (Debian; a Swift toolchain must be there)
+	@tools/setup $(PACKAGES)
+
+build: setup ## build everything for this machine
+	swift build
+
+embedded: setup ## build the hooks as Embedded Swift: for Linux, and as bare ELF objects that also suit illumos
+	tools/embedded
+
+test: setup embedded ## run every test, the programs' own on all three builds
+	swift build --build-tests
+	swift test --skip-build
+	HVM_HOOKS=$(EMBEDDED)/linux swift test --skip-build --filter 'AcceptanceTests|ConformanceTests'
+	HVM_HOOKS=$(EMBEDDED)/none-elf swift test --skip-build --filter 'AcceptanceTests|ConformanceTests'
+
+demo: setup ## build, explain the Debian example, and boot a guest of its shape
+	swift build --product boot
+	tools/guest-iso $(GUEST)
+	tools/demo $(GUEST)
+
+bench: setup embedded ## measure the programs beside others, side by side
+	swift build -c release --product boot -Xswiftc -static-stdlib
+	tools/bench
+
+format: ## format the Swift sources
+	swift format --in-place --recursive Package.swift Sources Tests
+
+clean: ## remove what was built
+	rm -rf .build

@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The hooks' modules, in the order in which data flows: each may import only what stands above it.
+// `tools/embedded` builds the same list, in the same order, as Embedded Swift.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatWarning("EmbeddedRestrictions", as: .error),
+]
+
+func hookModule(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func hook(_ name: String) -> Target {
+    .executableTarget(name: name, dependencies: ["Lifecycle"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "hvm-brand",
+    targets: [
+        .target(name: "CPlatform", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
+        .target(
+            name: "CXML",
+            cSettings: [.unsafeFlags(["-I/usr/include/libxml2", "-Wall", "-Wextra"])],
+            linkerSettings: [.linkedLibrary("xml2")]),
+        hookModule("Platform", ["CPlatform"]),
+        hookModule("ZoneConfig", ["CXML", "Platform"]),
+        hookModule("Machine", ["Platform", "ZoneConfig"]),
+        hookModule("Firmware", ["Platform", "Machine"]),
+        hookModule("Hypervisors", ["Platform", "Machine", "Firmware"]),
+        hookModule("ZoneBoot", ["Platform", "ZoneConfig", "Machine", "Firmware", "Hypervisors"]),
+        hookModule("Lifecycle", ["Platform", "ZoneConfig", "Machine", "Firmware", "Hypervisors", "ZoneBoot"]),
+        hook("boot"),
+        .testTarget(name: "PlatformTests", dependencies: ["Platform"], path: "Tests/Platform"),
+        .testTarget(name: "ZoneConfigTests", dependencies: ["ZoneConfig"], path: "Tests/ZoneConfig"),
+        .testTarget(name: "MachineTests", dependencies: ["Machine"], path: "Tests/Machine"),
+        .testTarget(name: "FirmwareTests", dependencies: ["Firmware"], path: "Tests/Firmware"),
+        .testTarget(name: "HypervisorsTests", dependencies: ["Hypervisors", "ZoneBoot"], path: "Tests/Hypervisors"),
+    ]
+)

@@ -1,0 +1,93 @@
+/*
+ * The one door to the operating system, for illumos and Linux alike.
+ *
+ * Only fixed-width integers, characters and opaque pointers cross it, so that Swift for a bare ELF target can import it
+ * without any system header. Unless a comment says otherwise, a call gives 0 or a count, or -errno when it fails; calls
+ * that a signal interrupts are taken up again.
+ */
+#ifndef CPLATFORM_H
+#define CPLATFORM_H
+
+#include <stdint.h>
+
+/* ---- the process itself ---- */
+
+/* Remembers what main() was given. On Linux a constructor does so before main(); elsewhere main() calls it. */
+void cp_set_arguments(int32_t count, const char *const *values);
+int32_t cp_argument_count(void);
+/* NULL outside 0 ..< count. */
+const char *cp_argument(int32_t index);
+/* NULL when the variable is not set. */
+const char *cp_environment(const char *name);
+/* Opens /dev/null on whichever of the descriptors 0-2 is closed. */
+int32_t cp_open_missing_standard_descriptors(void);
+void cp_exit(int32_t status) __attribute__((noreturn));
+/* 1 when this program was built for illumos, else 0. */
+int32_t cp_is_illumos(void);
+int32_t cp_effective_user(void);
+
+/* ---- descriptors ---- */
+
+int64_t cp_read(int32_t fd, void *bytes, int64_t count);
+/* Writes all of it. */
+int64_t cp_write(int32_t fd, const void *bytes, int64_t count);
+int32_t cp_close(int32_t fd);
+int32_t cp_sync(int32_t fd);
+
+enum cp_file_kind { CP_REGULAR = 1, CP_DIRECTORY, CP_SYMLINK, CP_SOCKET, CP_DEVICE, CP_OTHER };
+
+struct cp_status {
+	int32_t kind; /* enum cp_file_kind */
+	uint32_t mode; /* permission bits */
+	uint32_t owner;
+	uint64_t size; /* bytes */
+	uint64_t device; /* of the file system it lies on */
+	uint64_t inode;
+};
+
+int32_t cp_status(int32_t fd, struct cp_status *status);
+
+/* ---- paths of the global zone, which only root can change ---- */
+
+int32_t cp_open_file(const char *path);
+int32_t cp_open_directory(const char *path);
+
+/* ---- below a directory descriptor: NAME is one path component; symbolic links are never followed ---- */
+
+int32_t cp_open_file_at(int32_t directory, const char *name);
+int32_t cp_open_directory_at(int32_t directory, const char *name);
+int32_t cp_status_at(int32_t directory, const char *name, struct cp_status *status);
+
+/* ---- names in a directory ---- */
+
+struct cp_listing;
+/* Starts a listing of an open directory; the descriptor stays the caller's. NULL, with -errno in *error, on failure. */
+struct cp_listing *cp_list(int32_t directory, int32_t *error);
+/* The next name, valid until the next call; NULL at the end. "." and ".." are left out. */
+const char *cp_list_next(struct cp_listing *listing);
+void cp_list_end(struct cp_listing *listing);
+
+/* ---- child processes ---- */
+
+/* Starts PATH with ARGUMENTS (NULL-terminated) and the given standard descriptors; nothing else stays open in it.
+   Gives its process id. */
+int32_t cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err);
+/* Waits for a child; gives its exit status, or 128 + the signal that ended it. */
+int32_t cp_wait(int32_t pid);
+/* A pipe: ends[0] reads, ends[1] writes. Both close on exec. */
+int32_t cp_pipe(int32_t ends[2]);
+/* Waits until one of the descriptors has input or is at its end; -1 entries are left out. Sets ready[i] to 1 or 0.
+   A negative timeout in milliseconds waits for ever. Gives how many are ready. */
+int32_t cp_poll(const int32_t *fds, int32_t *ready, int32_t count, int32_t timeout);
+
+/* ---- small services of libc ---- */
+
+/* Valid until the next call. */
+const char *cp_error_text(int32_t error);
+/* 1 when fnmatch(3) finds that the pattern matches the whole text, else 0. */
+int32_t cp_pattern_matches(const char *pattern, const char *text);
+/* 4 or 6 for an IPv4 or IPv6 address in text form, else 0. */
+int32_t cp_address_family(const char *text);
+void cp_random(void *bytes, int64_t count);
+
+#endif

@@ -1,0 +1,136 @@
+import Machine
+import Platform
+
+/// bhyve(8) of illumos. The order of the arguments is part of the contract: tools compare it.
+extension ArgumentWriter {
+    mutating func writeBhyve() {
+        if machine.hasSeed {
+            slot(
+                PCIPlace(.cloudInit), "ahci-cd,/cloud-init.iso,ro,ser=CLOUD-INIT-0", for: "cloud-init seed",
+                from: machine.cloudInit.origin)
+        }
+        writeSystem()
+        writeBoard()
+        writeDrives()
+        writeNICs()
+        writeScreen()
+        writeOtherDevices()
+        writeFlags()
+        for extra in machine.extra { add(words: extra.value, for: "extra arguments", from: extra.origin) }
+        add(machine.zoneName, for: "name of the VM", from: .brand)
+    }
+
+    private mutating func slot(_ place: PCIPlace, _ device: String, for purpose: String, from origin: Origin) {
+        add("-s", place.description + "," + device, for: purpose, from: origin)
+    }
+
+    private mutating func writeSystem() {
+        if machine.guest.value == .openbsd {
+            add("-w", for: "ignore unknown model-specific registers", from: machine.guest.origin)
+        }
+        if let uuid = machine.uuid { add("-U", uuid.value, for: "UUID", from: uuid.origin) }
+        add("-H", for: "give up the CPU when the guest halts", from: .brand)
+        add(
+            "-B", "1," + SystemInformation.text(machine), for: "system information (SMBIOS)",
+            from: machine.cloudInit.value == .off ? machine.uuid?.origin ?? .brand : machine.cloudInit.origin)
+        add("-c", machine.topology.value.text, for: "virtual CPUs", from: machine.topology.origin)
+        add("-m", machine.memory.value.text, for: "memory", from: machine.memory.origin)
+    }
+
+    private mutating func writeBoard() {
+        if let rom = machine.firmware.rom {
+            let variables = machine.firmware.keepsVariables ? "," + BootFirmware.variablesFile : ""
+            add("-l", "bootrom," + rom.value.path + variables, for: "boot ROM", from: rom.origin)
+        }
+        let bridgeSlot = String(PCISlot.hostBridge.number) + ",hostbridge,"
+        switch machine.hostBridge.value {
+        case .none: break
+        case .model(let model):
+            add("-s", bridgeSlot + "model=" + model, for: "host bridge", from: machine.hostBridge.origin)
+        case .options(let options):
+            add("-s", bridgeSlot + options, for: "host bridge", from: machine.hostBridge.origin)
+        }
+        add(
+            "-s", String(machine.lpc.number) + ",lpc", for: "LPC bridge",
+            from: machine.guest.value == .windows ? machine.guest.origin : .brand)
+        for port in machine.serialPorts {
+            let name = "com" + String(port.number)
+            add("-l", name + "," + port.backend.value.text, for: "serial port " + name, from: port.backend.origin)
+        }
+        if case .serial(let backend) = machine.console.value {
+            add("-l", "com1," + backend.text, for: "console (com1)", from: machine.console.origin)
+        }
+    }
+
+    private mutating func writeDrives() {
+        for drive in machine.cdroms {
+            slot(
+                drive.place, drive.interface.value + "," + drive.source.value.text + ",ro", for: drive.purpose,
+                from: drive.source.origin)
+        }
+        for drive in (machine.bootDisk.map { [$0] } ?? []) + machine.disks {
+            slot(
+                drive.place, drive.interface.value + "," + drive.source.value.text, for: drive.purpose,
+                from: drive.source.origin)
+        }
+    }
+
+    private mutating func writeNICs() {
+        for nic in machine.nics {
+            let parts = [nic.model.value, nic.link.value] + nic.properties.map { $0.text }
+            slot(nic.place, parts.joined(separator: ","), for: "NIC " + String(nic.index), from: nic.link.origin)
+        }
+    }
+
+    private mutating func writeScreen() {
+        guard let screen = machine.screen else { return }
+        slot(
+            Screen.place, "fbuf,vga=" + screen.vga.value + "," + screen.server.value.bhyveText, for: "screen",
+            from: screen.server.origin)
+        if let password = screen.server.value.password {
+            secretFile = SecretFile(path: "/etc/bhyve.cfg", source: password, form: .bhyveConfiguration)
+            // A node that exists already makes -s fail, so the file comes behind it.
+            add("-k", "/etc/bhyve.cfg", for: "the screen's password", from: screen.server.origin)
+        }
+        if screen.tablet.value {
+            slot(Screen.tabletPlace, "xhci,tablet", for: "USB tablet", from: screen.tablet.origin)
+        }
+    }
+
+    private mutating func writeOtherDevices() {
+        if let first = machine.passthrough.first {
+            add("-S", for: "wire the guest's memory", from: first.origin)
+        }
+        for device in machine.passthrough {
+            slot(device.place, "passthru," + device.device, for: "passthrough", from: device.origin)
+        }
+        for shared in machine.shares {
+            let share = shared.share.value
+            slot(
+                shared.place, "virtio-9p," + share.name + "=" + share.path + (share.isReadOnly ? ",ro" : ""),
+                for: "shared directory", from: shared.share.origin)
+        }
+        if let rng = machine.rng { slot(rng.value, "virtio-rnd", for: "random numbers", from: rng.origin) }
+    }
+
+    private mutating func writeFlags() {
+        let flags = [
+            (machine.debugsPrivileges, "privileges.debug=true", "privilege debugging"),
+            (machine.persists, "debug.persist=true", "keep the VM's instance"),
+            (machine.reservoir, "memory.use_reservoir=true", "memory from the reservoir"),
+        ]
+        for (flag, option, purpose) in flags where flag.value { add("-o", option, for: purpose, from: flag.origin) }
+    }
+}
+
+/// What SMBIOS type 1 says of every bhyve zone's machine.
+enum SystemInformation {
+    /// The fields as `key=value` with commas between; `spell` writes a value as the hypervisor wants it.
+    static func text(_ machine: Machine, spell: (String) -> String = { $0 }) -> String {
+        let fields = [
+            ("manufacturer", "OmniOS"), ("product", "OmniOS HVM"), ("version", "1.0"),
+            ("serial", machine.systemSerial), ("sku", "001"), ("family", "Virtual Machine"),
+        ]
+        return fields.map { $0.0 + "=" + spell($0.1) }.joined(separator: ",")
+    }
+}

@@ -1,0 +1,136 @@
+import Machine
+import Platform
+
+/// The QEMU of illumos-kvm: 0.14's options, with illumos' `-net vnic`.
+extension ArgumentWriter {
+    mutating func writeClassicQEMU() {
+        add("-name", machine.zoneName, for: "name of the VM", from: .brand)
+        if let uuid = machine.uuid { add("-uuid", uuid.value, for: "UUID", from: uuid.origin) }
+        add("-enable-kvm", for: "virtualization by the CPU", from: .brand)
+        add("-no-hpet", for: "no HPET timer", from: .brand)
+        let memory = machine.memory.value
+        // A plain number is MiB to QEMU, whatever its size.
+        add(
+            "-m", memory.hasUnit ? memory.text : String(memory.mebibytes), for: "memory", from: machine.memory.origin)
+        add("-smp", machine.topology.value.text, for: "virtual CPUs", from: machine.topology.origin)
+        if let cpu = machine.cpu { add("-cpu", cpu.value, for: "CPU model", from: cpu.origin) }
+        if let rtc = machine.rtc { add("-rtc", rtc.value, for: "real-time clock", from: rtc.origin) }
+        add("-pidfile", QEMUPaths.pidFile, for: "process id, for shutting down", from: .brand)
+        add(
+            "-monitor", "unix:" + QEMUPaths.monitor + ",server,nowait,nodelay", for: "monitor, for shutting down",
+            from: .brand)
+        add("-vga", "std", for: "graphics", from: .brand)
+        if case .characterDevice(let device) = machine.console.value {
+            add("-chardev", device.text, for: "console", from: machine.console.origin)
+            add("-serial", "chardev:" + device.id, for: "console (first serial port)", from: machine.console.origin)
+        }
+        if let order = machine.bootLetters { add("-boot", "order=" + order.value, for: "boot order", from: order.origin) }
+        writeClassicDrives()
+        writeClassicNICs()
+        writeClassicScreen()
+        for extra in machine.extra { add(words: extra.value, for: "extra arguments", from: extra.origin) }
+    }
+
+    /// `index=` counts per interface: CD-ROMs and IDE disks share the four places of IDE.
+    private mutating func writeClassicDrives() {
+        var counts: [String: Int] = [:]
+        for drive in machine.cdroms + (machine.bootDisk.map { [$0] } ?? []) + machine.disks {
+            let isCDROM = drive.name.hasPrefix("cdrom")
+            let index = counts[drive.interface.value, default: 0]
+            counts[drive.interface.value] = index + 1
+            var parts = [
+                "file=" + drive.source.value.text, "if=" + drive.interface.value, "media=" + (isCDROM ? "cdrom" : "disk"),
+                "index=" + String(index), "cache=none",
+            ]
+            if !drive.source.value.options.contains(where: { $0.key == "serial" }) {
+                parts.append("serial=" + (isCDROM ? "cdrom" : "disk") + String(index))
+            }
+            if drive.name == "bootdisk" { parts.append("boot=on") }
+            add("-drive", parts.joined(separator: ","), for: drive.purpose, from: drive.source.origin)
+        }
+        checkIDE(counts["ide"] ?? 0)
+    }
+
+    private mutating func writeClassicNICs() {
+        for nic in machine.nics {
+            let number = String(nic.index)
+            let purpose = "NIC " + number
+            let mac = nic.mac?.value.text
+            if nic.model.value == "e1000" {
+                let address = mac.map { ",macaddr=" + $0 } ?? ""
+                add(
+                    "-net", "nic,vlan=" + number + ",name=net" + number + ",model=e1000" + address, for: purpose,
+                    from: nic.link.origin)
+            } else {
+                let address = mac.map { ",mac=" + $0 } ?? ""
+                add(
+                    "-device",
+                    nic.model.value + address + ",tx=timer,x-txtimer=200000,x-txburst=128,vlan=" + number,
+                    for: purpose, from: nic.link.origin)
+            }
+            add(
+                "-net", "vnic,vlan=" + number + ",name=net" + number + ",ifname=" + nic.link.value,
+                for: purpose + "'s VNIC", from: nic.link.origin)
+        }
+    }
+
+    private mutating func writeClassicScreen() {
+        guard let screen = machine.screen else {
+            add("-vnc", "none", for: "no screen", from: .byDefault)
+            return
+        }
+        if screen.server.value.password != nil {
+            report(
+                .error, screen.server.origin, "the QEMU of kvm zones can be given no password without showing it in ps",
+                "leave out password=, and reach the socket as root; bhyve zones can have one")
+        }
+        add("-vnc", vncDisplay(screen.server), for: "screen", from: screen.server.origin)
+    }
+}
+
+/// Where the QEMU in a zone puts what the hooks find it by.
+public enum QEMUPaths {
+    public static let pidFile = "/tmp/vm.pid"
+    public static let monitor = "/tmp/vm.monitor"
+    /// The lab's own view of the guest's resets and power-offs.
+    public static let events = "/tmp/vm.qmp"
+    public static let secret = "/etc/qemu.secret"
+}
+
+/// What both QEMU dialects spell alike.
+extension ArgumentWriter {
+    /// The value of `-vnc`, the password aside.
+    mutating func vncDisplay(_ server: Sourced<VNCServer>) -> String {
+        let display =
+            switch server.value.listener {
+            case .unix(let path): "unix:" + path
+            case .display(let display): display
+            case .tcp(let key, let address): tcpDisplay(key, address, server.origin)
+            }
+        let others = server.value.options.filter {
+            !["tcp", "rfb", "w", "h"].contains($0.key) && server.value.listener != .display($0.text)
+        }
+        return ([display] + others.map { $0.text }).joined(separator: ",")
+    }
+
+    /// QEMU counts displays from port 5900.
+    private mutating func tcpDisplay(_ key: String, _ address: String, _ origin: Origin) -> String {
+        let digits = String(address.reversed().prefix { $0.isNumber }.reversed())
+        let host = String(address.dropLast(digits.count))
+        guard let port = digits.decimal(in: 5900...65535), host.isEmpty || host.hasSuffix(":") else {
+            report(
+                .error, origin, key + "=" + address + " is not an address that QEMU can listen on",
+                "use [HOST:]PORT with a port from 5900, such as " + key + "=127.0.0.1:5900")
+            return "none"
+        }
+        return (host.isEmpty ? ":" : host) + String(port - 5900)
+    }
+
+    /// A PC has two IDE channels with two places each.
+    mutating func checkIDE(_ count: Int) {
+        guard count > 4 else { return }
+        report(
+            .error, .brand, "the zone has " + String(count) + " CD-ROMs and IDE disks; a PC has four places for them",
+            "remove some, or use another diskif")
+    }
+}

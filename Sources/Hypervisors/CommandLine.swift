@@ -1,0 +1,143 @@
+import Machine
+import Platform
+
+/// The command that runs a machine: what init will exec.
+public struct CommandLine: Equatable, Sendable {
+    /// Absolute path of the hypervisor.
+    public let program: String
+    /// What `ps` shows as its name.
+    public let argv0: String
+    public let arguments: [Argument]
+    /// The file that holds what must not be seen in `ps`, when there is something.
+    public let secretFile: SecretFile?
+
+    /// The words, the program's path first.
+    public var words: [String] { [program] + arguments.flatMap { $0.words } }
+}
+
+/// An option of the hypervisor with its value, what it is for and where it comes from.
+public struct Argument: Equatable, Sendable {
+    public let words: [String]
+    public let purpose: String
+    public let origin: Origin
+
+    init(_ words: [String], _ purpose: String, _ origin: Origin) {
+        self.words = words
+        self.purpose = purpose
+        self.origin = origin
+    }
+}
+
+/// A file in the zone root, of mode 0600, that the hypervisor reads a secret from.
+public struct SecretFile: Equatable, Sendable {
+    /// Its path in the zone.
+    public let path: String
+    public let source: SecretSource
+    let form: Form
+
+    enum Form: Sendable {
+        /// A line of bhyve's `-k` configuration.
+        case bhyveConfiguration
+        /// The secret and nothing else.
+        case plain
+    }
+
+    /// What stands in the file, once the secret is known.
+    public func content(_ secret: Secret) -> Secret {
+        switch form {
+        case .plain: return secret
+        case .bhyveConfiguration:
+            // bhyve expands %(name) in values; a doubled % stands for itself.
+            let value = secret.revealed.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
+            let place = "pci.0." + String(Screen.place.slot.number) + "." + String(Screen.place.function.number)
+            return Secret(place + ".password=" + value + "\n")
+        }
+    }
+}
+
+/// What a hypervisor made of a machine.
+public struct Rendering: Sendable {
+    public let commandLine: CommandLine
+    /// What it cannot do as the zone wants it.
+    public let diagnostics: [Diagnostic]
+}
+
+/// Who runs the machine: chosen once by brand and platform.
+public enum Hypervisor: Sendable {
+    case bhyve
+    /// The QEMU of illumos-kvm, with the options of its time (0.14).
+    case classicQEMU
+    /// Today's QEMU on Linux, standing in for both brands.
+    case modernQEMU(Accelerator)
+
+    /// How QEMU on Linux runs the guest's code.
+    public enum Accelerator: String, CaseIterable, Sendable {
+        /// Translated: works everywhere.
+        case tcg
+        /// By the CPU's virtualization.
+        case kvm
+    }
+
+    public init(brand: Brand, platform: HostPlatform, accelerator: Accelerator = .tcg) {
+        switch (platform, brand) {
+        case (.illumos, .bhyve): self = .bhyve
+        case (.illumos, .kvm): self = .classicQEMU
+        case (.linux, _): self = .modernQEMU(accelerator)
+        }
+    }
+
+    /// The command that runs the machine.
+    public func render(_ machine: Machine) -> Rendering {
+        var writer = ArgumentWriter(machine)
+        let program: String
+        switch self {
+        case .bhyve:
+            program = "/usr/sbin/bhyve"
+            writer.writeBhyve()
+        case .classicQEMU:
+            program = "/usr/bin/qemu-system-x86_64"
+            writer.writeClassicQEMU()
+        case .modernQEMU(let accelerator):
+            program = "/usr/bin/qemu-system-x86_64"
+            writer.writeModernQEMU(accelerator)
+        }
+        let commandLine = CommandLine(
+            program: program, argv0: program.baseName + "-" + machine.zoneName, arguments: writer.arguments,
+            secretFile: writer.secretFile)
+        return Rendering(commandLine: commandLine, diagnostics: writer.diagnostics)
+    }
+}
+
+/// Collects the arguments of one command line.
+struct ArgumentWriter {
+    let machine: Machine
+    private(set) var arguments: [Argument] = []
+    private(set) var diagnostics: [Diagnostic] = []
+    var secretFile: SecretFile?
+
+    init(_ machine: Machine) {
+        self.machine = machine
+    }
+
+    mutating func add(_ words: String..., for purpose: String, from origin: Origin) {
+        arguments.append(Argument(words, purpose, origin))
+    }
+
+    mutating func add(words: [String], for purpose: String, from origin: Origin) {
+        arguments.append(Argument(words, purpose, origin))
+    }
+
+    mutating func report(_ severity: Diagnostic.Severity, _ origin: Origin, _ message: String, _ remedy: String) {
+        let name = if case .attribute(let name, _) = origin { "attr \"" + name + "\": " } else { "" }
+        diagnostics.append(
+            Diagnostic(severity, file: machine.file, line: origin.line, message: name + message, remedy: [remedy]))
+    }
+}
+
+extension Drive {
+    /// What `-e` calls it.
+    var purpose: String {
+        if name == "bootdisk" { return "boot disk" }
+        return (name.hasPrefix("cdrom") ? "CD-ROM " : "disk ") + String(name.drop { !$0.isNumber })
+    }
+}

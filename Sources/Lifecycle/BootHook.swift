@@ -1,0 +1,83 @@
+import Hypervisors
+import Platform
+import ZoneBoot
+
+/// `boot`: makes a zone's machine ready for init, or shows what it would do.
+public enum BootHook {
+    static let usage = """
+        usage: boot [-S] [-t | -e | -j] [-p illumos|linux] [-x zone.xml] [-F dir] [-C dir] [-z] zone
+
+          -t       show the command that would run, for a shell, and the files that would be written
+          -e       explain it: every argument, what it is for and where it comes from
+          -j       the same for programs: one line of JSON
+          -S       system boot of a zone that does not boot by itself: the memory reservoir alone
+          -p NAME  the platform whose hypervisor is used (default: this one)
+          -x FILE  the zone's XML (default: /etc/zones/ZONE.xml)
+          -F DIR   look for bhyve's boot ROMs in DIR (default: /usr/share/bhyve/firmware)
+          -C DIR   use the commands in DIR (dladm …) instead of the system's
+
+        """
+
+    private enum Mode {
+        case command, explanation, json, real
+    }
+
+    /// Runs the hook with the program's arguments; gives its exit status.
+    public static func run(_ arguments: [String]) -> ExitStatus {
+        let mode: Mode
+        let request: BootRequest
+        do {
+            let options = try Options(arguments, letters: "Stejhp:x:F:C:z:")
+            if options.has("h") {
+                Program.print(usage)
+                return .ok
+            }
+            mode = try self.mode(options)
+            request = try self.request(options)
+        } catch {
+            Program.printError("boot: " + error.message + "\n" + usage)
+            return .usage
+        }
+        return show(BootPlan.make(request), mode)
+    }
+
+    private static func show(_ plan: BootPlan, _ mode: Mode) -> ExitStatus {
+        switch mode {
+        case .command: Program.print(plan.commandText)
+        case .explanation: Program.print(plan.explanation)
+        case .json: Program.print(plan.json)
+        case .real: break
+        }
+        for diagnostic in plan.diagnostics where mode == .explanation || diagnostic.severity != .info {
+            Program.printError(diagnostic.text(zone: plan.request.zoneName))
+        }
+        return plan.diagnostics.hasErrors ? .fatal : .ok
+    }
+
+    private static func mode(_ options: Options) throws(Options.Failure) -> Mode {
+        var modes: [Mode] = []
+        if options.has("t") { modes.append(.command) }
+        if options.has("e") { modes.append(.explanation) }
+        if options.has("j") { modes.append(.json) }
+        guard modes.count <= 1 else { throw Options.Failure("-t, -e and -j exclude each other") }
+        return modes.first ?? .real
+    }
+
+    private static func request(_ options: Options) throws(Options.Failure) -> BootRequest {
+        let zone = try options.zoneName()
+        return BootRequest(
+            zoneName: zone, file: options.value("x") ?? "/etc/zones/" + zone + ".xml",
+            platform: try options.platform(), firmwareDirectory: options.value("F"),
+            commands: HostCommands(directory: options.value("C")), accelerator: try accelerator(),
+            onlyReservoir: options.has("S"))
+    }
+
+    /// How QEMU on Linux runs guests. /dev/kvm may be there and hang, so it is used only when asked for.
+    private static func accelerator() throws(Options.Failure) -> Hypervisor.Accelerator {
+        guard let name = Program.environment("ZONELAB_ACCEL"), !name.isEmpty else { return .tcg }
+        guard let accelerator = Hypervisor.Accelerator(rawValue: name) else {
+            throw Options.Failure("ZONELAB_ACCEL is \"" + name + "\"; use tcg or kvm")
+        }
+        return accelerator
+    }
+}

@@ -1,0 +1,17 @@
+/// A NIC's Ethernet address.
+public struct MACAddress: Equatable, Sendable {
+    /// Six pairs of lower-case hexadecimal digits with colons between, as hypervisors want it.
+    public let text: String
+
+    /// From six numbers with or without leading zeros, as dladm(8) and zonecfg(8) write them; `nil` for anything else.
+    public init?(_ text: String) {
+        let groups = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard groups.count == 6 else { return nil }
+        var pairs: [String] = []
+        for group in groups {
+            guard (1...2).contains(group.utf8.count), group.utf8.allSatisfy({ $0.isHexadecimalDigit }) else { return nil }
+            pairs.append((group.utf8.count == 1 ? "0" : "") + group.lowercased())
+        }
+        self.text = pairs.joined(separator: ":")
+    }
+}

@@ -1,0 +1,210 @@
+import Platform
+import ZoneConfig
+
+/// A virtual machine as its zone describes it: typed, every default and alias applied, every device at its place, and
+/// nothing in it about how a hypervisor spells it.
+public struct Machine: Sendable {
+    /// The zone's XML file, for messages.
+    public let file: String
+    public let zoneName: String
+    public let brand: Brand
+    /// The single-valued attributes' texts, by name, as `boot -j` gives them.
+    public let options: [NamedText]
+
+    public let guest: Sourced<GuestType>
+    /// kvm zones may have none.
+    public let uuid: Sourced<String>?
+    public let topology: Sourced<Topology>
+    public let memory: Sourced<MemorySize>
+    /// Take the memory from bhyve's reservoir.
+    public let reservoir: Sourced<Bool>
+    public let firmware: BootFirmware
+    public let hostBridge: Sourced<HostBridge>
+    /// Where the LPC bridge stands.
+    public let lpc: PCISlot
+    /// Where the CD-ROMs stand.
+    public let cdromSlot: PCISlot
+
+    public let console: Sourced<Console>
+    /// Serial ports 2–4.
+    public let serialPorts: [SerialPort]
+    public let cdroms: [Drive]
+    public let bootDisk: Drive?
+    public let disks: [Drive]
+    public let nics: [NIC]
+    public let screen: Screen?
+    public let passthrough: [PassedThrough]
+    public let shares: [SharedDirectory]
+    public let rng: Sourced<PCIPlace>?
+    public let cloudInit: Sourced<CloudInit>
+    /// `priv.debug`.
+    public let debugsPrivileges: Sourced<Bool>
+    /// `debug.persist`.
+    public let persists: Sourced<Bool>
+    public let extra: [Sourced<[String]>]
+    public let bootOrder: Sourced<[BootEntry]>
+    public let bootNext: Sourced<BootEntry>?
+    /// kvm alone.
+    public let cpu: Sourced<String>?
+    public let rtc: Sourced<String>?
+    public let bootLetters: Sourced<String>?
+    public let shutdownTimeout: Sourced<Int>?
+
+    /// A name and what is set under it.
+    public struct NamedText: Equatable, Sendable {
+        public let name: String
+        public let text: String?
+    }
+}
+
+/// What starts the guest.
+public struct BootFirmware: Equatable, Sendable {
+    /// bhyve's boot ROM; kvm zones have QEMU's own BIOS.
+    public let rom: Sourced<BootROM>?
+    /// True when UEFI variables are kept in the zone.
+    public let keepsVariables: Bool
+
+    /// Where a zone keeps its UEFI variables.
+    public static let variablesFile = "/etc/uefivars"
+}
+
+/// Where the first serial port goes.
+public enum Console: Equatable, Sendable {
+    case serial(SerialBackend)
+    case characterDevice(CharacterDevice)
+}
+
+/// Serial port 2, 3 or 4.
+public struct SerialPort: Equatable, Sendable {
+    public let number: Int
+    public let backend: Sourced<SerialBackend>
+}
+
+/// A disk or CD-ROM.
+public struct Drive: Equatable, Sendable {
+    /// `bootdisk`, `disk3`, `cdrom0`.
+    public let name: String
+    public let place: PCIPlace
+    /// The device's model.
+    public let interface: Sourced<String>
+    public let source: Sourced<DriveSource>
+}
+
+/// A network card.
+public struct NIC: Equatable, Sendable {
+    /// From 0, in the file's order.
+    public let index: Int
+    public let place: PCIPlace
+    /// The VNIC.
+    public let link: Sourced<String>
+    public let model: Sourced<String>
+    public let mac: Sourced<MACAddress>?
+    /// Its other properties, in order.
+    public let properties: [DeviceOption]
+    /// What the link property promisc-filtered is to be; `nil`: left as it is.
+    public let filtersPromiscuous: Bool?
+}
+
+/// The framebuffer, its VNC server and the tablet.
+public struct Screen: Equatable, Sendable {
+    public let server: Sourced<VNCServer>
+    /// bhyve alone: the framebuffer's `vga=`.
+    public let vga: Sourced<String>
+    /// bhyve alone.
+    public let tablet: Sourced<Bool>
+
+    public static let place = PCIPlace(.framebuffer)
+    public static let tabletPlace = PCIPlace(.framebuffer, .one)
+}
+
+/// A PCI device of the host.
+public struct PassedThrough: Equatable, Sendable {
+    /// `/dev/ppt0`.
+    public let device: String
+    public let place: PCIPlace
+    public let origin: Origin
+}
+
+/// A directory of the zone shared over 9P.
+public struct SharedDirectory: Equatable, Sendable {
+    public let share: Sourced<Share>
+    public let place: PCIPlace
+}
+
+extension Machine {
+    /// True for a machine that starts as UEFI and keeps its variables.
+    public var isUEFI: Bool { firmware.keepsVariables }
+
+    /// What SMBIOS gives as the serial number; cloud-init looks there.
+    public var systemSerial: String {
+        let uuid = uuid?.value ?? ""
+        switch cloudInit.value {
+        case .off: return uuid
+        case .seed: return "ds=nocloud;i=" + uuid
+        case .url(let url): return "ds=nocloud-net;s=" + url + ";i=" + uuid
+        }
+    }
+
+    /// True when a seed image is built for cloud-init.
+    public var hasSeed: Bool {
+        if case .seed = cloudInit.value { true } else { false }
+    }
+
+    /// The slots by the names that zone managers know them by, sorted.
+    public var slots: [(name: String, slot: PCISlot)] {
+        [
+            ("bootdisk", .bootDisk), ("cdrom", cdromSlot), ("cloudinit", .cloudInit), ("disk", .disks),
+            ("hostbridge", .hostBridge), ("lpc", lpc), ("net", .nics), ("ppt", .passthrough), ("rng", .rng),
+            ("virtfs", .shares), ("vnc", .framebuffer),
+        ]
+    }
+
+    /// What the machine can boot from.
+    public enum BootTarget: Equatable, Sendable {
+        case device(PCIPlace)
+        /// An application inside the firmware, by its GUID.
+        case application(String)
+    }
+
+    /// The GUID of the UEFI shell in bhyve's ROMs.
+    public static let shellGUID = "7c04a583-9e3e-4f1c-ad65-e05268d0b4d1"
+
+    /// What boot entries can name here, sorted by name; the first of a list also without its number.
+    public var bootTargets: [(name: String, target: BootTarget)] {
+        var targets: [(name: String, target: BootTarget)] = [("shell", .application(Self.shellGUID))]
+        func add(_ name: String, _ place: PCIPlace) {
+            targets.append((name, .device(place)))
+            if name.hasSuffix("0"), let plain = ["cdrom", "disk", "net"].first(where: { name == $0 + "0" }) {
+                targets.append((plain, .device(place)))
+            }
+        }
+        for drive in cdroms + (bootDisk.map { [$0] } ?? []) + disks { add(drive.name, drive.place) }
+        for nic in nics { add("net" + String(nic.index), nic.place) }
+        return targets.sorted { $0.name < $1.name }
+    }
+
+    /// Bytes the zone must hold in bhyve's reservoir; `nil` when it takes its memory elsewhere.
+    public var reservoirBytes: UInt64? {
+        reservoir.value ? Reservoir.bytes(memory: memory.value, hasScreen: screen != nil) : nil
+    }
+}
+
+/// Memory set aside for bhyve zones (attr `memreserve`).
+public enum Reservoir {
+    /// The machine's memory, 16 MiB for the ROM, and 16 MiB more for a framebuffer.
+    static func bytes(memory: MemorySize, hasScreen: Bool) -> UInt64 {
+        memory.bytes + (hasScreen ? 32 : 16) * MemorySize.mebibyte
+    }
+}
+
+extension Reservoir {
+    /// What the zone wants set aside, and what is wrong with the attributes that say so; nothing else is looked at.
+    public static func read(_ zone: ZoneConfiguration) -> (bytes: UInt64?, diagnostics: [Diagnostic]) {
+        let reader = SettingsReader(zone, brand: .bhyve, only: [.memreserve, .ram, .vnc])
+        let singles = reader.settings.singles
+        guard case .flag(true) = singles[.memreserve]?.value, case .size(let memory) = singles[.ram]?.value,
+            case .vnc(let screen) = singles[.vnc]?.value
+        else { return (nil, reader.diagnostics) }
+        return (bytes(memory: memory, hasScreen: screen != nil), reader.diagnostics)
+    }
+}

@@ -1,0 +1,49 @@
+/// Where a part of the machine comes from: what `boot -e` prints and what diagnostics point at.
+public enum Origin: Equatable, Sendable {
+    /// A zone attribute and its line.
+    case attribute(name: String, line: Int)
+    /// A `<network>` resource and its line.
+    case network(link: String, line: Int)
+    /// A property of one NIC.
+    case netAttribute(name: String, line: Int)
+    /// The `<zone>` element itself.
+    case zone(line: Int)
+    /// The attribute table's default.
+    case byDefault
+    /// Something the host knows, such as the zone's /etc/uuid.
+    case host(String)
+    /// The brand does it for every zone.
+    case brand
+
+    /// The line in the zone's XML, if it has one.
+    public var line: Int? {
+        switch self {
+        case .attribute(_, let line), .network(_, let line), .netAttribute(_, let line), .zone(let line): line
+        case .byDefault, .host, .brand: nil
+        }
+    }
+
+    /// `attr ram, line 14`, `default`, …
+    public var description: String {
+        switch self {
+        case .attribute(let name, let line): "attr " + name + ", line " + String(line)
+        case .network(let link, let line): "net " + link + ", line " + String(line)
+        case .netAttribute(let name, let line): "property " + name + ", line " + String(line)
+        case .zone(let line): "zone, line " + String(line)
+        case .byDefault: "default"
+        case .host(let what): what
+        case .brand: "always"
+        }
+    }
+}
+
+/// A value and where it comes from.
+public struct Sourced<Value: Equatable & Sendable>: Equatable, Sendable {
+    public let value: Value
+    public let origin: Origin
+
+    public init(_ value: Value, _ origin: Origin) {
+        self.value = value
+        self.origin = origin
+    }
+}

@@ -1,0 +1,105 @@
+import Platform
+
+/// A slot on the machine's PCI bus, 0–31. The brand's fixed places have names; no other number can be made.
+public struct PCISlot: Hashable, Sendable {
+    public let number: Int
+
+    private init(_ number: Int) {
+        self.number = number
+    }
+
+    public static let hostBridge = PCISlot(0)
+    public static let lpc = PCISlot(1)
+    public static let cdroms = PCISlot(3)
+    public static let bootDisk = PCISlot(4)
+    public static let disks = PCISlot(5)
+    public static let nics = PCISlot(6)
+    /// The CD-ROMs, when a BIOS is to try the boot disk first: it tries slots in order.
+    public static let cdromsBehindDisks = PCISlot(7)
+    public static let moreDisks = PCISlot(8)
+    public static let passthrough = PCISlot(9)
+    public static let rng = PCISlot(10)
+    public static let shares = PCISlot(11)
+    public static let moreNICs = PCISlot(12)
+    public static let cloudInit = PCISlot(29)
+    public static let framebuffer = PCISlot(30)
+    public static let lpcForWindows = PCISlot(31)
+}
+
+/// A function of a slot, 0–7.
+public struct PCIFunction: Hashable, Sendable {
+    public let number: Int
+
+    /// `nil` outside 0–7.
+    public init?(_ number: Int) {
+        guard Self.range.contains(number) else { return nil }
+        self.number = number
+    }
+
+    private init(known number: Int) {
+        self.number = number
+    }
+
+    public static let zero = PCIFunction(known: 0)
+    public static let one = PCIFunction(known: 1)
+    static let range = 0...7
+    static let all = range.map { PCIFunction(known: $0) }
+}
+
+/// A slot and a function: where one device sits.
+public struct PCIPlace: Hashable, Sendable {
+    public let slot: PCISlot
+    public let function: PCIFunction
+
+    public init(_ slot: PCISlot, _ function: PCIFunction = .zero) {
+        self.slot = slot
+        self.function = function
+    }
+
+    /// The place of a list's member: eight to a slot, in the order of the slots; `nil` when they are full.
+    public init?(_ index: Int, in slots: [PCISlot]) {
+        guard slots.indices.contains(index / PCIFunction.all.count) else { return nil }
+        slot = slots[index / PCIFunction.all.count]
+        function = PCIFunction.all[index % PCIFunction.all.count]
+    }
+
+    /// `4:0`, as bhyve(8) writes it.
+    public var description: String { String(slot.number) + ":" + String(function.number) }
+}
+
+/// Who sits where. It alone gives out places, so no two devices share one.
+struct PCIPlaces {
+    private(set) var owners: [PCIPlace: String] = [:]
+
+    /// Gives a place to its owner; otherwise tells who has it.
+    mutating func take(_ place: PCIPlace, for owner: String) throws(PCIConflict) {
+        if let other = owners[place] { throw PCIConflict(place: place, owner: other) }
+        owners[place] = owner
+    }
+
+    /// The lowest free function of a slot; `nil` when all are taken.
+    mutating func takeFirstFree(of slot: PCISlot, for owner: String) -> PCIPlace? {
+        for place in PCIFunction.all.map({ PCIPlace(slot, $0) }) where owners[place] == nil {
+            owners[place] = owner
+            return place
+        }
+        return nil
+    }
+
+    /// Slots that have devices but none at function 0, where guests look first.
+    var slotsWithoutFunctionZero: [(slot: PCISlot, owner: String)] {
+        let used = owners.sorted { ($0.key.slot.number, $0.key.function.number) < ($1.key.slot.number, $1.key.function.number) }
+        var found: [(slot: PCISlot, owner: String)] = []
+        for (place, owner) in used where owners[PCIPlace(place.slot)] == nil && found.last?.slot != place.slot {
+            found.append((place.slot, owner))
+        }
+        return found
+    }
+}
+
+/// A place that is wanted twice.
+struct PCIConflict: Error {
+    let place: PCIPlace
+    /// Who has it.
+    let owner: String
+}

@@ -1,0 +1,100 @@
+import Platform
+import ZoneConfig
+
+/// Whether the zone has the resources its machine uses: a disk's `device`, an ISO's `fs`. Faults here do not hide the
+/// machine; they would keep it from starting.
+public struct ResourceCheck {
+    let zone: ZoneConfiguration
+    let machine: Machine
+
+    public init(_ zone: ZoneConfiguration, _ machine: Machine) {
+        self.zone = zone
+        self.machine = machine
+    }
+
+    /// What is missing, each with the zonecfg command that adds it.
+    public var diagnostics: [Diagnostic] {
+        var found: [Diagnostic] = []
+        for drive in machine.cdroms + (machine.bootDisk.map { [$0] } ?? []) + machine.disks {
+            found += check(drive)
+        }
+        for device in machine.passthrough where !hasDevice(device.device) {
+            found.append(missing(.warning, device.origin, device.device, "device", addDevice(device.device)))
+        }
+        for share in machine.shares where !hasFileSystem(share.share.value.path) {
+            found.append(
+                missing(
+                    .warning, share.share.origin, share.share.value.path, "fs",
+                    addFileSystem(share.share.value.path, isReadOnly: share.share.value.isReadOnly)))
+        }
+        return found
+    }
+
+    private func check(_ drive: Drive) -> [Diagnostic] {
+        let path = drive.source.value.path
+        let origin = drive.source.origin
+        guard path.hasPrefix("/") else {
+            return [
+                Diagnostic(
+                    .error, file: zone.file, line: origin.line,
+                    message: name(origin) + "\"" + path + "\" is not an absolute path",
+                    remedy: ["give the path that the zone sees it by, and the same in an fs resource"])
+            ]
+        }
+        if path.isPath(atOrBelow: "/dev") {
+            guard !hasDevice(path), !isInDataset(volume: drive.source.value.volume) else { return [] }
+            return [missing(.error, origin, path, "device", addDevice(path))]
+        }
+        guard !hasFileSystem(path), !isInDataset(path: path) else { return [] }
+        return [missing(.error, origin, path, "fs", addFileSystem(path, isReadOnly: drive.name.hasPrefix("cdrom")))]
+    }
+
+    private func hasDevice(_ path: String) -> Bool {
+        zone.devices.contains { $0.match.map { pattern($0.trimmed, matches: path) } ?? false }
+    }
+
+    private func hasFileSystem(_ path: String) -> Bool {
+        zone.fileSystems.contains {
+            $0.directory.map { path.isPath(atOrBelow: $0.trimmed.withoutTrailingSlashes) } ?? false
+        }
+    }
+
+    /// A volume of a delegated dataset appears in the zone by itself.
+    private func isInDataset(volume: String?) -> Bool {
+        guard let volume else { return false }
+        return zone.datasets.contains { $0.name.map { volume.isPath(atOrBelow: $0.trimmed) } ?? false }
+    }
+
+    /// A file of a delegated dataset, mounted where ZFS does by default.
+    private func isInDataset(path: String) -> Bool {
+        zone.datasets.contains { $0.name.map { path.isPath(atOrBelow: "/" + $0.trimmed) } ?? false }
+    }
+
+    private func name(_ origin: Origin) -> String {
+        guard case .attribute(let name, _) = origin else { return "" }
+        return "attr \"" + name + "\": "
+    }
+
+    private func missing(
+        _ severity: Diagnostic.Severity, _ origin: Origin, _ path: String, _ kind: String, _ commands: String
+    ) -> Diagnostic {
+        Diagnostic(
+            severity, file: zone.file, line: origin.line,
+            message: name(origin) + "the zone has no " + kind + " resource for " + path,
+            remedy: ["zonecfg -z " + ShellWords.quote(machine.zoneName) + " " + ShellWords.quote(commands)])
+    }
+
+    private func addDevice(_ path: String) -> String {
+        "add device; set match=" + quoted(path) + "; end"
+    }
+
+    private func addFileSystem(_ path: String, isReadOnly: Bool) -> String {
+        "add fs; set dir=" + quoted(path) + "; set special=" + quoted(path) + "; set type=lofs; "
+            + (isReadOnly ? "add options ro; " : "") + "add options nodevices; end"
+    }
+
+    /// As zonecfg wants a value: in double quotes when a blank or semicolon would end it.
+    private func quoted(_ text: String) -> String {
+        text.utf8.contains { $0 == 0x20 || $0 == 0x3b || $0 == 0x23 } ? "\"" + text + "\"" : text
+    }
+}

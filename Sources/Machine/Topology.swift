@@ -1,0 +1,59 @@
+import Platform
+
+/// Virtual CPUs and how they are grouped (attr `vcpus`): `N` or `[cpus=]N[,sockets=N][,cores=N][,threads=N]`.
+public struct Topology: Equatable, Sendable {
+    /// As written, each part trimmed.
+    public let text: String
+    public let cpus: Int?
+    public let sockets: Int?
+    public let cores: Int?
+    public let threads: Int?
+
+    /// As many as both hypervisors can be told of.
+    static let counts = 1...255
+
+    public init(_ text: String) throws(ValueError) {
+        var counts: [String: Int] = [:]
+        var parts: [String] = []
+        for (index, part) in text.trimmedParts(separator: ",").enumerated() {
+            var (key, value) = part.splitOnce(at: "=")
+            if value == nil && index == 0 { (key, value) = ("cpus", key) }
+            key = key.trimmed
+            guard ["cpus", "sockets", "cores", "threads"].contains(key), let count = value?.trimmed else {
+                throw ValueError(part, isNot: "part of a CPU topology", remedy: Self.remedy)
+            }
+            guard let number = count.decimal(in: Self.counts) else {
+                throw ValueError(count, isNot: "a count from 1 to 255", remedy: Self.remedy)
+            }
+            guard counts[key] == nil else { throw ValueError(key + " is given twice", remedy: Self.remedy) }
+            counts[key] = number
+            parts.append(part.contains("=") ? key + "=" + count : count)
+        }
+        self.text = parts.joined(separator: ",")
+        cpus = counts["cpus"]
+        sockets = counts["sockets"]
+        cores = counts["cores"]
+        threads = counts["threads"]
+        try checkProduct()
+    }
+
+    private static let remedy = "use a number, such as 4, or cpus=8,sockets=2,cores=2,threads=2"
+
+    /// True for a plain number.
+    public var isSimple: Bool { sockets == nil && cores == nil && threads == nil }
+
+    /// How many CPUs there are. A group that is not given counts as one.
+    public var total: Int { cpus ?? product }
+
+    private var product: Int { (sockets ?? 1) * (cores ?? 1) * (threads ?? 1) }
+
+    private func checkProduct() throws(ValueError) {
+        guard product <= Self.counts.upperBound else {
+            throw ValueError("\"" + text + "\" makes " + String(product) + " CPUs, more than 255", remedy: Self.remedy)
+        }
+        guard let cpus, sockets != nil, cores != nil, threads != nil, cpus != product else { return }
+        throw ValueError(
+            "\"" + text + "\": sockets times cores times threads is " + String(product) + ", not " + String(cpus),
+            remedy: "leave out cpus, or make it the product")
+    }
+}

@@ -1,0 +1,115 @@
+import Platform
+
+/// The screen's VNC server (attr `vnc`).
+public struct VNCServer: Equatable, Sendable {
+    /// Where it listens.
+    public enum Listener: Equatable, Sendable {
+        /// On this socket in the zone.
+        case unix(String)
+        /// On TCP: the key (`tcp` or `rfb`) and `[HOST:]PORT`.
+        case tcp(key: String, address: String)
+        /// On a display as QEMU names it, such as `0.0.0.0:1` (kvm alone).
+        case display(String)
+    }
+
+    public let listener: Listener
+    /// The guest waits until a client has come.
+    public let waits: Bool
+    public let password: SecretSource?
+    /// Everything but unix, wait and password, as given; includes tcp or rfb.
+    public let options: [DeviceOption]
+
+    /// Where it listens when nothing else is said.
+    public static let defaultSocket = "/tmp/vm.vnc"
+
+    /// The value of one of the options, such as `w`.
+    public func option(_ key: String) -> String? {
+        options.first { $0.key == key }?.value
+    }
+
+    /// Options that are not among those bhyve's framebuffer or QEMU's `-vnc` are known to have.
+    public var unknownOptions: [String] {
+        options.filter { !["tcp", "rfb", "w", "h"].contains($0.key) && listener != .display($0.text) }.map { $0.text }
+    }
+
+    /// The options as bhyve's framebuffer takes them; the password is not among them.
+    public var bhyveText: String {
+        var parts = options.map { $0.text }
+        if waits { parts.insert("wait", at: 0) }
+        if case .unix(let path) = listener { parts.insert("unix=" + path, at: 0) }
+        return parts.joined(separator: ",")
+    }
+
+    /// `nil` when the text switches it off.
+    static func parse(_ text: String, brand: Brand) throws(ValueError) -> VNCServer? {
+        if let flag = try? Flag.parse(text), !flag { return nil }
+        if brand == .kvm && text == "none" { return nil }
+        return try VNCServer(text, brand: brand)
+    }
+
+    private init(_ text: String, brand: Brand) throws(ValueError) {
+        var socket: String?
+        var password: SecretSource?
+        var waits = false
+        var others: [DeviceOption] = []
+        for part in text.trimmedParts(separator: ",") where !part.isEmpty {
+            let option = part.dropping(prefix: "unix:").map { DeviceOption("unix=" + $0) } ?? DeviceOption(part)
+            switch (option.key, option.value) {
+            case ("wait", nil): waits = true
+            case (let key, nil) where (try? Flag.parse(key)) == true: break
+            case ("unix", let path): socket = try Self.checkSocket(path)
+            case ("password", let value?): password = try Self.checkPassword(value)
+            case ("password", nil) where brand == .bhyve: throw Self.emptyPassword
+            default:
+                try Self.check(option)
+                if let index = others.firstIndex(where: { $0.key == option.key }) {
+                    others[index] = option
+                } else {
+                    others.append(option)
+                }
+            }
+        }
+        let display = brand == .kvm ? others.first { $0.value == nil && $0.key.contains(":") } : nil
+        if let tcp = others.first(where: { $0.key == "tcp" || $0.key == "rfb" }), let address = tcp.value {
+            listener = .tcp(key: tcp.key, address: address)
+        } else if let display, socket == nil {
+            listener = .display(display.key)
+        } else {
+            listener = .unix(socket ?? Self.defaultSocket)
+        }
+        self.waits = waits
+        self.password = password
+        options = others
+    }
+
+    private static func checkSocket(_ path: String?) throws(ValueError) -> String {
+        guard let path, path.hasPrefix("/"), path.utf8.count <= 103 else {
+            throw ValueError(
+                "unix= is not the absolute path of a socket, of at most 103 bytes", remedy: "use unix=/tmp/vm.vnc, for instance")
+        }
+        return path
+    }
+
+    private static func checkPassword(_ text: String) throws(ValueError) -> SecretSource {
+        guard !text.isEmpty else { throw emptyPassword }
+        return SecretSource(text)
+    }
+
+    private static let emptyPassword = ValueError(
+        "password= is empty", remedy: "give a password, or the absolute path of a file that holds it, or leave it out")
+
+    private static func check(_ option: DeviceOption) throws(ValueError) {
+        switch option.key {
+        case "w", "h":
+            guard option.value?.decimal(in: 1...16384) != nil else {
+                throw ValueError(
+                    option.text, isNot: "a screen size", remedy: "use pixels from 1 to 16384, such as w=1024,h=768")
+            }
+        case "tcp", "rfb":
+            guard let address = option.value, !address.isEmpty else {
+                throw ValueError(option.key + "= has no address", remedy: "use [HOST:]PORT, such as tcp=127.0.0.1:5900")
+            }
+        default: break
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/// Why a text is no value of its kind. The attribute it stands in is named by whoever reports it.
+public struct ValueError: Error, Equatable, Sendable {
+    /// What is wrong, with the value: `"1Q" is not a size`.
+    public let message: String
+    /// What would be right.
+    public let remedy: String
+
+    public init(_ message: String, remedy: String) {
+        self.message = message
+        self.remedy = remedy
+    }
+
+    /// The usual sentence: the value in quotes, and what it is not.
+    public init(_ value: String, isNot what: String, remedy: String) {
+        self.init("\"" + value + "\" is not " + what, remedy: remedy)
+    }
+}

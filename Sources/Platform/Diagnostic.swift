@@ -1,0 +1,54 @@
+/// One thing to tell the administrator, in the one shape that every hook uses:
+///
+///     zone debian: /etc/zones/debian.xml:14: error: attr "ram": "1Q" is not a size
+///       use a number with K, M, G or T, such as 4G
+public struct Diagnostic: Equatable, Sendable {
+    public enum Severity: String, Sendable {
+        case error
+        case warning
+        /// Worth knowing when someone asks for an explanation; never printed otherwise.
+        case info
+    }
+
+    public let severity: Severity
+    /// The file it is about, if it is about one.
+    public let file: String?
+    /// The line in the file, from 1.
+    public let line: Int?
+    /// What is wrong: names the attribute and the value.
+    public let message: String
+    /// The way out, a line each; may be empty.
+    public let remedy: [String]
+
+    public init(_ severity: Severity, file: String?, line: Int?, message: String, remedy: [String] = []) {
+        self.severity = severity
+        self.file = file
+        self.line = line
+        self.message = message
+        self.remedy = remedy
+    }
+
+    /// The lines to print, each with its end. Control characters are made visible.
+    public func text(zone: String?) -> String {
+        var head = zone.map { "zone " + $0 + ": " } ?? ""
+        if let file { head += file + (line.map { ":" + String($0) } ?? "") + ": " }
+        head += severity.rawValue + ": " + message
+        return head.printable + "\n" + remedy.map { "  " + $0.printable + "\n" }.joined()
+    }
+
+    /// The same for programs.
+    public var json: JSON {
+        .object([
+            JSON.Member("severity", .string(severity.rawValue)),
+            JSON.Member("file", .optional(file)),
+            JSON.Member("line", line.map { .number($0) } ?? .null),
+            JSON.Member("message", .string(message)),
+            JSON.Member("remedy", .array(remedy.map { .string($0) })),
+        ])
+    }
+}
+
+extension Array where Element == Diagnostic {
+    /// True when one of them forbids going on.
+    public var hasErrors: Bool { contains { $0.severity == .error } }
+}

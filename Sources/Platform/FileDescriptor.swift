@@ -1,0 +1,102 @@
+import CPlatform
+
+/// An open file descriptor, closed when it goes out of use.
+public struct FileDescriptor: ~Copyable {
+    /// The number the kernel knows it by.
+    public let number: Int32
+
+    /// Takes over an open descriptor.
+    init(owning number: Int32) {
+        self.number = number
+    }
+
+    deinit {
+        _ = cp_close(number)
+    }
+
+    /// Writes all of a text's UTF-8.
+    static func write(_ text: String, to number: Int32) throws(SystemError) {
+        let bytes = Array(text.utf8)
+        try write(bytes, to: number)
+    }
+
+    static func write(_ bytes: [UInt8], to number: Int32) throws(SystemError) {
+        let written = bytes.withUnsafeBytes { cp_write(number, $0.baseAddress, Int64($0.count)) }
+        try check(written, "write")
+    }
+
+    /// Reads what comes next, at most `count` bytes; empty at the end.
+    func read(upTo count: Int) throws(SystemError) -> [UInt8] {
+        var failure: Int64 = 0
+        let descriptor = number
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            let got = cp_read(descriptor, buffer.baseAddress, Int64(count))
+            failure = min(got, 0)
+            filled = Int(max(got, 0))
+        }
+        try check(failure, "read")
+        return bytes
+    }
+
+    /// Reads to the end. Throws when there are more than `limit` bytes (EFBIG).
+    func readAll(limit: Int, name: String) throws(SystemError) -> [UInt8] {
+        var all: [UInt8] = []
+        while true {
+            let piece: [UInt8]
+            do {
+                piece = try read(upTo: min(65536, limit - all.count + 1))
+            } catch {
+                throw SystemError(code: error.code, action: "read " + name)
+            }
+            if piece.isEmpty { return all }
+            all += piece
+            if all.count > limit { throw SystemError(code: SystemError.fileTooBig, action: "read " + name) }
+        }
+    }
+
+    /// What fstat(2) says.
+    func status(name: String) throws(SystemError) -> FileStatus {
+        var raw = cp_status()
+        try check(cp_status(number, &raw), "look at " + name)
+        return FileStatus(raw)
+    }
+}
+
+extension SystemError {
+    /// EFBIG, the same number on illumos and Linux.
+    static let fileTooBig: Int32 = 27
+    /// ELOOP is 90 on illumos and 40 on Linux.
+    static var tooManyLinks: Int32 { Program.isOnIllumos ? 90 : 40 }
+}
+
+/// What a file is (stat(2)).
+public struct FileStatus: Equatable, Sendable {
+    public enum Kind: Sendable {
+        case regular, directory, symbolicLink, socket, device, other
+    }
+
+    public let kind: Kind
+    /// Permission bits.
+    public let mode: UInt32
+    /// User id.
+    public let owner: UInt32
+    /// Bytes.
+    public let size: UInt64
+    /// The file system it lies on.
+    public let device: UInt64
+
+    init(_ raw: cp_status) {
+        switch UInt32(bitPattern: raw.kind) {
+        case CP_REGULAR.rawValue: kind = .regular
+        case CP_DIRECTORY.rawValue: kind = .directory
+        case CP_SYMLINK.rawValue: kind = .symbolicLink
+        case CP_SOCKET.rawValue: kind = .socket
+        case CP_DEVICE.rawValue: kind = .device
+        default: kind = .other
+        }
+        mode = raw.mode
+        owner = raw.owner
+        size = raw.size
+        device = raw.device
+    }
+}

@@ -1,0 +1,40 @@
+import CPlatform
+
+/// Files of the global zone: only root can change these paths, so they may be opened by name. Nothing below a zone root
+/// is reached this way (see `RootedDirectory`).
+public enum HostFiles {
+    /// The bytes of a file. Throws when it is missing, no regular file, or larger than `limit` bytes.
+    public static func read(_ path: String, limit: Int) throws(SystemError) -> [UInt8] {
+        let file = FileDescriptor(owning: try check(cp_open_file(path), "open " + path))
+        guard try file.status(name: path).kind == .regular else {
+            throw SystemError(code: 22, action: "read " + path + " (not a regular file)")
+        }
+        return try file.readAll(limit: limit, name: path)
+    }
+
+    /// True when there is a file of any kind at the path and it can be opened for reading.
+    public static func exists(_ path: String) -> Bool {
+        let number = cp_open_file(path)
+        guard number >= 0 else { return false }
+        _ = cp_close(number)
+        return true
+    }
+
+    /// The names in a directory, sorted.
+    public static func names(in path: String) throws(SystemError) -> [String] {
+        let directory = FileDescriptor(owning: try check(cp_open_directory(path), "open " + path))
+        return try directory.names(name: path)
+    }
+}
+
+extension FileDescriptor {
+    /// The names in this directory, sorted; `name` is what errors call it.
+    func names(name: String) throws(SystemError) -> [String] {
+        var failure: Int32 = 0
+        guard let listing = cp_list(number, &failure) else { throw SystemError(code: -failure, action: "list " + name) }
+        defer { cp_list_end(listing) }
+        var names: [String] = []
+        while let entry = cp_list_next(listing) { names.append(String(cString: entry)) }
+        return names.sorted()
+    }
+}

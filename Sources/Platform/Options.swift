@@ -1,0 +1,84 @@
+/// A command line, read as getopt(3) does: single-letter options, grouped or apart, values joined or apart, `--` ends
+/// them. Options may also stand behind operands.
+public struct Options {
+    /// What was wrong with it, in words.
+    public struct Failure: Error, Equatable, Sendable {
+        public let message: String
+
+        public init(_ message: String) {
+            self.message = message
+        }
+    }
+
+    /// The words that are no options, in order.
+    public private(set) var operands: [String] = []
+    private var found: [Found] = []
+
+    private struct Found {
+        let letter: Character
+        let value: String?
+    }
+
+    /// Reads the arguments. `letters` lists the options; a colon behind one says that it takes a value, as in getopt(3).
+    /// Throws at an unknown option, a missing value and an option with a value that comes twice.
+    public init(_ arguments: [String], letters: String) throws(Failure) {
+        let known = Array(letters)
+        var rest = arguments[...]
+        while let word = rest.popFirst() {
+            if word == "--" {
+                operands += rest
+                return
+            }
+            guard word.hasPrefix("-"), word != "-" else {
+                operands.append(word)
+                continue
+            }
+            var group = word.dropFirst()
+            while let letter = group.popFirst() {
+                guard letter != ":", let place = known.firstIndex(of: letter) else {
+                    throw Failure("unknown option -" + String(letter))
+                }
+                guard place + 1 < known.count, known[place + 1] == ":" else {
+                    found.append(Found(letter: letter, value: nil))
+                    continue
+                }
+                guard let value = group.isEmpty ? rest.popFirst() : String(group) else {
+                    throw Failure("option -" + String(letter) + " needs a value")
+                }
+                guard !has(letter) else { throw Failure("option -" + String(letter) + " is given twice") }
+                found.append(Found(letter: letter, value: value))
+                break
+            }
+        }
+    }
+
+    /// True when the option was given.
+    public func has(_ letter: Character) -> Bool {
+        found.contains { $0.letter == letter }
+    }
+
+    /// The option's value; `nil` when it was not given.
+    public func value(_ letter: Character) -> String? {
+        found.first { $0.letter == letter }?.value
+    }
+
+    /// The one zone a hook is about: `-z ZONE` or the only operand. Throws when there is none, or more than that.
+    public func zoneName() throws(Failure) -> String {
+        let names = (value("z").map { [$0] } ?? []) + operands
+        guard let name = names.first else { throw Failure("no zone name given") }
+        guard names.count == 1 else { throw Failure("unexpected argument \"" + names[1] + "\"") }
+        guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else {
+            throw Failure("\"" + name + "\" is not a zone name")
+        }
+        return name
+    }
+
+    /// The platform that `-p` names, else the one this program was built for.
+    public func platform() throws(Failure) -> HostPlatform {
+        guard let name = value("p") else { return Program.platform }
+        guard let platform = HostPlatform(rawValue: name) else {
+            throw Failure("\"" + name + "\" is not a platform; -p takes illumos or linux")
+        }
+        return platform
+    }
+}

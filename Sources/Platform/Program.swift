@@ -1,0 +1,53 @@
+import CPlatform
+
+/// The running program: its arguments, environment, standard descriptors and end.
+public enum Program {
+    /// The arguments after the program's own name.
+    public static var arguments: [String] {
+        var list: [String] = []
+        var index: Int32 = 1
+        while let argument = cp_argument(index) {
+            list.append(String(cString: argument))
+            index += 1
+        }
+        return list
+    }
+
+    /// A variable of the environment; `nil` when it is not set.
+    public static func environment(_ name: String) -> String? {
+        cp_environment(name).map { String(cString: $0) }
+    }
+
+    /// True in a program that was built for illumos.
+    public static var isOnIllumos: Bool { cp_is_illumos() == 1 }
+
+    /// The platform this program was built for.
+    public static var platform: HostPlatform { isOnIllumos ? .illumos : .linux }
+
+    /// Makes sure that descriptors 0–2 are open: zoneadmd may start a hook without 0 and 2, and the first file opened
+    /// would then take the place of standard error. Call it before anything else.
+    public static func openStandardDescriptors() {
+        _ = cp_open_missing_standard_descriptors()
+    }
+
+    /// Writes text to standard output. An output nobody can read any more is no error of ours.
+    public static func print(_ text: String) {
+        try? FileDescriptor.write(text, to: 1)
+    }
+
+    /// Writes text to standard error.
+    public static func printError(_ text: String) {
+        try? FileDescriptor.write(text, to: 2)
+    }
+
+    /// Ends the process.
+    public static func exit(_ status: ExitStatus) -> Never {
+        cp_exit(status.rawValue)
+    }
+}
+
+/// The operating system whose hypervisor and commands a hook uses: a value, chosen once (`-p`).
+public enum HostPlatform: String, CaseIterable, Sendable {
+    case illumos
+    case linux
+}

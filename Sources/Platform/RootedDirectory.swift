@@ -1,0 +1,54 @@
+import CPlatform
+
+/// A zone root, or another directory whose contents are hostile.
+///
+/// A compromised hypervisor may put symbolic links, fifos and devices anywhere below it. So every path is walked from the
+/// descriptor of the directory itself, one component at a time, and no link is followed: not the last component's, not
+/// one on the way. Absolute paths count from this directory; `..` is refused.
+public struct RootedDirectory: ~Copyable {
+    /// What messages call it: the path it was opened by.
+    public let path: String
+    let descriptor: FileDescriptor
+
+    /// Opens the directory. Its own path belongs to the global zone and is followed as usual.
+    public init(_ path: String) throws(SystemError) {
+        self.path = path
+        descriptor = FileDescriptor(owning: try check(cp_open_directory(path), "open " + path))
+    }
+
+    /// The bytes of a regular file of at most `limit` bytes. Throws ELOOP at a symbolic link.
+    public func read(_ file: String, limit: Int) throws(SystemError) -> [UInt8] {
+        let place = try walk(to: file)
+        let opened = FileDescriptor(
+            owning: try check(cp_open_file_at(place.parent.number, place.name), "open " + shown(file)))
+        guard try opened.status(name: shown(file)).kind == .regular else {
+            throw SystemError(code: 22, action: "read " + shown(file) + " (not a regular file)")
+        }
+        return try opened.readAll(limit: limit, name: shown(file))
+    }
+
+    func shown(_ file: String) -> String {
+        file.hasPrefix("/") ? path + file : path + "/" + file
+    }
+
+    /// The open directory that holds a file, and the file's name in it.
+    private func walk(to file: String) throws(SystemError) -> FileInDirectory {
+        var components = file.split(separator: "/").map { String($0) }
+        guard let name = components.popLast(), name != "..", !components.contains("..") else {
+            throw SystemError(code: 22, action: "open " + shown(file) + " (no such place in a zone root)")
+        }
+        var directory = FileDescriptor(
+            owning: try check(cp_open_directory_at(descriptor.number, "."), "open " + path))
+        for component in components {
+            directory = FileDescriptor(
+                owning: try check(cp_open_directory_at(directory.number, component), "open " + shown(file)))
+        }
+        return FileInDirectory(parent: directory, name: name)
+    }
+}
+
+/// A name in an open directory.
+struct FileInDirectory: ~Copyable {
+    let parent: FileDescriptor
+    let name: String
+}

@@ -1,0 +1,17 @@
+/// A text that must not be seen: a VNC or cloud-init password.
+///
+/// It has no way into a string interpolation that shows it; whoever writes it into a file of mode 0600 says so with
+/// ``revealed``.
+public struct Secret: Equatable, Sendable {
+    /// The text itself, for the one file that needs it.
+    public let revealed: String
+
+    public init(_ text: String) {
+        revealed = text
+    }
+
+    /// What people see instead.
+    public static let mask = "********"
+
+    public var description: String { Secret.mask }
+}

@@ -1,0 +1,154 @@
+import Firmware
+import Hypervisors
+import Machine
+import Platform
+import ZoneConfig
+
+/// What `boot` was asked to do.
+public struct BootRequest: Sendable {
+    public let zoneName: String
+    /// The zone's XML.
+    public let file: String
+    public let platform: HostPlatform
+    /// Where boot ROMs are looked for; `nil`: where the host keeps them.
+    public let firmwareDirectory: String?
+    public let commands: HostCommands
+    public let accelerator: Hypervisor.Accelerator
+    /// Only what the memory reservoir needs (`boot -S`).
+    public let onlyReservoir: Bool
+
+    public init(
+        zoneName: String, file: String, platform: HostPlatform, firmwareDirectory: String?, commands: HostCommands,
+        accelerator: Hypervisor.Accelerator, onlyReservoir: Bool
+    ) {
+        self.zoneName = zoneName
+        self.file = file
+        self.platform = platform
+        self.firmwareDirectory = firmwareDirectory
+        self.commands = commands
+        self.accelerator = accelerator
+        self.onlyReservoir = onlyReservoir
+    }
+}
+
+/// Everything that booting a zone would do, decided and checked, before anything is done.
+public struct BootPlan: Sendable {
+    public let request: BootRequest
+    /// `nil` when the XML could not be read.
+    public let zone: ZoneConfiguration?
+    /// `nil` when no machine could be built.
+    public let machine: Machine?
+    public let commandLine: CommandLine?
+    /// What is written, in order.
+    public let files: [PlannedFile]
+    /// Bytes the zone must hold in bhyve's memory reservoir.
+    public let reservoirBytes: UInt64?
+    public let diagnostics: [Diagnostic]
+
+    /// Reads the zone and plans its boot.
+    public static func make(_ request: BootRequest) -> BootPlan {
+        let zone: ZoneConfiguration
+        do {
+            zone = try ZoneConfiguration.read(file: request.file)
+        } catch {
+            return BootPlan(request, diagnostics: [error.diagnostic])
+        }
+        let problems = check(zone, request)
+        guard !problems.hasErrors, let brand = zone.brand.flatMap({ Brand(rawValue: $0) }) else {
+            return BootPlan(request, zone: zone, diagnostics: problems)
+        }
+        if request.onlyReservoir {
+            let reservoir = Reservoir.read(zone)
+            return BootPlan(
+                request, zone: zone, reservoirBytes: brand == .bhyve ? reservoir.bytes : nil,
+                diagnostics: brand == .bhyve ? reservoir.diagnostics : [])
+        }
+        return plan(zone, brand, request)
+    }
+
+    private static func plan(_ zone: ZoneConfiguration, _ brand: Brand, _ request: BootRequest) -> BootPlan {
+        let (facts, unknown) = HostFacts.gather(
+            zone, brand: brand, platform: request.platform, commands: request.commands)
+        let reading = Machine.read(zone, brand: brand, facts: facts)
+        guard let machine = reading.machine else {
+            return BootPlan(request, zone: zone, diagnostics: reading.diagnostics + unknown)
+        }
+        let rendering = Hypervisor(brand: brand, platform: request.platform, accelerator: request.accelerator)
+            .render(machine)
+        let lookup = BootROMLookup(platform: request.platform, directory: request.firmwareDirectory)
+        let diagnostics =
+            reading.diagnostics + unknown + lookup.diagnostics(machine) + ResourceCheck(zone, machine).diagnostics
+            + rendering.diagnostics
+        return BootPlan(
+            request, zone: zone, machine: machine, commandLine: rendering.commandLine,
+            files: PlannedFile.list(zone, machine, rendering.commandLine), reservoirBytes: machine.reservoirBytes,
+            diagnostics: diagnostics)
+    }
+
+    /// What must hold before attributes are looked at.
+    private static func check(_ zone: ZoneConfiguration, _ request: BootRequest) -> [Diagnostic] {
+        func problem(_ message: String, _ remedy: String) -> [Diagnostic] {
+            [Diagnostic(.error, file: zone.file, line: zone.line, message: message, remedy: [remedy])]
+        }
+        let set = "zonecfg -z " + ShellWords.quote(request.zoneName) + " "
+        guard let name = zone.name, !name.isEmpty else {
+            return problem("the zone has no name", "zonecfg writes one; restore the file")
+        }
+        guard name == request.zoneName else {
+            return problem(
+                "the file is of zone \"" + name + "\", not \"" + request.zoneName + "\"",
+                "name the zone " + name + ", or another file with -x")
+        }
+        guard let zonepath = zone.zonepath, zonepath.hasPrefix("/"), zonepath.firstControlCharacter == nil else {
+            return problem("the zone has no absolute zonepath", set + "\"set zonepath=/zones/" + name + "\"")
+        }
+        guard let brand = zone.brand, Brand(rawValue: brand) != nil else {
+            return problem(
+                "the zone's brand is \"" + (zone.brand ?? "") + "\", not bhyve or kvm",
+                "a virtual machine is a zone of brand bhyve or kvm")
+        }
+        return []
+    }
+
+    private init(
+        _ request: BootRequest, zone: ZoneConfiguration? = nil, machine: Machine? = nil,
+        commandLine: CommandLine? = nil, files: [PlannedFile] = [], reservoirBytes: UInt64? = nil,
+        diagnostics: [Diagnostic]
+    ) {
+        self.request = request
+        self.zone = zone
+        self.machine = machine
+        self.commandLine = commandLine
+        self.files = files
+        self.reservoirBytes = reservoirBytes
+        self.diagnostics = diagnostics
+    }
+}
+
+/// A file that booting the zone writes.
+public struct PlannedFile: Equatable, Sendable {
+    /// As the global zone sees it.
+    public let path: String
+    public let purpose: String
+
+    fileprivate static func list(
+        _ zone: ZoneConfiguration, _ machine: Machine, _ commandLine: CommandLine
+    ) -> [PlannedFile] {
+        let root = zone.zoneroot ?? ""
+        var files = [PlannedFile(path: root + "/etc/launch", purpose: "the command for init")]
+        if let secret = commandLine.secretFile {
+            files.append(PlannedFile(path: root + secret.path, purpose: "the screen's password"))
+        }
+        if machine.isUEFI {
+            files.append(
+                PlannedFile(path: root + BootFirmware.variablesFile, purpose: "UEFI variables, once"))
+        }
+        if machine.hasSeed { files.append(PlannedFile(path: root + "/cloud-init.iso", purpose: "cloud-init seed")) }
+        if machine.reservoirBytes != nil {
+            files.append(
+                PlannedFile(path: "/var/run/bhyve/" + machine.zoneName + ".resv", purpose: "memory held in the reservoir"))
+        }
+        files.append(PlannedFile(path: (zone.zonepath ?? "") + "/log/zone.log", purpose: "log, appended"))
+        return files
+    }
+}

@@ -1,0 +1,178 @@
+import CXML
+import Platform
+
+/// Why a zone's XML could not be read.
+public struct ZoneReadError: Error, Equatable, Sendable {
+    public let diagnostic: Diagnostic
+}
+
+extension ZoneConfiguration {
+    /// Limits that no real zone comes near, so that a damaged or hostile file costs little.
+    enum Limit {
+        /// Bytes of the file.
+        static let size = 4 << 20
+        /// libxml2 counts an element's line in 16 bits.
+        static let lines = 65535
+        /// Elements inside each other; the DTD needs 3.
+        static let depth = 16
+    }
+
+    /// Reads a zone's XML file, such as `/etc/zones/debian.xml`.
+    public static func read(file: String) throws(ZoneReadError) -> ZoneConfiguration {
+        let bytes: [UInt8]
+        do {
+            bytes = try HostFiles.read(file, limit: Limit.size)
+        } catch {
+            if error.isNotFound {
+                throw failure(
+                    file, nil, "there is no such file", "-x names another; zonecfg -z ZONE export shows a zone's own")
+            }
+            throw failure(file, nil, "cannot be read: " + error.reason, "a zone's XML is a file of at most 4 MiB")
+        }
+        return try parse(bytes, file: file)
+    }
+
+    /// Reads a zone's XML text; `file` is what messages call it.
+    public static func parse(_ bytes: [UInt8], file: String) throws(ZoneReadError) -> ZoneConfiguration {
+        try checkText(bytes, file: file)
+        var reader = XMLReader(bytes)
+        defer { reader.close() }
+        guard try reader.next(file: file), reader.name == "zone" else {
+            throw failure(file, reader.line, "the outermost element is <" + reader.name + ">, not <zone>", remedyNotZone)
+        }
+        if let encoding = reader.encoding, !["UTF-8", "UTF8", "US-ASCII", "ASCII"].contains(encoding.uppercased()) {
+            throw failure(file, 1, "the encoding is " + encoding + ", not UTF-8", remedyEncoding)
+        }
+        let line = reader.line
+        var zone = ZoneConfiguration(file: file, line: line, properties: reader.takeAttributes())
+        while try reader.next(file: file) {
+            guard reader.depth <= Limit.depth else {
+                throw failure(file, reader.line, "elements are nested more than 16 deep", remedyNotZone)
+            }
+            zone.add(&reader)
+        }
+        return zone
+    }
+
+    /// Refuses what is no text before libxml2 sees it, with one clear sentence.
+    private static func checkText(_ bytes: [UInt8], file: String) throws(ZoneReadError) {
+        guard !bytes.isEmpty else { throw failure(file, 1, "the file is empty", remedyNotZone) }
+        guard bytes.count <= Limit.size else { throw failure(file, nil, "the file is larger than 4 MiB", remedyNotZone) }
+        var line = 1
+        for byte in bytes {
+            if byte == 0x0a {
+                line += 1
+            } else if byte < 0x20 && byte != 0x09 && byte != 0x0d {
+                throw failure(file, line, "this is no text: it holds the byte 0x" + byte.hexadecimal, remedyNotZone)
+            }
+        }
+        guard line <= Limit.lines else { throw failure(file, Limit.lines, "there are more than 65535 lines", remedyNotZone) }
+        if let place = UTF8Check.firstInvalid(bytes) {
+            let line = 1 + bytes[..<place].count { $0 == 0x0a }
+            throw failure(file, line, "the byte 0x" + bytes[place].hexadecimal + " is not UTF-8", remedyEncoding)
+        }
+    }
+
+    /// Takes up the resource the reader stands at. Elements that mean nothing to a virtual machine are passed over.
+    private mutating func add(_ reader: inout XMLReader) {
+        let (name, line, depth) = (reader.name, reader.line, reader.depth)
+        let values = AttributeList(reader.takeAttributes())
+        switch (depth, name) {
+        case (1, "attr"):
+            attributes.append(
+                Attribute(line: line, name: values["name"], type: values["type"], value: values["value"]))
+        case (1, "network"):
+            networks.append(
+                Network(
+                    line: line, physical: values["physical"], address: values["address"],
+                    allowedAddress: values["allowed-address"], defrouter: values["defrouter"],
+                    globalNic: values["global-nic"], macAddress: values["mac-addr"], vlanID: values["vlan-id"]))
+        case (2, "net-attr") where reader.parent == "network":
+            networks[networks.count - 1].attributes.append(
+                NetAttribute(line: line, name: values["name"], value: values["value"]))
+        case (1, "device"):
+            devices.append(Device(line: line, match: values["match"]))
+        case (1, "filesystem"):
+            fileSystems.append(
+                FileSystem(
+                    line: line, directory: values["directory"], special: values["special"], raw: values["raw"],
+                    type: values["type"]))
+        case (2, "fsoption") where reader.parent == "filesystem":
+            if let option = values["name"] { fileSystems[fileSystems.count - 1].options.append(option) }
+        case (1, "dataset"):
+            datasets.append(Dataset(line: line, name: values["name"]))
+        default:
+            break
+        }
+        if depth == 1 { reader.parent = name }
+    }
+
+    fileprivate static func failure(_ file: String, _ line: Int?, _ message: String, _ remedy: String) -> ZoneReadError {
+        ZoneReadError(diagnostic: Diagnostic(.error, file: file, line: line, message: message, remedy: [remedy]))
+    }
+
+    private static let remedyNotZone = "give the file that zonecfg writes, /etc/zones/ZONE.xml"
+    private static let remedyEncoding = "save the file as UTF-8, as zonecfg does"
+}
+
+private struct AttributeList {
+    let properties: [ZoneConfiguration.Property]
+
+    init(_ properties: [ZoneConfiguration.Property]) {
+        self.properties = properties
+    }
+
+    subscript(name: String) -> String? {
+        properties.first { $0.name == name }?.value
+    }
+}
+
+/// CXML's walk over the elements of a text.
+private struct XMLReader {
+    private let handle: OpaquePointer
+    private let text: UnsafeMutableBufferPointer<CChar>
+    /// The element right below the root that the walk is in.
+    var parent = ""
+
+    init(_ bytes: [UInt8]) {
+        text = .allocate(capacity: bytes.count)
+        for (index, byte) in bytes.enumerated() { text[index] = CChar(bitPattern: byte) }
+        guard let handle = cxml_open(text.baseAddress, Int32(bytes.count)) else {
+            Program.printError("out of memory\n")
+            Program.exit(.fatal)
+        }
+        self.handle = handle
+    }
+
+    func close() {
+        cxml_close(handle)
+        text.deallocate()
+    }
+
+    /// Moves to the next element; false at the end.
+    func next(file: String) throws(ZoneReadError) -> Bool {
+        let result = cxml_next_element(handle)
+        if result >= 0 { return result == 1 }
+        let reason = String(cString: cxml_error(handle)).trimmed
+        throw ZoneConfiguration.failure(
+            file, max(1, Int(cxml_error_line(handle))), "this is not well-formed XML: " + reason,
+            "mend or restore the file; zonecfg writes it anew when a configuration is committed")
+    }
+
+    var name: String { String(cString: cxml_name(handle)) }
+    var line: Int { Int(cxml_line(handle)) }
+    var depth: Int { Int(cxml_depth(handle)) }
+    var encoding: String? { cxml_encoding(handle).map { String(cString: $0) } }
+
+    /// The element's XML attributes. The reader then stands at the last of them, so ask for name, line and depth first.
+    func takeAttributes() -> [ZoneConfiguration.Property] {
+        var list: [ZoneConfiguration.Property] = []
+        while cxml_next_attribute(handle) == 1 {
+            list.append(
+                ZoneConfiguration.Property(
+                    name: String(cString: cxml_attribute_name(handle)),
+                    value: String(cString: cxml_attribute_value(handle))))
+        }
+        return list
+    }
+}
