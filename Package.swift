@@ -37,5 +37,12 @@ let package = Package(
         .testTarget(name: "MachineTests", dependencies: ["Machine"], path: "Tests/Machine"),
         .testTarget(name: "FirmwareTests", dependencies: ["Firmware"], path: "Tests/Firmware"),
         .testTarget(name: "HypervisorsTests", dependencies: ["Hypervisors", "ZoneBoot"], path: "Tests/Hypervisors"),
+        .target(name: "TestSupport", path: "Tests/Support"),
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["TestSupport", "Machine", "ZoneConfig", "boot"],
+            path: "Tests/Conformance", exclude: ["README.md", "bhyve", "kvm"]),
+        .testTarget(
+            name: "AcceptanceTests", dependencies: ["TestSupport", "boot"], path: "Tests/Acceptance",
+            exclude: ["snapshots"]),
     ]
 )

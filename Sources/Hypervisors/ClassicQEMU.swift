@@ -107,10 +107,9 @@ extension ArgumentWriter {
             case .display(let display): display
             case .tcp(let key, let address): tcpDisplay(key, address, server.origin)
             }
-        let others = server.value.options.filter {
-            !["tcp", "rfb", "w", "h"].contains($0.key) && server.value.listener != .display($0.text)
-        }
-        return ([display] + others.map { $0.text }).joined(separator: ",")
+        // What stands in a bhyve zone is meant for bhyve's framebuffer.
+        let others = machine.brand == .kvm ? server.value.unknownOptions : []
+        return ([display] + others).joined(separator: ",")
     }
 
     /// QEMU counts displays from port 5900.

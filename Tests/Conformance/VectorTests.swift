@@ -1,0 +1,112 @@
+import Foundation
+import Machine
+import TestSupport
+import Testing
+import ZoneConfig
+
+@Suite struct VectorTests {
+    @Test("boot -j gives what is recorded, or what a rule says instead", arguments: Vector.all)
+    func conforms(_ vector: Vector) throws {
+        let scratch = try Scratch()
+        let outcome = try vector.run(platform: "illumos", in: scratch)
+        if vector.isUsageError {
+            #expect(outcome.status == 253)
+            #expect(outcome.output.isEmpty)
+            return
+        }
+        let json = try outcome.json()
+        let departure = Departure.of(vector.id)
+        let errors = (json["diagnostics"] as? [[String: Any]] ?? []).filter { $0["severity"] as? String == "error" }
+        #expect(outcome.status == (errors.isEmpty ? 0 : 255))
+
+        switch departure?.outcome {
+        case .refused:
+            #expect(!vector.isRefused, "the vector is refused too: no departure")
+            #expect(!errors.filter { !isOfResources($0) }.isEmpty, "accepted")
+        case .argv(let like, let replacements):
+            let base = try #require(Vector.named(like ?? vector.id))
+            #expect(vector.isRefused == (like != nil), "only what was refused needs another vector's argv")
+            let words = try replaced(base.argv ?? [], replacements).map { $0 == base.zone ? vector.zone : $0 }
+            try compare(vector, json, words, scratch, departure)
+            #expect(errors.filter { !isOfResources($0) }.isEmpty)
+        case nil where vector.isRefused:
+            #expect(!errors.filter { !isOfResources($0) }.isEmpty, "accepted")
+        case nil:
+            #expect(errors.filter { !isOfResources($0) }.isEmpty)
+            // -S looks at the memory reservoir alone, so there is no machine.
+            guard let argv = vector.argv else { return }
+            try compare(vector, json, argv, scratch, nil)
+        }
+    }
+
+    private func compare(
+        _ vector: Vector, _ json: [String: Any], _ expected: [String], _ scratch: Scratch, _ departure: Departure?
+    ) throws {
+        var argv = (json["argv"] as? [String] ?? []).map { $0.replacingOccurrences(of: scratch.path, with: "") }
+        if let place = argv.firstIndex(of: "-U"), expected.contains("@RANDOM-UUID@") {
+            let uuid = argv[place + 1]
+            #expect(UUID(uuidString: uuid) != nil)
+            argv = argv.map { $0.replacingOccurrences(of: uuid, with: "@RANDOM-UUID@") }
+        }
+        #expect(argv == expected)
+        guard vector.brand == "bhyve", !vector.isRefused else { return }
+        for (key, value) in vector.parts {
+            #expect(canonical(json[key] ?? NSNull()) == departure?.parts[key] ?? value, "\(key)")
+        }
+        let options = (json["opts"] as? [String: Any] ?? [:]).mapValues { value in
+            (value as? String)?.replacingOccurrences(of: scratch.path, with: "")
+        }
+        #expect(options == vector.options.merging(departure?.options ?? [:]) { $1 })
+    }
+
+    /// D15's diagnostics: expected wherever a vector's disks have no resources. They do not hide the machine.
+    private func isOfResources(_ diagnostic: [String: Any]) -> Bool {
+        let message = diagnostic["message"] as? String ?? ""
+        return message.contains(" resource for ") || message.hasSuffix("is not an absolute path")
+    }
+
+    private func replaced(_ words: [String], _ replacements: [(from: [String], to: [String])]) throws -> [String] {
+        var words = words
+        for (from, to) in replacements {
+            let places = words.indices.filter { Array(words[$0...].prefix(from.count)) == from }
+            let place = try #require(places.first, "\(from) is not in the argv")
+            #expect(places.count == 1)
+            words.replaceSubrange(place..<(place + from.count), with: to)
+        }
+        return words
+    }
+
+    @Test("what memreserve sets aside is recorded in bytes", arguments: Vector.all.filter { $0.reservoirBytes != nil })
+    func reservoir(_ vector: Vector) throws {
+        guard Departure.of(vector.id)?.outcome.isRefusal != true else { return }
+        let zone = try ZoneConfiguration.parse(Array((vector.xml ?? "").utf8), file: "zone.xml")
+        #expect(Reservoir.read(zone).bytes == vector.reservoirBytes)
+    }
+
+    @Test("every departure names a vector that exists, once, and a rule")
+    func departuresAreSound() {
+        let names = Departure.table.map { $0.vector }
+        #expect(Set(names).count == names.count)
+        #expect(names.allSatisfy { Vector.named($0) != nil })
+        let rules = Set((1...27).map { "D\($0)" })
+        for departure in Departure.table {
+            #expect(departure.rule.components(separatedBy: ", ").allSatisfy { rules.contains($0) })
+            #expect(!departure.reason.isEmpty)
+        }
+    }
+
+    @Test("the number of vectors compared")
+    func count() {
+        let counts = ["bhyve", "kvm"].map { brand in Vector.all.count { $0.brand == brand } }
+        print(
+            "conformance: \(counts[0]) bhyve and \(counts[1]) kvm vectors compared, "
+                + "\(Departure.table.count) of them departing by a rule of the design")
+        #expect(counts == [206, 59])
+    }
+}
+
+extension Departure.Outcome {
+    fileprivate var isRefusal: Bool {
+        if case .refused = self { true } else { false }
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+
+/// The programs under test, and how they are run: as executables, never as a library.
+public enum Hooks {
+    /// Where they are: `HVM_HOOKS`, else beside the test program.
+    public static let directory: String =
+        ProcessInfo.processInfo.environment["HVM_HOOKS"].map { URL(fileURLWithPath: $0).path }
+        ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
+
+    /// Runs a hook by its name.
+    public static func run(
+        _ hook: String, _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> Outcome {
+        try run(program: directory + "/" + hook, arguments, environment: environment)
+    }
+
+    /// Runs any program to its end.
+    public static func run(
+        program: String, _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> Outcome {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        let scratch = try Scratch()
+        let outFile = try scratch.write("out", "")
+        let errFile = try scratch.write("err", "")
+        // Files, not pipes: nothing to drain while the program runs, whatever it leaves behind.
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: outFile))
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errFile))
+        try process.run()
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
+            output: try String(contentsOfFile: outFile, encoding: .utf8),
+            errors: try String(contentsOfFile: errFile, encoding: .utf8))
+    }
+}
+
+/// What a program left behind.
+public struct Outcome: Equatable, Sendable {
+    public let status: Int32
+    public let output: String
+    public let errors: String
+
+    public init(status: Int32, output: String, errors: String) {
+        self.status = status
+        self.output = output
+        self.errors = errors
+    }
+
+    /// The output as one JSON object.
+    public func json() throws -> [String: Any] {
+        try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:]
+    }
+}
+
+/// A directory of its own, removed when it goes out of use.
+public final class Scratch: Sendable {
+    public let path: String
+
+    public init() throws {
+        // Short: a UNIX socket's path holds about 100 bytes.
+        let template = FileManager.default.temporaryDirectory.path + "/hvm.XXXXXX"
+        var bytes = template.utf8CString.map { $0 }
+        guard mkdtemp(&bytes) != nil else { throw CocoaError(.fileWriteUnknown) }
+        path = String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Writes a file below the directory, making the directories on the way; gives its path.
+    @discardableResult
+    public func write(_ name: String, _ text: String, mode: Int = 0o644) throws -> String {
+        let file = path + "/" + name
+        try FileManager.default.createDirectory(
+            atPath: URL(fileURLWithPath: file).deletingLastPathComponent().path, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+        return file
+    }
+}
