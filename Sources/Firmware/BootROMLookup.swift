@@ -14,6 +14,7 @@ public struct BootROMLookup {
     }
 
     /// What is wrong with the machine's ROM, if anything is.
+    @export(interface)
     public func diagnostics(_ machine: Machine) -> [Diagnostic] {
         guard let rom = machine.firmware.rom else { return [] }
         let problem =

@@ -87,6 +87,7 @@ public enum Hypervisor: Sendable {
     }
 
     /// The command that runs the machine.
+    @export(interface)
     public func render(_ machine: Machine) -> Rendering {
         var writer = ArgumentWriter(machine)
         let program: String

@@ -23,6 +23,7 @@ public enum BootHook {
     }
 
     /// Runs the hook with the program's arguments; gives its exit status.
+    @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
         let mode: Mode
         let request: BootRequest

@@ -199,6 +199,7 @@ public enum Reservoir {
 
 extension Reservoir {
     /// What the zone wants set aside, and what is wrong with the attributes that say so; nothing else is looked at.
+    @export(interface)
     public static func read(_ zone: ZoneConfiguration) -> (bytes: UInt64?, diagnostics: [Diagnostic]) {
         let reader = SettingsReader(zone, brand: .bhyve, only: [.memreserve, .ram, .vnc])
         let singles = reader.settings.singles

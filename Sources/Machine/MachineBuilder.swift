@@ -27,6 +27,7 @@ public struct MachineReading: Sendable {
 extension Machine {
     /// The machine that a zone of the brand describes. Every fault is reported, not only the first; the machine is there
     /// when none of them is an error. Resources outside the attributes are not looked at (see `ResourceCheck`).
+    @export(interface)
     public static func read(_ zone: ZoneConfiguration, brand: Brand, facts: HostFacts) -> MachineReading {
         var builder = MachineBuilder(zone, brand: brand, facts: facts)
         let machine = builder.build()

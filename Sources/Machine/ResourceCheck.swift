@@ -13,6 +13,7 @@ public struct ResourceCheck {
     }
 
     /// What is missing, each with the zonecfg command that adds it.
+    @export(interface)
     public var diagnostics: [Diagnostic] {
         var found: [Diagnostic] = []
         for drive in machine.cdroms + (machine.bootDisk.map { [$0] } ?? []) + machine.disks {

@@ -21,6 +21,7 @@ public struct Command {
     }
 
     /// Runs it with no input and waits for its end, keeping up to 1 MiB of each output. Throws when it cannot be started.
+    @export(interface)
     public func run() throws(SystemError) -> Result {
         let action = "run " + program
         var outEnds: (Int32, Int32) = (-1, -1)

@@ -29,6 +29,7 @@ public struct Diagnostic: Equatable, Sendable {
     }
 
     /// The lines to print, each with its end. Control characters are made visible.
+    @export(interface)
     public func text(zone: String?) -> String {
         var head = zone.map { "zone " + $0 + ": " } ?? ""
         if let file { head += file + (line.map { ":" + String($0) } ?? "") + ": " }
@@ -37,6 +38,7 @@ public struct Diagnostic: Equatable, Sendable {
     }
 
     /// The same for programs.
+    @export(interface)
     public var json: JSON {
         .object([
             JSON.Member("severity", .string(severity.rawValue)),

@@ -24,6 +24,7 @@ public indirect enum JSON: Equatable, Sendable {
     }
 
     /// The value on one line, without blanks between its parts.
+    @export(interface)
     public var text: String {
         switch self {
         case .null: "null"

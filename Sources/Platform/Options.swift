@@ -21,6 +21,7 @@ public struct Options {
 
     /// Reads the arguments. `letters` lists the options; a colon behind one says that it takes a value, as in getopt(3).
     /// Throws at an unknown option, a missing value and an option with a value that comes twice.
+    @export(interface)
     public init(_ arguments: [String], letters: String) throws(Failure) {
         let known = Array(letters)
         var rest = arguments[...]

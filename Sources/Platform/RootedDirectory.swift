@@ -17,6 +17,7 @@ public struct RootedDirectory: ~Copyable {
     }
 
     /// The bytes of a regular file of at most `limit` bytes. Throws ELOOP at a symbolic link.
+    @export(interface)
     public func read(_ file: String, limit: Int) throws(SystemError) -> [UInt8] {
         let place = try walk(to: file)
         let opened = FileDescriptor(

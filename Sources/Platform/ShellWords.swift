@@ -9,6 +9,7 @@ public enum ShellWords {
     }
 
     /// The words of a text. Quotes group and are removed; `""` is an empty word.
+    @export(interface)
     public static func split(_ text: String) throws(Failure) -> [String] {
         var words: [String] = []
         var word: String?
@@ -42,6 +43,7 @@ public enum ShellWords {
     }
 
     /// A word that a shell reads back as this very text.
+    @export(interface)
     public static func quote(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { byte in
             switch byte {

@@ -46,6 +46,7 @@ public struct BootPlan: Sendable {
     public let diagnostics: [Diagnostic]
 
     /// Reads the zone and plans its boot.
+    @export(interface)
     public static func make(_ request: BootRequest) -> BootPlan {
         let zone: ZoneConfiguration
         do {

@@ -6,6 +6,7 @@ import ZoneConfig
 /// A plan in words: what the dry runs of `boot` print. Secrets are not among what a plan holds in its arguments.
 extension BootPlan {
     /// `-t`: the command on one line, for a shell; then what would be written.
+    @export(interface)
     public var commandText: String {
         var text = ""
         if let commandLine { text += ShellWords.quote(commandLine.words) + "\n" }
@@ -15,6 +16,7 @@ extension BootPlan {
     }
 
     /// `-e`: what each argument is for, and where it comes from.
+    @export(interface)
     public var explanation: String {
         var rows: [[String]] = []
         if let commandLine {
@@ -36,6 +38,7 @@ extension BootPlan {
     }
 
     /// `-j`: one line for programs. The shape of slots, uefi, bootoptions and opts is what zadm(1) reads.
+    @export(interface)
     public var json: String {
         let object: [JSON.Member] = [
             JSON.Member("zonename", .string(request.zoneName)),

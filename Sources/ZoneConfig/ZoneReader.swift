@@ -18,6 +18,7 @@ extension ZoneConfiguration {
     }
 
     /// Reads a zone's XML file, such as `/etc/zones/debian.xml`.
+    @export(interface)
     public static func read(file: String) throws(ZoneReadError) -> ZoneConfiguration {
         let bytes: [UInt8]
         do {
@@ -33,6 +34,7 @@ extension ZoneConfiguration {
     }
 
     /// Reads a zone's XML text; `file` is what messages call it.
+    @export(interface)
     public static func parse(_ bytes: [UInt8], file: String) throws(ZoneReadError) -> ZoneConfiguration {
         try checkText(bytes, file: file)
         var reader = XMLReader(bytes)
