@@ -18,6 +18,8 @@ func hook(_ name: String) -> Target {
 
 let package = Package(
     name: "hvm-brand",
+    // `init` is a word of Swift's, so its target has another name.
+    products: [.executable(name: "init", targets: ["zoneinit"])],
     targets: [
         .target(name: "CPlatform", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
         .target(
@@ -31,7 +33,8 @@ let package = Package(
         hookModule("Hypervisors", ["Platform", "Machine", "Firmware"]),
         hookModule("ZoneBoot", ["Platform", "ZoneConfig", "Machine", "Firmware", "Hypervisors"]),
         hookModule("Lifecycle", ["Platform", "ZoneConfig", "Machine", "Firmware", "Hypervisors", "ZoneBoot"]),
-        hook("boot"),
+        hook("install"), hook("boot"), hook("zoneinit"), hook("halt"), hook("shutdown"), hook("statechange"),
+        hook("uninstall"), hook("verify"),
         .testTarget(name: "PlatformTests", dependencies: ["Platform"], path: "Tests/Platform"),
         .testTarget(name: "ZoneConfigTests", dependencies: ["ZoneConfig"], path: "Tests/ZoneConfig"),
         .testTarget(name: "MachineTests", dependencies: ["Machine"], path: "Tests/Machine"),

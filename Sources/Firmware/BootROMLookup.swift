@@ -13,6 +13,14 @@ public struct BootROMLookup {
         self.directory = directory ?? BootROM.directory
     }
 
+    /// The file that a zone's UEFI variables start as.
+    public var variablesTemplate: String {
+        switch platform {
+        case .illumos: directory + "/" + BootROM.variablesTemplate
+        case .linux: StandInFirmware.variables
+        }
+    }
+
     /// What is wrong with the machine's ROM, if anything is.
     @export(interface)
     public func diagnostics(_ machine: Machine) -> [Diagnostic] {

@@ -35,6 +35,9 @@ public struct SecretFile: Equatable, Sendable {
     public let source: SecretSource
     let form: Form
 
+    /// Every path a secret may be written to: one that is not needed any more is removed.
+    public static let paths = ["/etc/bhyve.cfg", QEMUPaths.secret]
+
     enum Form: Sendable {
         /// A line of bhyve's `-k` configuration.
         case bhyveConfiguration

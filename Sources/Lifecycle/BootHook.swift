@@ -2,7 +2,8 @@ import Hypervisors
 import Platform
 import ZoneBoot
 
-/// `boot`: makes a zone's machine ready for init, or shows what it would do.
+/// `boot`: makes a zone's machine ready for init, or shows what it would do. `-R ZONEPATH` is taken as zoneadm may give
+/// it; the configuration's own counts.
 public enum BootHook {
     static let usage = """
         usage: boot [-S] [-t | -e | -j] [-p illumos|linux] [-x zone.xml] [-F dir] [-C dir] [-z] zone
@@ -35,6 +36,7 @@ public enum BootHook {
             }
             mode = try self.mode(options)
             request = try self.request(options)
+            if mode == .real { try Hook.checkMayAct(request.platform, request.commands) }
         } catch {
             Program.printError("boot: " + error.message + "\n" + usage)
             return .usage
@@ -42,12 +44,37 @@ public enum BootHook {
         return show(BootPlan.make(request), mode)
     }
 
+    /// Acts on the plan. Success is silent: warnings go to the zone's log.
+    private static func commit(_ plan: BootPlan) -> ExitStatus {
+        let zone = plan.request.zoneName
+        let log = plan.zone?.zonepath.map { ZoneLog(zonepath: $0, hook: "boot") }
+        func print(_ diagnostics: [Diagnostic]) -> ExitStatus {
+            for diagnostic in diagnostics {
+                Program.printError(diagnostic.text(zone: zone))
+                log?.write(diagnostic.severity.rawValue + ": " + diagnostic.message)
+            }
+            if let log, let root = plan.zone?.zoneroot {
+                Program.printError("zone " + zone + ": see " + log.path + " and " + root + "/tmp/init.log\n")
+            }
+            return .fatal
+        }
+        let told = plan.diagnostics.filter { $0.severity != .info }
+        guard !told.hasErrors, let log else { return print(told) }
+        do {
+            for warning in told { log.write("warning: " + warning.message) }
+            try BootCommit(plan, runDirectory: Hook.runDirectory, log: log).run()
+            return .ok
+        } catch {
+            return print([error.diagnostic])
+        }
+    }
+
     private static func show(_ plan: BootPlan, _ mode: Mode) -> ExitStatus {
         switch mode {
         case .command: Program.print(plan.commandText)
         case .explanation: Program.print(plan.explanation)
         case .json: Program.print(plan.json)
-        case .real: break
+        case .real: return commit(plan)
         }
         for diagnostic in plan.diagnostics where mode == .explanation || diagnostic.severity != .info {
             Program.printError(diagnostic.text(zone: plan.request.zoneName))

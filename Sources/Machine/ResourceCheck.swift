@@ -6,10 +6,20 @@ import ZoneConfig
 public struct ResourceCheck {
     let zone: ZoneConfiguration
     let machine: Machine
+    let zoneRoot: ZoneRoot
 
-    public init(_ zone: ZoneConfiguration, _ machine: Machine) {
+    /// What is known of the files in the zone root, where a disk may lie without any resource.
+    public enum ZoneRoot: Sendable {
+        /// The zone may not be built yet: what may lie there is worth a warning.
+        case unknown
+        /// These paths of the zone are there, and no others that matter.
+        case holds([String])
+    }
+
+    public init(_ zone: ZoneConfiguration, _ machine: Machine, zoneRoot: ZoneRoot) {
         self.zone = zone
         self.machine = machine
+        self.zoneRoot = zoneRoot
     }
 
     /// What is missing, each with the zonecfg command that adds it.
@@ -31,6 +41,12 @@ public struct ResourceCheck {
         return found
     }
 
+    /// Paths outside /dev, of which a copy may lie in the zone root.
+    public static func pathsInZone(_ machine: Machine) -> [String] {
+        (machine.cdroms + (machine.bootDisk.map { [$0] } ?? []) + machine.disks).map { $0.source.value.path }
+            .filter { $0.hasPrefix("/") && !$0.isPath(atOrBelow: "/dev") }
+    }
+
     private func check(_ drive: Drive) -> [Diagnostic] {
         let path = drive.source.value.path
         let origin = drive.source.origin
@@ -47,7 +63,13 @@ public struct ResourceCheck {
             return [missing(.error, origin, path, "device", addDevice(path))]
         }
         guard !hasFileSystem(path), !isInDataset(path: path) else { return [] }
-        return [missing(.error, origin, path, "fs", addFileSystem(path, isReadOnly: drive.name.hasPrefix("cdrom")))]
+        let severity: Diagnostic.Severity
+        switch zoneRoot {
+        case .unknown: severity = .warning
+        case .holds(let paths) where paths.contains(path): return []
+        case .holds: severity = .error
+        }
+        return [missing(severity, origin, path, "fs", addFileSystem(path, isReadOnly: drive.name.hasPrefix("cdrom")))]
     }
 
     private func hasDevice(_ path: String) -> Bool {

@@ -20,9 +20,13 @@ public struct Command {
         self.arguments = arguments
     }
 
-    /// Runs it with no input and waits for its end, keeping up to 1 MiB of each output. Throws when it cannot be started.
+    /// How long a command may take that is not known to take longer, in seconds.
+    public static let patience = 60
+
+    /// Runs it with no input and waits for its end, keeping up to 1 MiB of each output. Throws when it cannot be started,
+    /// and ETIMEDOUT when it has not ended within so many seconds; it is killed then.
     @export(interface)
-    public func run() throws(SystemError) -> Result {
+    public func run(seconds: Int = Command.patience) throws(SystemError) -> Result {
         let action = "run " + program
         var outEnds: (Int32, Int32) = (-1, -1)
         var errEnds: (Int32, Int32) = (-1, -1)
@@ -39,8 +43,12 @@ public struct Command {
             let null = FileDescriptor(owning: try check(cp_open_file("/dev/null"), action))
             pid = try check(spawn(null.number, outEnds.1, errEnds.1), action)
         }
-        let texts = Command.drain(outReader.number, errReader.number)
+        let texts = Command.drain(outReader.number, errReader.number, milliseconds: seconds * 1000)
+        if texts == nil { _ = cp_signal(pid, Int32(CP_KILL.rawValue)) }
         let status = try check(cp_wait(pid), "wait for " + program)
+        guard let texts else {
+            throw SystemError(code: SystemError.timedOut, action: action + " for " + String(seconds) + " seconds")
+        }
         return Result(
             status: status, output: String(decoding: texts.0, as: UTF8.self),
             errors: String(decoding: texts.1, as: UTF8.self))
@@ -57,14 +65,15 @@ public struct Command {
         CStrings.with([program] + arguments) { cp_spawn(program, $0, input, output, errors) }
     }
 
-    /// Reads both pipes to their ends, whichever has something.
-    private static func drain(_ out: Int32, _ err: Int32) -> ([UInt8], [UInt8]) {
+    /// Reads both pipes to their ends, whichever has something; `nil` when the time is up before.
+    private static func drain(_ out: Int32, _ err: Int32, milliseconds: Int) -> ([UInt8], [UInt8])? {
+        let end = Clock.milliseconds + milliseconds
         var open = [out, err]
         var texts: [[UInt8]] = [[], []]
         var ready: [Int32] = [0, 0]
         let chunk = 4096
         while open != [-1, -1] {
-            guard cp_poll(open, &ready, 2, -1) >= 0 else { break }
+            guard cp_poll(open, &ready, 2, Int32(clamping: max(0, end - Clock.milliseconds))) > 0 else { return nil }
             for index in 0..<2 where ready[index] == 1 {
                 let piece = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, filled in
                     filled = Int(max(0, cp_read(open[index], buffer.baseAddress, Int64(chunk))))

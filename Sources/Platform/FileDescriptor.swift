@@ -65,8 +65,8 @@ public struct FileDescriptor: ~Copyable {
 extension SystemError {
     /// EFBIG, the same number on illumos and Linux.
     static let fileTooBig: Int32 = 27
-    /// ELOOP is 90 on illumos and 40 on Linux.
-    static var tooManyLinks: Int32 { Program.isOnIllumos ? 90 : 40 }
+    /// ETIMEDOUT is 145 on illumos and 110 on Linux.
+    static var timedOut: Int32 { Program.isOnIllumos ? 145 : 110 }
 }
 
 /// What a file is (stat(2)).

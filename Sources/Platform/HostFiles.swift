@@ -20,6 +20,28 @@ public enum HostFiles {
         return true
     }
 
+    /// Gives a file this content, in one step: after a crash the old file or the new one is there.
+    public static func replace(_ path: String, with text: String, mode: UInt32) throws(SystemError) {
+        let temporary = path + ".new"
+        do {
+            let file = FileDescriptor(owning: try check(cp_open_output(temporary, mode, 0), "write " + temporary))
+            try FileDescriptor.write(text, to: file.number)
+            try check(cp_sync(file.number), "write " + temporary)
+        }
+        try check(cp_rename(temporary, path), "write " + path)
+    }
+
+    /// Makes a directory, if it is not there.
+    public static func makeDirectory(_ path: String, mode: UInt32) throws(SystemError) {
+        try check(cp_make_directory(path, mode), "make " + path)
+    }
+
+    /// Removes a file, if it is there.
+    public static func remove(_ path: String) throws(SystemError) {
+        let result = cp_unlink(path)
+        if result != -2 { try check(result, "remove " + path) }
+    }
+
     /// The names in a directory, sorted.
     public static func names(in path: String) throws(SystemError) -> [String] {
         let directory = FileDescriptor(owning: try check(cp_open_directory(path), "open " + path))

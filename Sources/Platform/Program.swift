@@ -40,6 +40,36 @@ public enum Program {
         try? FileDescriptor.write(text, to: 2)
     }
 
+    /// True when this is root.
+    public static var isRoot: Bool { cp_effective_user() == 0 }
+
+    /// The number of a group, if there is one of that name.
+    public static func group(named name: String) -> UInt32? {
+        let number = cp_group(name)
+        return number >= 0 ? UInt32(number) : nil
+    }
+
+    /// From now on an interrupt (SIGINT, SIGTERM, SIGHUP) is only noted, for ``isInterrupted``.
+    public static func holdInterrupts() { cp_hold_interrupts() }
+
+    /// True once an interrupt came.
+    public static var isInterrupted: Bool { cp_interrupted() != 0 }
+
+    /// The environment's variables, as `NAME=VALUE`.
+    public static var environment: [String] {
+        var list: [String] = []
+        while let entry = cp_environment_entry(Int32(list.count)) { list.append(String(cString: entry)) }
+        return list
+    }
+
+    /// Becomes another program. Comes back only when that fails.
+    public static func execute(_ path: String, _ arguments: [String], environment: [String]) -> SystemError {
+        let result = CStrings.with(arguments) { argv in
+            CStrings.with(environment) { cp_execute(path, argv, $0) }
+        }
+        return SystemError(code: -result, action: "run " + path)
+    }
+
     /// Ends the process.
     public static func exit(_ status: ExitStatus) -> Never {
         cp_exit(status.rawValue)

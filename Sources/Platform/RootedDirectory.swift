@@ -28,12 +28,26 @@ public struct RootedDirectory: ~Copyable {
         return try opened.readAll(limit: limit, name: shown(file))
     }
 
-    func shown(_ file: String) -> String {
-        file.hasPrefix("/") ? path + file : path + "/" + file
+    /// What a file is, itself and not what a link points to; `nil` when there is none.
+    public func status(_ file: String) throws(SystemError) -> FileStatus? {
+        do {
+            let place = try walk(to: file)
+            var raw = cp_status()
+            try check(cp_status_at(place.parent.number, place.name, &raw), "look at " + shown(file))
+            return FileStatus(raw)
+        } catch {
+            if error.isNotFound { return nil }
+            throw error
+        }
+    }
+
+    /// The path as the global zone sees it, for messages alone.
+    public func shown(_ file: String) -> String {
+        (path == "/" ? "" : path) + (file.hasPrefix("/") ? file : "/" + file)
     }
 
     /// The open directory that holds a file, and the file's name in it.
-    private func walk(to file: String) throws(SystemError) -> FileInDirectory {
+    func walk(to file: String) throws(SystemError) -> FileInDirectory {
         var components = file.split(separator: "/").map { String($0) }
         guard let name = components.popLast(), name != "..", !components.contains("..") else {
             throw SystemError(code: 22, action: "open " + shown(file) + " (no such place in a zone root)")

@@ -45,6 +45,21 @@ public struct BootPlan: Sendable {
     public let reservoirBytes: UInt64?
     public let diagnostics: [Diagnostic]
 
+    /// What is wrong with a zone that is not about to boot: nothing of the host's present state is looked at.
+    @export(interface)
+    public static func verify(_ request: BootRequest) -> [Diagnostic] {
+        let zone: ZoneConfiguration
+        do {
+            zone = try ZoneConfiguration.read(file: request.file)
+        } catch {
+            return [error.diagnostic]
+        }
+        let problems = check(zone, request)
+        guard !problems.hasErrors, let brand = zone.brand.flatMap({ Brand(rawValue: $0) }) else { return problems }
+        return plan(zone, brand, request, facts: HostFacts(randomUUID: UUIDText.random(randomBytes(16))), isBooting: false)
+            .diagnostics
+    }
+
     /// Reads the zone and plans its boot.
     @export(interface)
     public static func make(_ request: BootRequest) -> BootPlan {
@@ -64,26 +79,41 @@ public struct BootPlan: Sendable {
                 request, zone: zone, reservoirBytes: brand == .bhyve ? reservoir.bytes : nil,
                 diagnostics: brand == .bhyve ? reservoir.diagnostics : [])
         }
-        return plan(zone, brand, request)
-    }
-
-    private static func plan(_ zone: ZoneConfiguration, _ brand: Brand, _ request: BootRequest) -> BootPlan {
         let (facts, unknown) = HostFacts.gather(
             zone, brand: brand, platform: request.platform, commands: request.commands)
+        return plan(zone, brand, request, facts: facts, unknown: unknown, isBooting: true)
+    }
+
+    private static func plan(
+        _ zone: ZoneConfiguration, _ brand: Brand, _ request: BootRequest, facts: HostFacts, unknown: [Diagnostic] = [],
+        isBooting: Bool
+    ) -> BootPlan {
         let reading = Machine.read(zone, brand: brand, facts: facts)
         guard let machine = reading.machine else {
             return BootPlan(request, zone: zone, diagnostics: reading.diagnostics + unknown)
         }
+        let zoneRoot = isBooting ? ResourceCheck.ZoneRoot.holds(pathsPresent(zone, machine)) : .unknown
         let rendering = Hypervisor(brand: brand, platform: request.platform, accelerator: request.accelerator)
             .render(machine)
         let lookup = BootROMLookup(platform: request.platform, directory: request.firmwareDirectory)
         let diagnostics =
-            reading.diagnostics + unknown + lookup.diagnostics(machine) + ResourceCheck(zone, machine).diagnostics
+            reading.diagnostics + unknown + lookup.diagnostics(machine) + ResourceCheck(zone, machine, zoneRoot: zoneRoot).diagnostics
             + rendering.diagnostics
         return BootPlan(
             request, zone: zone, machine: machine, commandLine: rendering.commandLine,
             files: PlannedFile.list(zone, machine, rendering.commandLine), reservoirBytes: machine.reservoirBytes,
             diagnostics: diagnostics)
+    }
+
+    /// Which of the machine's disks lie in the zone root itself.
+    private static func pathsPresent(_ zone: ZoneConfiguration, _ machine: Machine) -> [String] {
+        guard let root = zone.zoneroot.flatMap({ try? RootedDirectory($0) }) else { return [] }
+        var present: [String] = []
+        for path in ResourceCheck.pathsInZone(machine) {
+            let kind = (try? root.status(path))?.kind
+            if kind == .regular || kind == .device { present.append(path) }
+        }
+        return present
     }
 
     /// What must hold before attributes are looked at.

@@ -25,6 +25,17 @@ void cp_exit(int32_t status) __attribute__((noreturn));
 /* 1 when this program was built for illumos, else 0. */
 int32_t cp_is_illumos(void);
 int32_t cp_effective_user(void);
+/* The group's number; -ENOENT when there is none of that name. */
+int32_t cp_group(const char *name);
+/* From now on SIGINT, SIGTERM and SIGHUP end nothing; cp_interrupted() tells that one came. SIGPIPE is ignored. */
+void cp_hold_interrupts(void);
+int32_t cp_interrupted(void);
+/* Becomes another program; comes back with -errno only. */
+int32_t cp_execute(const char *path, const char *const *arguments, const char *const *environment);
+/* The environment's variables as NAME=VALUE; NULL outside 0 ..< count. */
+const char *cp_environment_entry(int32_t index);
+/* Makes the open descriptor serve as another number as well, which stays open in programs started later. */
+int32_t cp_duplicate(int32_t fd, int32_t as);
 
 /* ---- descriptors ---- */
 
@@ -51,12 +62,34 @@ int32_t cp_status(int32_t fd, struct cp_status *status);
 
 int32_t cp_open_file(const char *path);
 int32_t cp_open_directory(const char *path);
+/* Opens for writing, made with MODE when it is not there. Truncated or, with APPEND 1, added to at its end. */
+int32_t cp_open_output(const char *path, uint32_t mode, int32_t append);
+/* 0 also when it is there already. */
+int32_t cp_make_directory(const char *path, uint32_t mode);
+int32_t cp_unlink(const char *path);
+int32_t cp_rename(const char *from, const char *to);
+/* Locks an open file for this process alone. -EAGAIN while another process has it. */
+int32_t cp_lock(int32_t fd);
 
 /* ---- below a directory descriptor: NAME is one path component; symbolic links are never followed ---- */
 
 int32_t cp_open_file_at(int32_t directory, const char *name);
 int32_t cp_open_directory_at(int32_t directory, const char *name);
 int32_t cp_status_at(int32_t directory, const char *name, struct cp_status *status);
+/* Makes a file that was not there, and opens it for writing. */
+int32_t cp_create_at(int32_t directory, const char *name, uint32_t mode);
+int32_t cp_make_directory_at(int32_t directory, const char *name, uint32_t mode);
+int32_t cp_make_link_at(int32_t directory, const char *target, const char *name);
+/* Removes a file or link, or, with IS_DIRECTORY 1, an empty directory. */
+int32_t cp_remove_at(int32_t directory, const char *name, int32_t is_directory);
+int32_t cp_rename_at(int32_t from_directory, const char *from, int32_t to_directory, const char *to);
+int32_t cp_set_mode(int32_t fd, uint32_t mode);
+int32_t cp_set_owner(int32_t fd, uint32_t owner, uint32_t group);
+/* Connects to a UNIX socket. On illumos the process that listens must belong to the zone, when one is named: there the
+   kernel cannot be told not to follow a link. Changes the working directory on illumos. */
+int32_t cp_connect_at(int32_t directory, const char *name, const char *zone);
+/* The process id of who listens at the other end of a connected UNIX socket. */
+int32_t cp_peer_process(int32_t fd);
 
 /* ---- names in a directory ---- */
 
@@ -79,6 +112,23 @@ int32_t cp_pipe(int32_t ends[2]);
 /* Waits until one of the descriptors has input or is at its end; -1 entries are left out. Sets ready[i] to 1 or 0.
    A negative timeout in milliseconds waits for ever. Gives how many are ready. */
 int32_t cp_poll(const int32_t *fds, int32_t *ready, int32_t count, int32_t timeout);
+
+/* ---- other processes ---- */
+
+/* A descriptor that cp_process_ended() can wait on; -ESRCH when there is no such process. */
+int32_t cp_open_process(int32_t pid);
+/* 1 when the process has ended, 0 when MILLISECONDS have passed before. */
+int32_t cp_process_ended(int32_t fd, int32_t milliseconds);
+enum cp_signal { CP_TERMINATE = 1, CP_KILL };
+int32_t cp_signal(int32_t pid, int32_t signal);
+
+/* ---- time ---- */
+
+/* Since some moment that stays the same while the program runs. */
+int64_t cp_milliseconds(void);
+void cp_sleep(int32_t milliseconds);
+/* The present time as 2026-11-22T13:47:00Z; at least 21 bytes. */
+void cp_utc(char *text);
 
 /* ---- small services of libc ---- */
 

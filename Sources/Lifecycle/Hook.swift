@@ -1,0 +1,114 @@
+import Machine
+import Platform
+import ZoneConfig
+
+/// What every hook is told on its command line: the zone, and what to use of the host.
+struct Hook {
+    /// The hook's name, which stands before its messages.
+    let name: String
+    let zone: String
+    /// Absolute, without trailing slashes; `nil` where the hook needs none.
+    let zonepath: String?
+    let platform: HostPlatform
+    let commands: HostCommands
+    let options: Options
+
+    /// The options that all hooks share, in getopt(3)'s spelling.
+    static let letters = "hz:R:p:C:"
+
+    /// What a usage text says of them.
+    static let commonUsage = """
+          -p NAME  the platform whose hypervisor and commands are used (default: this one)
+          -C DIR   use the commands in DIR (dladm, zfs …) instead of the system's
+
+        """
+
+    init(_ name: String, _ options: Options, needsZonepath: Bool) throws(Options.Failure) {
+        self.name = name
+        self.options = options
+        zone = try options.zoneName()
+        platform = try options.platform()
+        commands = HostCommands(directory: options.value("C"))
+        guard let zonepath = options.value("R") else {
+            guard !needsZonepath else { throw Options.Failure("no zonepath given (-R)") }
+            self.zonepath = nil
+            return
+        }
+        guard zonepath.hasPrefix("/"), zonepath.firstControlCharacter == nil,
+            !zonepath.split(separator: "/").contains("..")
+        else { throw Options.Failure("\"" + zonepath + "\" is not an absolute zonepath") }
+        self.zonepath = zonepath.withoutTrailingSlashes
+    }
+
+    /// The log of the zone.
+    var log: ZoneLog { ZoneLog(zonepath: zonepath ?? "", hook: name) }
+
+    var zoneroot: String { (zonepath ?? "") + "/root" }
+
+    /// The zone's XML: `-x FILE`, else where zonecfg keeps it.
+    var configurationFile: String { options.value("x") ?? "/etc/zones/" + zone + ".xml" }
+
+    /// The zone's configuration, or `nil` with a line in the log: stopping a zone does without.
+    func configuration() -> ZoneConfiguration? {
+        do {
+            return try ZoneConfiguration.read(file: configurationFile)
+        } catch {
+            log.write(error.diagnostic.message + " (" + configurationFile + ")")
+            return nil
+        }
+    }
+
+    /// Where running hooks leave what lasts until the host restarts: /var/run, or what HVM_RUN names where /var/run is
+    /// not ours.
+    static var runDirectory: String { Program.environment("HVM_RUN") ?? "/var/run" }
+
+    /// Prints why a hook failed, and keeps it in the log when there is a zonepath.
+    func report(_ failure: HookFailure) {
+        Program.printError(failure.diagnostic.text(zone: zone))
+        if zonepath != nil { log.write("failed: " + failure.diagnostic.message) }
+    }
+
+    /// illumos' commands do not exist elsewhere, so acting as if needs stand-ins for them.
+    static func checkMayAct(_ platform: HostPlatform, _ commands: HostCommands) throws(Options.Failure) {
+        guard platform == .illumos, !Program.isOnIllumos, commands.directory == nil else { return }
+        throw Options.Failure("to act with -p illumos here, name stand-ins for its commands with -C")
+    }
+
+    /// Reads a command line and runs a hook on it. Wrong usage is told with the usage text.
+    static func run(
+        _ name: String, _ arguments: [String], usage: String, letters: String = Hook.letters, needsZonepath: Bool = true,
+        _ body: (Hook) throws(Options.Failure) -> ExitStatus
+    ) -> ExitStatus {
+        do throws(Options.Failure) {
+            let options = try Options(arguments, letters: letters)
+            if options.has("h") {
+                Program.print(usage)
+                return .ok
+            }
+            let hook = try Hook(name, options, needsZonepath: needsZonepath)
+            try checkMayAct(hook.platform, hook.commands)
+            return try body(hook)
+        } catch {
+            Program.printError(name + ": " + error.message + "\n" + usage)
+            return .usage
+        }
+    }
+}
+
+extension HostCommands {
+    /// Runs a command of the system; throws with its own words when it cannot be run or does not end with 0.
+    @discardableResult
+    func run(_ systemPath: String, _ arguments: [String]) throws(HookFailure) -> String {
+        let result: Command.Result
+        do {
+            result = try command(systemPath, arguments).run()
+        } catch {
+            throw HookFailure(error)
+        }
+        guard result.status == 0 else {
+            let words = result.errors.trimmed.isEmpty ? "exit status " + String(result.status) : result.errors.trimmed
+            throw HookFailure(ShellWords.quote([systemPath.baseName] + arguments) + ": " + words)
+        }
+        return result.output
+    }
+}

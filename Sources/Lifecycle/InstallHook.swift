@@ -1,0 +1,111 @@
+import Machine
+import Platform
+
+/// `install`: builds the root of a new zone.
+public enum InstallHook {
+    static let usage = """
+        usage: install -z ZONE -R ZONEPATH [-I index] [-p illumos|linux] [-C dir]
+
+          -z ZONE  the zone
+          -R DIR   its zonepath, which zoneadm has made
+          -I FILE  the index of zones (default: /etc/zones/index)
+
+        """ + Hook.commonUsage
+
+    @export(interface)
+    public static func run(_ arguments: [String]) -> ExitStatus {
+        Hook.run("install", arguments, usage: usage, letters: Hook.letters + "I:") { hook in
+            Program.holdInterrupts()
+            do throws(HookFailure) {
+                try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory)
+                try install(hook)
+                hook.log.write("built " + hook.zoneroot)
+                return .ok
+            } catch {
+                return failed(error, hook)
+            }
+        }
+    }
+
+    /// zoneadm deletes the zonepath when told that nothing is left behind; so that is said only when nothing is in it.
+    private static func failed(_ failure: HookFailure, _ hook: Hook) -> ExitStatus {
+        Program.printError(failure.diagnostic.text(zone: hook.zone))
+        guard let zonepath = hook.zonepath, let directory = try? RootedDirectory(zonepath),
+            let names = try? directory.names(), names.isEmpty
+        else { return .fatal }
+        return .notComplete
+    }
+
+    private static let finished = "root"
+    private static let unfinished = ".root.new"
+
+    private static func install(_ hook: Hook) throws(HookFailure) {
+        guard let zonepath = hook.zonepath, zonepath != "/" else {
+            throw HookFailure("the zonepath is /", remedy: "give the zone a directory of its own")
+        }
+        do throws(SystemError) {
+            let directory = try RootedDirectory(zonepath)
+            guard try directory.status(finished) == nil else {
+                throw SystemError(code: 17, action: "build " + directory.shown(finished))
+            }
+            try checkDataset(zonepath, hook)
+            _ = try directory.removeTree(unfinished)
+            do throws(SystemError) {
+                try build(directory, hook)
+                try checkInterrupt()
+                try directory.rename(unfinished, to: finished)
+            } catch {
+                _ = try directory.removeTree(unfinished)
+                throw error
+            }
+        } catch {
+            throw HookFailure(error, remedy: "mend that, then run zoneadm -z " + hook.zone + " install again")
+        }
+    }
+
+    /// On illumos a zonepath is the mountpoint of a dataset of its own, which zoneadm makes.
+    private static func checkDataset(_ zonepath: String, _ hook: Hook) throws(SystemError) {
+        guard hook.platform == .illumos else { return }
+        guard Dataset.mounted(exactlyAt: zonepath, hook.commands) != nil else {
+            throw SystemError(code: 19, action: "find the ZFS dataset mounted at " + zonepath)
+        }
+    }
+
+    private static func build(_ directory: borrowing RootedDirectory, _ hook: Hook) throws(SystemError) {
+        let group = Program.isRoot ? Program.group(named: "sys") : nil
+        try directory.makeDirectory(unfinished, mode: 0o755, group: group)
+        for name in ["dev", "etc", "usr", "sbin", "lib", "var", "var/run"] {
+            try checkInterrupt()
+            try directory.makeDirectory(unfinished + "/" + name, mode: 0o755, group: group)
+        }
+        for name in ["tmp", "var/tmp"] {
+            try directory.makeDirectory(unfinished + "/" + name, mode: 0o1777, group: group)
+        }
+        try directory.makeLink(unfinished + "/bin", to: "usr/bin")
+        try directory.replace(
+            unfinished + "/etc/passwd", with: Array("root:x:0:0:Super-User:/:/sbin/sh\n".utf8), mode: 0o644)
+        let index = hook.options.value("I") ?? ZoneIndexEntry.systemFile
+        if let uuid = ZoneIndexEntry.read(hook.zone, file: index)?.uuid, UUIDText.isValid(uuid) {
+            try directory.replace(unfinished + "/etc/uuid", with: Array((uuid + "\n").utf8), mode: 0o644)
+        }
+    }
+
+    private static func checkInterrupt() throws(SystemError) {
+        if Program.isInterrupted { throw SystemError(code: 4, action: "install the zone") }
+    }
+}
+
+/// ZFS datasets, as zfs(8) lists them.
+enum Dataset {
+    /// The dataset whose mountpoint is this very path; `nil` when the path only lies in one.
+    static func mounted(exactlyAt path: String, _ commands: HostCommands) -> String? {
+        guard
+            let output = try? commands.run("/usr/sbin/zfs", ["list", "-H", "-o", "name,mountpoint", path])
+        else { return nil }
+        for line in output.split(separator: "\n") {
+            let (name, mountpoint) = String(line).splitOnce(at: "\t")
+            if mountpoint == path { return name }
+        }
+        return nil
+    }
+}

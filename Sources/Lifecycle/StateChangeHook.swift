@@ -1,0 +1,86 @@
+import Hypervisors
+import Machine
+import Platform
+import ZoneConfig
+
+/// `statechange`: what zoneadmd calls before and after a zone changes its state.
+public enum StateChangeHook {
+    static let usage = """
+        usage: statechange -z ZONE -R ZONEPATH [-x zone.xml] [-p illumos|linux] [-C dir] pre|post STATE COMMAND [ROOT]
+
+          pre, post  before or after the change
+          STATE      the zone's state, as a number
+          COMMAND    0 ready, 1 boot, 4 halt
+
+        """ + Hook.commonUsage
+
+    /// Seconds a guest has to power off before a halt when the zone says nothing (attr shutdown-timeout).
+    private static let haltLimit = 20
+
+    /// The commands of zoneadmd that matter here (`ZS_READY` … in its zoneadmd.h).
+    private enum Change: String {
+        case ready = "0"
+        case boot = "1"
+        case halt = "4"
+    }
+
+    @export(interface)
+    public static func run(_ arguments: [String]) -> ExitStatus {
+        // The zone's name comes with -z here, so operands are the change alone.
+        let operands = ["pre", "post"]
+        let split = arguments.firstIndex { operands.contains($0) } ?? arguments.endIndex
+        let change = Array(arguments[split...])
+        return Hook.run(
+            "statechange", Array(arguments[..<split]), usage: usage, letters: Hook.letters + "x:"
+        ) { hook throws(Options.Failure) in
+            guard (3...4).contains(change.count), change[1].decimal(in: 0...7) != nil,
+                change[2].decimal(in: 0...255) != nil
+            else { throw Options.Failure("a change is: pre or post, a state and a command, both numbers") }
+            // The command decides: on a reboot the state is "running" throughout.
+            switch (change[0], Change(rawValue: change[2])) {
+            case ("pre", .ready): return starting(hook) { zone throws(HookFailure) in try VNICs(zone, hook).create() }
+            case ("post", .ready):
+                return starting(hook) { _ throws(HookFailure) in try PacketFilter(hook).load() }
+            case ("pre", .halt): stop(hook)
+            case ("post", .halt): if let zone = hook.configuration() { VNICs(zone, hook).delete() }
+            default: break
+            }
+            return .ok
+        }
+    }
+
+    /// On the way up a failure stops the zone.
+    private static func starting(_ hook: Hook, _ act: (ZoneConfiguration) throws(HookFailure) -> Void) -> ExitStatus {
+        do throws(HookFailure) {
+            let zone: ZoneConfiguration
+            do {
+                zone = try ZoneConfiguration.read(file: hook.configurationFile)
+            } catch {
+                Program.printError(error.diagnostic.text(zone: hook.zone))
+                return .fatal
+            }
+            try act(zone)
+            return .ok
+        } catch {
+            hook.report(error)
+            return .fatal
+        }
+    }
+
+    /// On the way down nothing may hold the zone: what goes wrong is logged.
+    private static func stop(_ hook: Hook) {
+        let zone = hook.configuration()
+        let brand = zone?.brand.flatMap { Brand(rawValue: $0) } ?? .bhyve
+        let log = hook.log
+        let stop = MachineStop(
+            zone: hook.zone, hypervisor: Hypervisor(brand: brand, platform: hook.platform), commands: hook.commands,
+            note: { log.write($0) })
+        let seconds = StopSettings(zone, brand: brand).shutdownTimeout ?? haltLimit
+        do {
+            let root = try RootedDirectory(hook.zoneroot)
+            if stop.powerOff(root, seconds: seconds) == .ignored { _ = stop.force(root) }
+        } catch {
+            log.write(error.description)
+        }
+    }
+}

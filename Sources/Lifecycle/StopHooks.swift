@@ -1,0 +1,101 @@
+import Hypervisors
+import Machine
+import Platform
+import ZoneBoot
+
+/// `halt`: clears away what a hypervisor left, once every process of the zone is gone. May run twice, and after a boot
+/// that failed half-way.
+public enum HaltHook {
+    static let usage = """
+        usage: halt -z ZONE -R ZONEPATH [-x zone.xml] [-p illumos|linux] [-C dir]
+
+          -z ZONE  the zone
+          -R DIR   its zonepath
+          -x FILE  the zone's XML (default: /etc/zones/ZONE.xml)
+
+        """ + Hook.commonUsage
+
+    /// A halt that fails leaves the zone stuck, so what cannot be cleared away is logged and the status is 0.
+    @export(interface)
+    public static func run(_ arguments: [String]) -> ExitStatus {
+        Hook.run("halt", arguments, usage: usage, letters: Hook.letters + "x:") { hook in
+            let zone = hook.configuration()
+            let brand = zone?.brand.flatMap { Brand(rawValue: $0) }
+            let settings = StopSettings(zone, brand: brand ?? .bhyve)
+            do throws(SystemError) {
+                let root = try RootedDirectory(hook.zoneroot)
+                for path in settings.sockets + [QEMUPaths.monitor, QEMUPaths.events] {
+                    try removeLeftover(path, .socket, root)
+                }
+                try removeLeftover(QEMUPaths.pidFile, .regular, root)
+            } catch {
+                hook.log.write(error.description)
+            }
+            if hook.platform == .illumos && brand == .bhyve && !settings.persists { destroyInstance(hook) }
+            return .ok
+        }
+    }
+
+    /// Removes what is of this kind at the path, and leaves anything else that stands there.
+    private static func removeLeftover(
+        _ path: String, _ kind: FileStatus.Kind, _ root: borrowing RootedDirectory
+    ) throws(SystemError) {
+        if try root.status(path)?.kind == kind { try root.remove(path) }
+    }
+
+    /// The kernel keeps a VM whose bhyve was killed. That there is none left is the usual case, and no error.
+    private static func destroyInstance(_ hook: Hook) {
+        let bhyvectl = hook.commands.command("/usr/sbin/bhyvectl", ["--destroy", "--vm=" + hook.zone])
+        do {
+            let result = try bhyvectl.run(seconds: 20)
+            hook.log.write(result.status == 0 ? "destroyed a VM that was left over" : "no VM is left over")
+        } catch {
+            hook.log.write(error.description)
+        }
+    }
+}
+
+/// `shutdown`: runs inside the zone for `zoneadm shutdown`; asks the guest to power off. When the hypervisor ends, the
+/// zone and this program end with it.
+public enum ShutdownHook {
+    static let usage = """
+        usage: shutdown [-R root] [-p illumos|linux] [-C dir] [-z] zone
+
+          -R DIR   where the zone's files are, when not run inside it (default: /)
+
+        """ + Hook.commonUsage
+
+    /// Seconds to wait for the guest when the zone says nothing (attr shutdown-timeout).
+    private static let bhyveLimit = 300
+    private static let qemuLimit = 60
+
+    @export(interface)
+    public static func run(_ arguments: [String]) -> ExitStatus {
+        Hook.run("shutdown", arguments, usage: usage, needsZonepath: false) { hook in
+            do throws(HookFailure) {
+                try shutdown(hook)
+                return .ok
+            } catch {
+                Program.printError(error.diagnostic.text(zone: hook.zone))
+                return .fatal
+            }
+        }
+    }
+
+    private static func shutdown(_ hook: Hook) throws(HookFailure) {
+        let root = try RootedDirectory.open(hook.zonepath ?? "/", remedy: "-R names the zone's root")
+        let launch = try LaunchFile.read(from: root)
+        let isBhyve = launch.program.baseName == "bhyve"
+        let limit = launch.shutdownTimeout ?? (isBhyve ? bhyveLimit : qemuLimit)
+        let stop = MachineStop(
+            zone: hook.zone, hypervisor: Hypervisor(brand: isBhyve ? .bhyve : .kvm, platform: hook.platform),
+            commands: hook.commands, note: { _ in })
+        switch stop.powerOff(root, seconds: limit) {
+        case .poweredOff, .notRunning, .forced: return
+        case .ignored, .stuck:
+            throw HookFailure(
+                "the guest has ignored the request to power off for " + String(limit) + " s",
+                remedy: "shut it down from inside, or end it: zoneadm -z " + hook.zone + " halt")
+        }
+    }
+}

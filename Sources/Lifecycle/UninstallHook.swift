@@ -1,0 +1,93 @@
+import Platform
+import ZoneBoot
+
+/// `uninstall`: gives back what a zone holds, and removes its zonepath.
+public enum UninstallHook {
+    static let usage = """
+        usage: uninstall -z ZONE -R ZONEPATH [-F] [-I index] [-p illumos|linux] [-C dir]
+
+          -z ZONE  the zone
+          -R DIR   its zonepath; everything in it is removed
+          -F       accepted, as zoneadm may pass it on; nothing is asked either way
+          -I FILE  the index of zones (default: /etc/zones/index)
+
+        """ + Hook.commonUsage
+
+    @export(interface)
+    public static func run(_ arguments: [String]) -> ExitStatus {
+        Hook.run("uninstall", arguments, usage: usage, letters: Hook.letters + "FI:") { hook in
+            do throws(HookFailure) {
+                try uninstall(hook)
+                return .ok
+            } catch {
+                Program.printError(error.diagnostic.text(zone: hook.zone))
+                return .fatal
+            }
+        }
+    }
+
+    private static func uninstall(_ hook: Hook) throws(HookFailure) {
+        guard let zonepath = hook.zonepath, zonepath != "/" else {
+            throw HookFailure("/ is no zonepath", remedy: "name the zonepath of the zone")
+        }
+        try checkIsZonepath(zonepath, hook)
+        try checkIsNotRunning(hook)
+        try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory)
+        let reservation = Reservation(zone: hook.zone, runDirectory: Hook.runDirectory, commands: hook.commands)
+        if reservation.held > 0 { try reservation.hold(0) }
+        if hook.platform == .illumos, let dataset = Dataset.mounted(exactlyAt: zonepath, hook.commands) {
+            try hook.commands.run("/usr/sbin/zfs", ["destroy", "-r", dataset])
+        }
+        try removeDirectory(zonepath)
+    }
+
+    /// A typing error must not cost another zone, or the host.
+    private static func checkIsZonepath(_ zonepath: String, _ hook: Hook) throws(HookFailure) {
+        let index = hook.options.value("I") ?? ZoneIndexEntry.systemFile
+        guard let entry = ZoneIndexEntry.read(hook.zone, file: index) else {
+            throw HookFailure("the zone is not in the index", file: index, remedy: "zoneadm list -c names the zones there are")
+        }
+        guard entry.zonepath == zonepath else {
+            throw HookFailure(
+                zonepath + " is not the zone's zonepath: that is " + entry.zonepath, file: index,
+                remedy: "nothing was removed")
+        }
+    }
+
+    /// zoneadm refuses that too; a hook that is run by hand has nobody else to.
+    private static func checkIsNotRunning(_ hook: Hook) throws(HookFailure) {
+        let zoneadm = hook.commands.path("/usr/sbin/zoneadm")
+        guard hook.platform == .illumos || HostFiles.exists(zoneadm) else { return }
+        let line = try hook.commands.run("/usr/sbin/zoneadm", ["-z", hook.zone, "list", "-p"]).trimmed
+        let fields = line.split(separator: ":", omittingEmptySubsequences: false).map { String($0) }
+        let state = fields.count > 2 ? fields[2] : line
+        guard ["configured", "incomplete", "installed"].contains(state) else {
+            throw HookFailure("the zone is " + state, remedy: "halt it first: zoneadm -z " + hook.zone + " halt")
+        }
+    }
+
+    /// Removes a plain zonepath; a dataset's mountpoint goes with the dataset.
+    private static func removeDirectory(_ zonepath: String) throws(HookFailure) {
+        let parent = zonepath.splitOffBaseName
+        do throws(SystemError) {
+            let directory = try RootedDirectory(parent.directory)
+            let left = try directory.removeTree(parent.name)
+            guard let first = left.first else { return }
+            throw SystemError(
+                code: first.code,
+                action: first.action + (left.count > 1 ? " (and " + String(left.count - 1) + " more)" : ""))
+        } catch {
+            if error.isNotFound { return }
+            throw HookFailure(error, remedy: "what is left lies below " + zonepath + "; remove it, then run it again")
+        }
+    }
+}
+
+extension String {
+    /// The directory of an absolute path, and the last component.
+    var splitOffBaseName: (directory: String, name: String) {
+        let name = baseName
+        let directory = String(dropLast(name.count)).withoutTrailingSlashes
+        return (directory.isEmpty ? "/" : directory, name)
+    }
+}

@@ -1,0 +1,83 @@
+import Machine
+import Platform
+import ZoneConfig
+
+/// The VNICs that exist only while the zone runs: those whose net resource names a global-nic.
+struct VNICs {
+    private let networks: [ZoneConfiguration.Network]
+    private let hook: Hook
+
+    init(_ zone: ZoneConfiguration, _ hook: Hook) {
+        // One with an address belongs to the shared stack.
+        networks = zone.networks.filter { !($0.globalNic?.trimmed ?? "").isEmpty && ($0.address?.trimmed ?? "").isEmpty }
+        self.hook = hook
+    }
+
+    /// Makes those that are not there.
+    func create() throws(HookFailure) {
+        guard hook.platform == .illumos else { return }
+        for network in networks {
+            guard let nic = network.physical?.trimmed, !nic.isEmpty, !exists(nic) else { continue }
+            var arguments = ["create-vnic", "-l", try link(of: network)]
+            let mac = network.macAddress?.trimmed ?? ""
+            if !mac.isEmpty { arguments += ["-m", mac] }
+            if let vlan = network.vlanID?.trimmed, !vlan.isEmpty, vlan != "0" { arguments += ["-v", vlan] }
+            try hook.commands.run("/usr/sbin/dladm", arguments + [nic])
+            hook.log.write("created VNIC " + nic)
+            if mac.isEmpty || mac == "auto" { keepAddress(of: nic) }
+        }
+    }
+
+    /// Removes them. A VNIC that stays is logged: it keeps no zone from halting.
+    func delete() {
+        guard hook.platform == .illumos else { return }
+        for network in networks {
+            guard let nic = network.physical?.trimmed, !nic.isEmpty, exists(nic) else { continue }
+            do throws(HookFailure) {
+                try hook.commands.run("/usr/sbin/dladm", ["delete-vnic", nic])
+                hook.log.write("deleted VNIC " + nic)
+            } catch {
+                hook.log.write(error.diagnostic.message)
+            }
+        }
+    }
+
+    private func exists(_ nic: String) -> Bool {
+        (try? hook.commands.run("/usr/sbin/dladm", ["show-vnic", "-p", "-o", "link", nic])) != nil
+    }
+
+    /// The link below a VNIC: the one named, or for `auto` the one that packets to its address take.
+    private func link(of network: ZoneConfiguration.Network) throws(HookFailure) -> String {
+        let named = network.globalNic?.trimmed ?? ""
+        guard named == "auto" else { return named }
+        let nic = network.physical?.trimmed ?? ""
+        let first = network.allowedAddress?.trimmedParts(separator: ",").first ?? ""
+        let address = first.splitOnce(at: "/").before
+        guard AddressFamily(address: address) != nil else {
+            throw HookFailure(
+                "net \"" + nic + "\": global-nic is auto, and there is no allowed-address to find the link by",
+                file: hook.configurationFile, remedy: "set global-nic to a link, or give the net an allowed-address")
+        }
+        let output = try hook.commands.run("/usr/sbin/route", ["-n", "get", address])
+        for line in output.split(separator: "\n") {
+            let (key, value) = String(line).splitOnce(at: ":")
+            if key.trimmed == "interface", let link = value?.trimmed, !link.isEmpty { return link }
+        }
+        throw HookFailure(
+            "net \"" + nic + "\": no route leads to " + address, file: hook.configurationFile,
+            remedy: "set global-nic to a link: dladm show-link lists them")
+    }
+
+    /// Writes the address the system chose into the configuration, so that the guest keeps it.
+    private func keepAddress(of nic: String) {
+        do throws(HookFailure) {
+            let shown = try hook.commands.run("/usr/sbin/dladm", ["show-vnic", "-p", "-o", "macaddress", nic])
+            guard MACAddress(shown.trimmed) != nil else { return }
+            try hook.commands.run(
+                "/usr/sbin/zonecfg",
+                ["-z", hook.zone, "select net physical=" + nic + "; set mac-addr=" + shown.trimmed + "; end"])
+        } catch {
+            hook.log.write("the address of " + nic + " is not kept: " + error.diagnostic.message)
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import Firmware
+import Hypervisors
+import Machine
+import Platform
+import ZoneConfig
+
+/// Acts on a plan: everything is checked, then written in an order in which any end leaves whole files.
+public struct BootCommit {
+    let plan: BootPlan
+    let runDirectory: String
+    let log: ZoneLog
+
+    public init(_ plan: BootPlan, runDirectory: String, log: ZoneLog) {
+        self.plan = plan
+        self.runDirectory = runDirectory
+        self.log = log
+    }
+
+    /// Makes the zone ready for init. The plan has no errors.
+    @export(interface)
+    public func run() throws(HookFailure) {
+        let zoneName = plan.request.zoneName
+        try ZoneLock.take(zone: zoneName, runDirectory: runDirectory)
+        let reservation = Reservation(zone: zoneName, runDirectory: runDirectory, commands: plan.request.commands)
+        if plan.request.onlyReservoir { return try reservation.hold(plan.reservoirBytes ?? 0) }
+        guard let zone = plan.zone, let machine = plan.machine, let commandLine = plan.commandLine,
+            let zoneroot = zone.zoneroot
+        else { return }
+
+        let root = try RootedDirectory.open(zoneroot, remedy: "a zone's root is built by zoneadm install")
+        let secret = try secretContent(commandLine)
+        try checkSeed(machine, root)
+        let template = try variablesTemplate(machine, root)
+        if case .bhyve = hypervisor(machine) { try tryOut(commandLine) }
+
+        let heldBefore = reservation.held
+        try reservation.hold(plan.reservoirBytes ?? 0)
+        do {
+            try setLinkProperties(machine)
+            try write(root, machine, commandLine, secret, template)
+        } catch {
+            // The zone does not start, so it needs no more memory than it had.
+            try? reservation.hold(heldBefore)
+            throw error
+        }
+        log.write("ready to start: " + ShellWords.quote(commandLine.words))
+    }
+
+    private func hypervisor(_ machine: Machine) -> Hypervisor {
+        Hypervisor(brand: machine.brand, platform: plan.request.platform)
+    }
+
+    // MARK: Checks
+
+    private func secretContent(_ commandLine: CommandLine) throws(HookFailure) -> Secret? {
+        guard let file = commandLine.secretFile else { return nil }
+        switch file.source {
+        case .text(let secret): return file.content(secret)
+        case .file(let path):
+            let bytes: [UInt8]
+            do {
+                bytes = try HostFiles.read(path, limit: 4096)
+            } catch {
+                throw HookFailure(error, remedy: "attr vnc names it as the file that holds the screen's password")
+            }
+            let text = String(decoding: bytes, as: UTF8.self).trimmed
+            guard !text.isEmpty, text.firstControlCharacter == nil else {
+                throw HookFailure("the screen's password is not one line of text", file: path, remedy: "mend the file")
+            }
+            return file.content(Secret(text))
+        }
+    }
+
+    private func checkSeed(_ machine: Machine, _ root: borrowing RootedDirectory) throws(HookFailure) {
+        guard machine.hasSeed else { return }
+        do {
+            guard try root.status("/cloud-init.iso")?.kind != .regular else { return }
+        } catch {
+            throw HookFailure(error)
+        }
+        throw HookFailure(
+            "attr \"cloud-init\": this version builds no seed image", file: machine.file,
+            remedy: "put a NoCloud image at " + root.shown("/cloud-init.iso") + ", or give a URL")
+    }
+
+    /// The bytes of the UEFI variables' template, when the zone has no variables of its own yet.
+    private func variablesTemplate(_ machine: Machine, _ root: borrowing RootedDirectory) throws(HookFailure) -> [UInt8]? {
+        guard machine.isUEFI else { return nil }
+        let lookup = BootROMLookup(platform: plan.request.platform, directory: plan.request.firmwareDirectory)
+        do throws(SystemError) {
+            switch try root.status(BootFirmware.variablesFile)?.kind {
+            case .regular: return nil
+            case nil: return try HostFiles.read(lookup.variablesTemplate, limit: 1 << 20)
+            default:
+                throw SystemError(code: 22, action: "use " + root.shown(BootFirmware.variablesFile) + " (not a regular file)")
+            }
+        } catch {
+            throw HookFailure(error, remedy: "remove what stands there, or set uefivars=off")
+        }
+    }
+
+    /// Gives the command to the installed bhyve, which prints the configuration it understood and ends with status 1. The
+    /// file with the password is not there yet.
+    private func tryOut(_ commandLine: CommandLine) throws(HookFailure) {
+        var words = commandLine.arguments.filter { $0.words.first != "-k" }.flatMap { $0.words }
+        words.insert(contentsOf: ["-o", "config.dump=1"], at: words.count - 1)
+        let result: Command.Result
+        do {
+            result = try plan.request.commands.command(commandLine.program, words).run()
+        } catch {
+            throw HookFailure(error, remedy: "install bhyve, or mend the attr extra")
+        }
+        let lines = result.output.split(separator: "\n").map { String($0) }
+        guard result.status == 1, lines.contains("name=" + plan.request.zoneName) else {
+            let words = (result.errors.trimmed.isEmpty ? result.output : result.errors).trimmed
+            throw HookFailure("bhyve refuses the machine: " + words, remedy: "boot -e shows where each argument comes from")
+        }
+    }
+
+    // MARK: Acts
+
+    private func setLinkProperties(_ machine: Machine) throws(HookFailure) {
+        guard plan.request.platform == .illumos else { return }
+        for nic in machine.nics {
+            guard let filters = nic.filtersPromiscuous else { continue }
+            let property = "promisc-filtered=" + (filters ? "on" : "off")
+            let dladm = plan.request.commands.command("/usr/sbin/dladm", ["set-linkprop", "-p", property, nic.link.value])
+            let result: Command.Result
+            do {
+                result = try dladm.run()
+            } catch {
+                throw HookFailure(error)
+            }
+            guard result.status == 0 else {
+                throw HookFailure(
+                    "dladm cannot set " + property + " of " + nic.link.value + ": " + result.errors.trimmed, file: machine.file,
+                    remedy: "create the VNIC: dladm create-vnic -l LINK " + nic.link.value)
+            }
+        }
+    }
+
+    private func write(
+        _ root: borrowing RootedDirectory, _ machine: Machine, _ commandLine: CommandLine, _ secret: Secret?,
+        _ template: [UInt8]?
+    ) throws(HookFailure) {
+        do {
+            if let template { try root.replace(BootFirmware.variablesFile, with: template, mode: 0o600) }
+            for path in SecretFile.paths where path != commandLine.secretFile?.path { try root.remove(path) }
+            if let secret, let file = commandLine.secretFile {
+                try root.replace(file.path, with: Array(secret.revealed.utf8), mode: 0o600)
+            }
+            try root.remove("/tmp/init.log")
+            try root.replace(LaunchFile.path, with: Array(LaunchFile(commandLine, machine).text.utf8), mode: 0o600)
+        } catch {
+            throw HookFailure(error, remedy: "look at what stands there: the zone may have put it there")
+        }
+    }
+}
