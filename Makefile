@@ -1,11 +1,12 @@
 # hvm-brand. `make help` lists what there is to make.
 
 PACKAGES = libxml2-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap socat grub-common grub-pc-bin \
-	grub-efi-amd64-bin xorriso mtools busybox-static cpio binutils python3
+	grub-efi-amd64-bin xorriso mtools busybox-static cpio binutils python3 strace
 GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 
-.PHONY: help setup build test demo embedded bench format clean
+.PHONY: help setup build test demo embedded bench install uninstall format clean
+export DESTDIR BRANDDIR HOOKS
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -34,6 +35,12 @@ demo: setup ## build, explain the Debian example, and boot a guest of its shape
 bench: setup embedded ## measure the programs beside others, side by side
 	swift build -c release --product boot -Xswiftc -static-stdlib
 	tools/bench
+
+install: embedded ## lay the brands out: DESTDIR=, BRANDDIR=/usr/lib/brand, HOOKS=.build/embedded/linux
+	tools/layout install
+
+uninstall: ## remove exactly what install laid out
+	tools/layout uninstall
 
 format: ## format the Swift sources
 	swift format --in-place --recursive Package.swift Sources Tests

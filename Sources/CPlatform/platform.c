@@ -141,6 +141,11 @@ cp_hold_interrupts(void)
 	sigaction(SIGHUP, &action, NULL);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
+	/* Whoever started us may have had them blocked. */
+	sigaddset(&action.sa_mask, SIGINT);
+	sigaddset(&action.sa_mask, SIGTERM);
+	sigaddset(&action.sa_mask, SIGHUP);
+	sigprocmask(SIG_UNBLOCK, &action.sa_mask, NULL);
 }
 
 int32_t

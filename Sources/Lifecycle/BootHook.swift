@@ -1,6 +1,7 @@
 import Hypervisors
 import Platform
 import ZoneBoot
+import ZoneConfig
 
 /// `boot`: makes a zone's machine ready for init, or shows what it would do. `-R ZONEPATH` is taken as zoneadm may give
 /// it; the configuration's own counts.
@@ -29,7 +30,7 @@ public enum BootHook {
         let mode: Mode
         let request: BootRequest
         do {
-            let options = try Options(arguments, letters: "Stejhp:x:F:C:z:")
+            let options = try Options(arguments, letters: Hook.letters + "Stejx:F:")
             if options.has("h") {
                 Program.print(usage)
                 return .ok

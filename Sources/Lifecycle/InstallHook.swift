@@ -43,32 +43,38 @@ public enum InstallHook {
         guard let zonepath = hook.zonepath, zonepath != "/" else {
             throw HookFailure("the zonepath is /", remedy: "give the zone a directory of its own")
         }
+        let directory = try RootedDirectory.open(zonepath, remedy: "zoneadm makes the zonepath before it calls install")
+        try checkIsNew(directory, zone: hook.zone)
+        try checkDataset(zonepath, hook)
         do throws(SystemError) {
-            let directory = try RootedDirectory(zonepath)
-            guard try directory.status(finished) == nil else {
-                throw SystemError(code: 17, action: "build " + directory.shown(finished))
-            }
-            try checkDataset(zonepath, hook)
             _ = try directory.removeTree(unfinished)
-            do throws(SystemError) {
-                try build(directory, hook)
-                try checkInterrupt()
-                try directory.rename(unfinished, to: finished)
-            } catch {
-                _ = try directory.removeTree(unfinished)
-                throw error
-            }
+            try build(directory, hook)
+            try checkInterrupt()
+            try directory.rename(unfinished, to: finished)
         } catch {
+            _ = try? directory.removeTree(unfinished)
             throw HookFailure(error, remedy: "mend that, then run zoneadm -z " + hook.zone + " install again")
         }
     }
 
-    /// On illumos a zonepath is the mountpoint of a dataset of its own, which zoneadm makes.
-    private static func checkDataset(_ zonepath: String, _ hook: Hook) throws(SystemError) {
-        guard hook.platform == .illumos else { return }
-        guard Dataset.mounted(exactlyAt: zonepath, hook.commands) != nil else {
-            throw SystemError(code: 19, action: "find the ZFS dataset mounted at " + zonepath)
+    private static func checkIsNew(_ directory: borrowing RootedDirectory, zone: String) throws(HookFailure) {
+        let found: FileStatus?
+        do {
+            found = try directory.status(finished)
+        } catch {
+            throw HookFailure(error)
         }
+        guard found != nil else { return }
+        throw HookFailure(
+            directory.shown(finished) + " is there already, and is left as it is",
+            remedy: "zoneadm -z " + zone + " uninstall removes it")
+    }
+
+    /// On illumos a zonepath is the mountpoint of a dataset of its own, which zoneadm makes.
+    private static func checkDataset(_ zonepath: String, _ hook: Hook) throws(HookFailure) {
+        guard hook.platform == .illumos, Dataset.mounted(exactlyAt: zonepath, hook.commands) == nil else { return }
+        throw HookFailure(
+            "no ZFS dataset is mounted at " + zonepath, remedy: "the directory above the zonepath must lie on ZFS")
     }
 
     private static func build(_ directory: borrowing RootedDirectory, _ hook: Hook) throws(SystemError) {

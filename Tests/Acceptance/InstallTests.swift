@@ -1,0 +1,133 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct InstallTests {
+    static let builtRoot = [
+        "bin l 777 usr/bin", "dev d 755 ", "etc d 755 ",
+        "etc/passwd f 644 \"root:x:0:0:Super-User:/:/sbin/sh\\n\"",
+        "etc/uuid f 644 \"\(ScratchZone.uuid)\\n\"", "lib d 755 ", "sbin d 755 ", "tmp d 1777 ", "usr d 755 ",
+        "var d 755 ", "var/run d 755 ", "var/tmp d 1777 ",
+    ]
+
+    @Test("install builds the root, silently, with the UUID of the zone's own line")
+    func builds() throws {
+        let zone = try ScratchZone()
+        #expect(try zone.run("install") == Outcome(status: 0, output: "", errors: ""))
+        #expect(try ScratchZone.tree(zone.root) == Self.builtRoot)
+        #expect(zone.log.hasSuffix("Z install: built \(zone.root)\n"))
+        let mode = try FileManager.default.attributesOfItem(atPath: zone.zonepath + "/log/zone.log")[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+    }
+
+    @Test("whatever the umask, the modes are the same")
+    func umask() throws {
+        let zone = try ScratchZone()
+        let outcome = try Hooks.run(
+            program: "/bin/sh",
+            ["-c", "umask 077; exec \"$@\"", "sh", Hooks.directory + "/install"] + zone.arguments("install", "linux"),
+            environment: zone.environment)
+        #expect(outcome.status == 0)
+        #expect(try ScratchZone.tree(zone.root) == Self.builtRoot)
+    }
+
+    @Test("a zonepath with a colon stands in quotes in the index")
+    func quotedIndex() throws {
+        let zone = try ScratchZone()
+        try zone.scratch.write("index", "# a comment\nnonsense\n\(zone.name):incomplete:\"/a:b\":\(ScratchZone.uuid)\n")
+        try zone.install()
+        #expect(zone.read("etc/uuid") == ScratchZone.uuid + "\n")
+    }
+
+    @Test("a root that is there is refused and left as it is, whatever it is", arguments: ["file", "directory", "link"])
+    func existingRoot(_ kind: String) throws {
+        let zone = try ScratchZone()
+        switch kind {
+        case "file": try zone.scratch.write("zones/web/root", "precious")
+        case "directory": try zone.scratch.write("zones/web/root/etc/precious", "precious")
+        default: try FileManager.default.createSymbolicLink(atPath: zone.root, withDestinationPath: "/nowhere")
+        }
+        let before = try ScratchZone.tree(zone.zonepath)
+        #expect(
+            try zone.run("install")
+                == Outcome(
+                    status: 255, output: "",
+                    errors: """
+                        zone web: error: \(zone.root) is there already, and is left as it is
+                          zoneadm -z web uninstall removes it
+
+                        """))
+        #expect(try ScratchZone.tree(zone.zonepath) == before)
+    }
+
+    @Test("what a killed run left is cleared; a link there is not followed")
+    func stale() throws {
+        let zone = try ScratchZone()
+        let outside = try zone.scratch.write("outside/precious", "precious")
+        try zone.scratch.write("zones/web/.root.new/etc/passwd", "old")
+        try FileManager.default.createSymbolicLink(
+            atPath: zone.zonepath + "/.root.new/link", withDestinationPath: zone.scratch.path + "/outside")
+        try zone.install()
+        #expect(try ScratchZone.tree(zone.root) == Self.builtRoot)
+        #expect(try String(contentsOfFile: outside, encoding: .utf8) == "precious")
+    }
+
+    @Test("on illumos the zonepath is a dataset's mountpoint; failing leaves nothing and says 254")
+    func dataset() throws {
+        let zone = try ScratchZone()
+        let elsewhere = try StandIns(zone.scratch, ["zfs": "printf 'rpool/zones\\t/zones\\n'"])
+        #expect(
+            try zone.run("install", platform: "illumos", commands: elsewhere)
+                == Outcome(
+                    status: 254, output: "",
+                    errors: """
+                        zone web: error: no ZFS dataset is mounted at \(zone.zonepath)
+                          the directory above the zonepath must lie on ZFS
+
+                        """))
+        #expect(try ScratchZone.tree(zone.zonepath) == [])
+        #expect(try elsewhere.calls == ["zfs [list] [-H] [-o] [name,mountpoint] [\(zone.zonepath)]"])
+
+        let own = try StandIns(zone.scratch, ["zfs": "printf 'rpool/zones\\t/zones\\nrpool/zones/web\\t%s\\n' \"$5\""])
+        #expect(try zone.run("install", platform: "illumos", commands: own).status == 0)
+        #expect(try ScratchZone.tree(zone.root) == Self.builtRoot)
+    }
+
+    @Test("with something else in the zonepath a failure is 255: zoneadm would delete it on 254")
+    func foreignFiles() throws {
+        let zone = try ScratchZone()
+        try zone.scratch.write("zones/web/precious", "precious")
+        let outcome = try zone.run("install", platform: "illumos", commands: StandIns(zone.scratch))
+        #expect(outcome.status == 255)
+        #expect(try ScratchZone.tree(zone.zonepath) == ["precious f 644 \"precious\""])
+    }
+
+    @Test("an interrupt removes what was made and says 254", arguments: [1, 4, 9])
+    func interrupted(_ when: Int) throws {
+        let zone = try ScratchZone()
+        let outcome = try Strace.run(
+            "install", zone.arguments("install", "linux"), inject: "mkdirat:signal=SIGTERM:when=\(when)",
+            environment: zone.environment)
+        #expect(outcome.status == 254)
+        #expect(outcome.errors.contains("Interrupted system call"))
+        #expect(try ScratchZone.tree(zone.zonepath) == [])
+    }
+
+    @Test("a call that fails half-way removes what was made and says 254", arguments: ["mkdirat", "symlinkat", "fsync", "renameat"])
+    func failing(_ call: String) throws {
+        let zone = try ScratchZone()
+        let outcome = try Strace.run(
+            "install", zone.arguments("install", "linux"), inject: "\(call):error=ENOSPC:when=1",
+            environment: zone.environment)
+        #expect(outcome.status == 254)
+        #expect(outcome.errors.contains(zone.zonepath) && outcome.errors.contains("No space left on device"))
+        #expect(try ScratchZone.tree(zone.zonepath) == [])
+    }
+
+    @Test("wrong usage is 253 and touches nothing", arguments: [[], ["-R", "relative"], ["-R", "/a/../b"], ["extra"]])
+    func usage(_ arguments: [String]) throws {
+        let outcome = try Hooks.run("install", ["-z", "web"] + arguments)
+        #expect(outcome.status == 253)
+        #expect(outcome.errors.contains("usage: install -z ZONE -R ZONEPATH"))
+    }
+}

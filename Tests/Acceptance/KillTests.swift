@@ -1,0 +1,75 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// SIGKILL before every system call that changes something: afterwards every file is the old or the new one, whole, and
+/// the next run succeeds.
+@Suite struct KillTests {
+    @Test("install, killed anywhere", arguments: Strace.changingCalls)
+    func install(_ call: String) throws {
+        for when in 1... {
+            let zone = try ScratchZone()
+            let outcome = try Strace.run(
+                "install", zone.arguments("install", "linux"), inject: "\(call):signal=SIGKILL:when=\(when)",
+                environment: zone.environment)
+            guard Strace.wasKilled(outcome) else {
+                #expect(outcome == Outcome(status: 0, output: "", errors: ""))
+                break
+            }
+            if FileManager.default.fileExists(atPath: zone.root) {
+                #expect(try ScratchZone.tree(zone.root) == InstallTests.builtRoot)
+            } else {
+                #expect(try zone.run("install") == Outcome(status: 0, output: "", errors: ""))
+                #expect(try ScratchZone.tree(zone.root) == InstallTests.builtRoot)
+            }
+        }
+    }
+
+    @Test("boot, killed anywhere", arguments: Strace.changingCalls)
+    func boot(_ call: String) throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        func configure(ram: String, password: String) throws {
+            try zone.configure(
+                body: """
+                    <attr name="ram" type="string" value="\(ram)"/>
+                    <attr name="uuid" type="string" value="\(ScratchZone.uuid)"/>
+                    <attr name="bootrom" type="string" value="BHYVE_RELEASE"/>
+                    <attr name="vnc" type="string" value="on,password=\(password)"/>
+                    """)
+        }
+        try configure(ram: "1G", password: "oldoldold")
+        #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
+        let old = try Self.files(zone)
+        try configure(ram: "2G", password: "newnewnew")
+        #expect(try zone.run("boot").status == 0)
+        let new = try Self.files(zone)
+        #expect(old != new)
+
+        for when in 1... {
+            try configure(ram: "1G", password: "oldoldold")
+            #expect(try zone.run("boot").status == 0)
+            try configure(ram: "2G", password: "newnewnew")
+            let outcome = try Strace.run(
+                "boot", zone.arguments("boot", "linux"), inject: "\(call):signal=SIGKILL:when=\(when)",
+                environment: zone.environment)
+            for (path, content) in try Self.files(zone) {
+                #expect(content == old[path] || content == new[path], "\(path) after \(call) \(when)")
+            }
+            guard Strace.wasKilled(outcome) else {
+                #expect(outcome == Outcome(status: 0, output: "", errors: ""))
+                break
+            }
+            #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
+            #expect(try Self.files(zone) == new)
+            #expect(try ScratchZone.tree(zone.root).filter { $0.contains(".new ") } == [])
+        }
+    }
+
+    /// The files that boot writes, by path; one that is not there is left out.
+    private static func files(_ zone: ScratchZone) throws -> [String: Data] {
+        ["etc/launch", "etc/qemu.secret", "etc/uefivars"].reduce(into: [:]) { files, path in
+            files[path] = FileManager.default.contents(atPath: zone.root + "/" + path)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+
+/// A zone for trying hooks on: its zonepath, XML, index entry and run directory in a scratch directory.
+public final class ScratchZone {
+    public let scratch: Scratch
+    public let name: String
+    public var zonepath: String { scratch.path + "/zones/" + name }
+    public var root: String { zonepath + "/root" }
+    public var xml: String { scratch.path + "/" + name + ".xml" }
+    public var index: String { scratch.path + "/index" }
+    public var firmware: String { scratch.path + "/firmware" }
+    public var environment: [String: String] { ["HVM_RUN": scratch.path + "/run"] }
+    public static let uuid = "8c9f1f4e-3f0c-4c8f-9d0e-2b6a6f1d7c11"
+
+    /// `body` is what stands in the `<zone>` element.
+    public init(_ name: String = "web", brand: String = "bhyve", body: String = "") throws {
+        scratch = try Scratch()
+        self.name = name
+        for directory in [zonepath, scratch.path + "/run"] {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        }
+        try scratch.write("index", "\(name)2:installed:/x:11111111-1111-4111-8111-111111111111\n\(name):incomplete:\(zonepath):\(Self.uuid)\n")
+        try configure(brand: brand, body: body)
+        for rom in ["_RELEASE", "_RELEASE_CSM"] { try scratch.write("firmware/BHYVE\(rom).fd", "") }
+        try scratch.write("firmware/BHYVE_VARS.fd", "variables")
+    }
+
+    public func configure(brand: String = "bhyve", body: String) throws {
+        try scratch.write(
+            name + ".xml", "<zone name=\"\(name)\" zonepath=\"\(zonepath)\" brand=\"\(brand)\">\n\(body)\n</zone>\n")
+    }
+
+    /// Runs `install` for this platform; it must succeed.
+    public func install() throws {
+        let outcome = try run("install")
+        guard outcome == Outcome(status: 0, output: "", errors: "") else { throw CocoaError(.fileWriteUnknown) }
+    }
+
+    /// Runs a hook with the arguments that name this zone.
+    public func run(_ hook: String, _ arguments: [String] = [], platform: String = "linux", commands: StandIns? = nil)
+        throws -> Outcome
+    {
+        try Hooks.run(hook, self.arguments(hook, platform, commands) + arguments, environment: environment)
+    }
+
+    public func arguments(_ hook: String, _ platform: String, _ commands: StandIns? = nil) -> [String] {
+        var list = ["-z", name, "-R", zonepath, "-p", platform] + (commands.map { ["-C", $0.directory] } ?? [])
+        switch hook {
+        case "install", "uninstall": list += ["-I", index]
+        case "boot": list += ["-x", xml, "-F", firmware]
+        case "verify": list += ["-x", xml, "-F", firmware]
+        default: list += ["-x", xml]
+        }
+        return list
+    }
+
+    /// The text of a file below the zone root; `nil` when there is none.
+    public func read(_ path: String) -> String? {
+        try? String(contentsOfFile: root + "/" + path, encoding: .utf8)
+    }
+
+    public var log: String { (try? String(contentsOfFile: zonepath + "/log/zone.log", encoding: .utf8)) ?? "" }
+
+    /// Every file below a path: its kind, mode, and content or target, sorted; for comparing before and after.
+    public static func tree(_ path: String) throws -> [String] {
+        let found = try Hooks.run(
+            program: "/usr/bin/find", [path, "-mindepth", "1", "-printf", "%P %y %m %l\\n"])
+        return found.output.split(separator: "\n").sorted().map { line in
+            let name = String(line.split(separator: " ")[0])
+            guard line.contains(" f ") else { return String(line) }
+            let content = FileManager.default.contents(atPath: path + "/" + name) ?? Data()
+            return line + String(decoding: content, as: UTF8.self).debugDescription
+        }
+    }
+}
