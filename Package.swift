@@ -45,7 +45,9 @@ let package = Package(
             name: "ConformanceTests", dependencies: ["TestSupport", "Machine", "ZoneConfig", "boot"],
             path: "Tests/Conformance", exclude: ["README.md", "bhyve", "kvm"]),
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["TestSupport", "boot"], path: "Tests/Acceptance",
-            exclude: ["snapshots"]),
+            name: "AcceptanceTests",
+            dependencies: [
+                "TestSupport", "install", "boot", "zoneinit", "halt", "shutdown", "statechange", "uninstall", "verify",
+            ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd"]),
     ]
 )

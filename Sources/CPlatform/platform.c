@@ -370,6 +370,22 @@ close_with(int32_t fd, int32_t error)
 	return error;
 }
 
+/* Connects without ever waiting for long: whoever listens may be hostile, or stopped. */
+static int32_t
+connect_soon(int32_t fd, const struct sockaddr_un *address)
+{
+	if (connect(fd, (const struct sockaddr *)address, sizeof *address) == 0)
+		return 0;
+	if (errno != EINPROGRESS && errno != EINTR)
+		return -errno;
+	struct pollfd connecting = { .fd = fd, .events = POLLOUT };
+	int error = ETIMEDOUT;
+	socklen_t size = sizeof error;
+	if (poll(&connecting, 1, 2000) == 1 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == -1)
+		error = errno;
+	return -error;
+}
+
 #ifdef __sun
 int32_t
 cp_connect_at(int32_t directory, const char *name, const char *zone)
@@ -378,11 +394,14 @@ cp_connect_at(int32_t directory, const char *name, const char *zone)
 	ucred_t *peer = NULL;
 	if (strlcpy(address.sun_path, name, sizeof address.sun_path) >= sizeof address.sun_path)
 		return -ENAMETOOLONG;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1)
 		return -errno;
-	if (fchdir(directory) == -1 || connect(fd, (struct sockaddr *)&address, sizeof address) == -1)
+	if (fchdir(directory) == -1)
 		return close_with(fd, -errno);
+	int connected = connect_soon(fd, &address);
+	if (connected < 0)
+		return close_with(fd, connected);
 	if (zone == NULL)
 		return fd;
 	if (getpeerucred(fd, &peer) == -1)
@@ -413,10 +432,10 @@ cp_connect_at(int32_t directory, const char *name, const char *zone)
 	if (place < 0)
 		return place;
 	snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d", place);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1)
 		return close_with(place, -errno);
-	int connected = RETRY(int, connect(fd, (struct sockaddr *)&address, sizeof address));
+	int connected = connect_soon(fd, &address);
 	close(place);
 	return connected < 0 ? close_with(fd, connected) : fd;
 }

@@ -42,7 +42,7 @@ public struct BootROMLookup {
     private func check(_ rom: BootROM) -> ValueError? {
         guard rom.isOfHost, !HostFiles.exists(directory + "/" + rom.path.baseName) else { return nil }
         let names = (try? HostFiles.names(in: directory)) ?? []
-        let roms = names.filter { $0.hasSuffix(".fd") && $0 != BootROM.variablesTemplate }.map { String($0.dropLast(3)) }
+        let roms = names.filter { $0.endsWith(".fd") && $0 != BootROM.variablesTemplate }.map { String($0.dropLast(3)) }
         return ValueError(
             "there is no boot ROM \"" + rom.name + "\" in " + directory,
             remedy: roms.isEmpty
@@ -79,5 +79,5 @@ public enum StandInFirmware {
 }
 
 extension BootROM {
-    var withoutExtension: String { name.hasSuffix(".fd") ? String(name.dropLast(3)) : name }
+    var withoutExtension: String { name.endsWith(".fd") ? String(name.dropLast(3)) : name }
 }

@@ -24,7 +24,7 @@ extension ArgumentWriter {
             add("-chardev", device.text, for: "console", from: machine.console.origin)
             add("-serial", "chardev:" + device.id, for: "console (first serial port)", from: machine.console.origin)
         }
-        if let order = machine.bootLetters { add("-boot", "order=" + order.value, for: "boot order", from: order.origin) }
+        if let order = machine.bootLetters, !order.value.isEmpty { add("-boot", "order=" + order.value, for: "boot order", from: order.origin) }
         writeClassicDrives()
         writeClassicNICs()
         writeClassicScreen()
@@ -35,7 +35,7 @@ extension ArgumentWriter {
     private mutating func writeClassicDrives() {
         var counts: [String: Int] = [:]
         for drive in machine.cdroms + (machine.bootDisk.map { [$0] } ?? []) + machine.disks {
-            let isCDROM = drive.name.hasPrefix("cdrom")
+            let isCDROM = drive.name.beginsWith("cdrom")
             let index = counts[drive.interface.value, default: 0]
             counts[drive.interface.value] = index + 1
             var parts = [
@@ -116,7 +116,7 @@ extension ArgumentWriter {
     private mutating func tcpDisplay(_ key: String, _ address: String, _ origin: Origin) -> String {
         let digits = String(address.reversed().prefix { $0.isNumber }.reversed())
         let host = String(address.dropLast(digits.count))
-        guard let port = digits.decimal(in: 5900...65535), host.isEmpty || host.hasSuffix(":") else {
+        guard let port = digits.decimal(in: 5900...65535), host.isEmpty || host.endsWith(":") else {
             report(
                 .error, origin, key + "=" + address + " is not an address that QEMU can listen on",
                 "use [HOST:]PORT with a port from 5900, such as " + key + "=127.0.0.1:5900")

@@ -51,7 +51,7 @@ public struct SecretFile: Equatable, Sendable {
         case .plain: return secret
         case .bhyveConfiguration:
             // bhyve expands %(name) in values; a doubled % stands for itself.
-            let value = secret.revealed.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
+            let value = secret.revealed.pieces(separator: "%").joined(separator: "%%")
             let place = "pci.0." + String(Screen.place.slot.number) + "." + String(Screen.place.function.number)
             return Secret(place + ".password=" + value + "\n")
         }
@@ -142,6 +142,6 @@ extension Drive {
     /// What `-e` calls it.
     var purpose: String {
         if name == "bootdisk" { return "boot disk" }
-        return (name.hasPrefix("cdrom") ? "CD-ROM " : "disk ") + String(name.drop { !$0.isNumber })
+        return (name.beginsWith("cdrom") ? "CD-ROM " : "disk ") + String(name.drop { !$0.isNumber })
     }
 }

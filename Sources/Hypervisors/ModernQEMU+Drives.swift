@@ -14,7 +14,7 @@ extension ArgumentWriter {
                     .warning, drive.source.origin, "the option \"" + option + "\" is left out by QEMU on Linux",
                     "nothing needs to be done; bhyve and illumos' QEMU get it")
             }
-            let isCDROM = drive.name.hasPrefix("cdrom")
+            let isCDROM = drive.name.beginsWith("cdrom")
             let readOnly = isCDROM || options.isReadOnly ? ",readonly=on" : ""
             add(
                 "-drive",

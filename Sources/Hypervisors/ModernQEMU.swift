@@ -57,7 +57,7 @@ extension ArgumentWriter {
     private func socket(_ path: String) -> String { "unix:" + path + ",server=on,wait=off" }
 
     private mutating func writeModernFirmware() {
-        if let order = machine.bootLetters {
+        if let order = machine.bootLetters, !order.value.isEmpty {
             add("-boot", "order=" + order.value, for: "boot order", from: order.origin)
         }
         guard let rom = machine.firmware.rom, !rom.value.isCSM else { return }
@@ -112,7 +112,7 @@ extension ArgumentWriter {
 
     /// A pipe to the console's device is a pty here, which today's QEMU opens as a serial line.
     private func characterDevice(_ device: CharacterDevice) -> String {
-        guard device.type == "pipe", let path = device.option("path"), path.hasPrefix("/dev/") else { return device.text }
+        guard device.type == "pipe", let path = device.option("path"), path.beginsWith("/dev/") else { return device.text }
         return "serial,id=" + device.id + ",path=" + path
     }
 
@@ -207,6 +207,6 @@ extension ArgumentWriter {
 
     /// A text inside a comma list: QEMU reads a doubled comma as one.
     func escaped(_ text: String) -> String {
-        text.split(separator: ",", omittingEmptySubsequences: false).joined(separator: ",,")
+        text.pieces(separator: ",").joined(separator: ",,")
     }
 }

@@ -34,8 +34,8 @@ struct Hook {
             self.zonepath = nil
             return
         }
-        guard zonepath.hasPrefix("/"), zonepath.firstControlCharacter == nil,
-            !zonepath.split(separator: "/").contains("..")
+        guard zonepath.beginsWith("/"), zonepath.firstControlCharacter == nil,
+            !zonepath.pieces(separator: "/", omittingEmpty: true).contains("..")
         else { throw Options.Failure("\"" + zonepath + "\" is not an absolute zonepath") }
         self.zonepath = zonepath.withoutTrailingSlashes
     }

@@ -79,9 +79,9 @@ enum ExtraEnvironment {
 
     static func parse(_ text: String, path: String) throws(HookFailure) -> [String] {
         var variables: [String] = []
-        for (index, substring) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, substring) in text.pieces(separator: "\n").enumerated() {
             let line = String(substring).trimmed
-            if line.isEmpty || line.hasPrefix("#") { continue }
+            if line.isEmpty || line.beginsWith("#") { continue }
             guard line.isEnvironmentVariable, line.firstControlCharacter == nil else {
                 throw HookFailure(
                     "line " + String(index + 1) + " is not NAME=VALUE", file: path, remedy: "mend the line, or remove it")

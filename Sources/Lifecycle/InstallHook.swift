@@ -108,7 +108,7 @@ enum Dataset {
         guard
             let output = try? commands.run("/usr/sbin/zfs", ["list", "-H", "-o", "name,mountpoint", path])
         else { return nil }
-        for line in output.split(separator: "\n") {
+        for line in output.pieces(separator: "\n", omittingEmpty: true) {
             let (name, mountpoint) = String(line).splitOnce(at: "\t")
             if mountpoint == path { return name }
         }

@@ -18,7 +18,7 @@ struct MachineStop {
         case notRunning
         /// The guest powered off by itself.
         case poweredOff
-        /// It did not, within the limit.
+        /// It did not, within the limit, and was left alone.
         case ignored
         /// It was ended.
         case forced
@@ -29,89 +29,112 @@ struct MachineStop {
     /// Seconds for each step of ending a hypervisor that ignores its guest's power button.
     private static let forceLimit = 5
 
-    /// Asks the guest, and waits so many seconds at most.
-    func powerOff(_ root: borrowing RootedDirectory, seconds: Int) -> Outcome {
-        guard let process = find(root) else {
+    /// Asks the guest to power off and waits so many seconds at most; then, where that is wanted, ends the hypervisor.
+    func run(_ root: borrowing RootedDirectory, seconds: Int, force: Bool) -> Outcome {
+        guard let running = find(root) else {
             note("no hypervisor is running")
             return .notRunning
         }
-        note("asking the guest to power off; waiting up to " + String(seconds) + " s for process " + String(process.pid))
+        let pid = String(running.process.pid)
+        note("asking the guest to power off; waiting up to " + String(seconds) + " s for process " + pid)
         let start = Clock.milliseconds
-        ask(process, root)
-        guard process.hasEnded(within: seconds * 1000) else {
-            note("the guest has ignored the request for " + String(seconds) + " s")
-            return .ignored
+        ask(running)
+        if running.process.hasEnded(within: seconds * 1000) {
+            note("the guest powered off after " + String((Clock.milliseconds - start + 500) / 1000) + " s")
+            return .poweredOff
         }
-        note("the guest powered off after " + String((Clock.milliseconds - start + 500) / 1000) + " s")
-        return .poweredOff
+        note("the guest has ignored the request for " + String(seconds) + " s")
+        return force ? end(running) : .ignored
     }
 
     /// Ends the hypervisor, gently first.
-    func force(_ root: borrowing RootedDirectory) -> Outcome {
-        guard let process = find(root) else { return .forced }
+    private func end(_ running: borrowing Running) -> Outcome {
         note("forcing the machine off")
         switch hypervisor {
         case .bhyve:
             _ = try? commands.command("/usr/sbin/bhyvectl", ["--vm=" + zone, "--force-poweroff"]).run(
                 seconds: Self.forceLimit)
         case .classicQEMU, .modernQEMU:
-            tell("quit", root)
+            tell(running, "quit")
         }
-        if process.hasEnded(within: Self.forceLimit * 1000) { return .forced }
-        note("it is still there: killing process " + String(process.pid))
-        process.send(.kill)
-        if process.hasEnded(within: Self.forceLimit * 1000) { return .forced }
-        note("process " + String(process.pid) + " does not end, even killed")
+        if running.process.hasEnded(within: Self.forceLimit * 1000) { return .forced }
+        note("it is still there: killing process " + String(running.process.pid))
+        running.process.send(.kill)
+        if running.process.hasEnded(within: Self.forceLimit * 1000) { return .forced }
+        note("process " + String(running.process.pid) + " does not end, even killed")
         return .stuck
     }
 
     // MARK: Finding and asking
 
+    /// A hypervisor, held from the first look to the last.
+    private struct Running: ~Copyable {
+        let process: OtherProcess
+        /// QEMU's monitor, where it could be reached.
+        let monitor: FileDescriptor?
+    }
+
     /// The hypervisor's process. What the zone itself says about that is not believed: on illumos the system is asked for
     /// processes of the zone, on Linux the kernel for who listens on the monitor's socket.
-    private func find(_ root: borrowing RootedDirectory) -> OtherProcess? {
+    private func find(_ root: borrowing RootedDirectory) -> Running? {
         switch hypervisor {
-        case .bhyve: return findByName("bhyve")
+        case .bhyve: return found(pid: pid(named: "bhyve"), monitor: nil)
         // illumos keeps 15 characters of a process's name.
-        case .classicQEMU: return findByName("qemu-system-x86")
+        case .classicQEMU: return found(pid: pid(named: "qemu-system-x86"), monitor: connect(root))
         case .modernQEMU:
-            guard let monitor = try? root.connect(to: QEMUPaths.monitor, zone: zone), let pid = monitor.peerProcess
-            else { return nil }
-            return OtherProcess(pid: pid)
+            guard let monitor = connect(root) else { return nil }
+            let pid = monitor.peerProcess
+            return found(pid: pid, monitor: monitor)
         }
     }
 
-    private func findByName(_ name: String) -> OtherProcess? {
+    private func found(pid: Int32?, monitor: consuming FileDescriptor?) -> Running? {
+        guard let pid, let process = OtherProcess(pid: pid) else { return nil }
+        let running = Running(process: process, monitor: monitor)
+        if case .modernQEMU = hypervisor { tell(running, "qmp_capabilities") }
+        return running
+    }
+
+    private func connect(_ root: borrowing RootedDirectory) -> FileDescriptor? {
+        do {
+            return try root.connect(to: QEMUPaths.monitor, zone: zone)
+        } catch {
+            if !error.isNotFound { note("QEMU's monitor cannot be reached: " + error.description) }
+            return nil
+        }
+    }
+
+    private func pid(named name: String) -> Int32? {
         let pgrep = commands.command("/usr/bin/pgrep", ["-z", zone, "-x", name])
         guard let result = try? pgrep.run(seconds: Self.forceLimit), result.status == 0 else { return nil }
-        let first = result.output.split(separator: "\n").first.map { String($0).trimmed }
-        guard let number = first?.decimal(in: 2...Int(Int32.max)) else { return nil }
-        return OtherProcess(pid: Int32(number))
+        let first = result.output.pieces(separator: "\n").first?.trimmed
+        return first?.decimal(in: 2...Int(Int32.max)).map { Int32($0) }
     }
 
-    private func ask(_ process: borrowing OtherProcess, _ root: borrowing RootedDirectory) {
+    private func ask(_ running: borrowing Running) {
         switch hypervisor {
         // bhyve takes SIGTERM for its power button.
-        case .bhyve: process.send(.terminate)
-        case .classicQEMU, .modernQEMU: tell("system_powerdown", root)
+        case .bhyve: running.process.send(.terminate)
+        case .classicQEMU, .modernQEMU: tell(running, "system_powerdown")
         }
     }
 
-    /// Gives QEMU's monitor a command. Whether it is obeyed shows in whether the process ends.
-    private func tell(_ command: String, _ root: borrowing RootedDirectory) {
+    /// Gives QEMU's monitor a command, when it has greeted or answered the one before. Whether it is obeyed shows in whether
+    /// the process ends.
+    private func tell(_ running: borrowing Running, _ command: String) {
+        let line: String
+        if case .modernQEMU = hypervisor {
+            line = JSON.object([JSON.Member("execute", .string(command))]).text
+        } else {
+            line = command
+        }
         do throws(SystemError) {
-            let monitor = try root.connect(to: QEMUPaths.monitor, zone: zone)
-            switch hypervisor {
-            case .modernQEMU:
-                for name in ["qmp_capabilities", command] {
-                    _ = monitor.receive(within: 2000)
-                    try monitor.write(JSON.object([JSON.Member("execute", .string(name))]).text + "\n")
-                }
-            case .classicQEMU, .bhyve:
-                _ = monitor.receive(within: 2000)
-                try monitor.write(command + "\n")
+            switch running.monitor {
+            case .some(let monitor):
+                _ = monitor.receive(within: 1000)
+                try monitor.write(line + "\n")
+            case .none: break
             }
-            _ = monitor.receive(within: 2000)
         } catch {
             note("QEMU's monitor cannot be told " + command + ": " + error.description)
         }

@@ -78,7 +78,7 @@ public enum StateChangeHook {
         let seconds = StopSettings(zone, brand: brand).shutdownTimeout ?? haltLimit
         do {
             let root = try RootedDirectory(hook.zoneroot)
-            if stop.powerOff(root, seconds: seconds) == .ignored { _ = stop.force(root) }
+            _ = stop.run(root, seconds: seconds, force: true)
         } catch {
             log.write(error.description)
         }

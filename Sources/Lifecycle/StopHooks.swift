@@ -90,7 +90,7 @@ public enum ShutdownHook {
         let stop = MachineStop(
             zone: hook.zone, hypervisor: Hypervisor(brand: isBhyve ? .bhyve : .kvm, platform: hook.platform),
             commands: hook.commands, note: { _ in })
-        switch stop.powerOff(root, seconds: limit) {
+        switch stop.run(root, seconds: limit, force: false) {
         case .poweredOff, .notRunning, .forced: return
         case .ignored, .stuck:
             throw HookFailure(

@@ -59,7 +59,7 @@ public enum UninstallHook {
         let zoneadm = hook.commands.path("/usr/sbin/zoneadm")
         guard hook.platform == .illumos || HostFiles.exists(zoneadm) else { return }
         let line = try hook.commands.run("/usr/sbin/zoneadm", ["-z", hook.zone, "list", "-p"]).trimmed
-        let fields = line.split(separator: ":", omittingEmptySubsequences: false).map { String($0) }
+        let fields = line.pieces(separator: ":")
         let state = fields.count > 2 ? fields[2] : line
         guard ["configured", "incomplete", "installed"].contains(state) else {
             throw HookFailure("the zone is " + state, remedy: "halt it first: zoneadm -z " + hook.zone + " halt")

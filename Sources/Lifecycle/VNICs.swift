@@ -59,7 +59,7 @@ struct VNICs {
                 file: hook.configurationFile, remedy: "set global-nic to a link, or give the net an allowed-address")
         }
         let output = try hook.commands.run("/usr/sbin/route", ["-n", "get", address])
-        for line in output.split(separator: "\n") {
+        for line in output.pieces(separator: "\n", omittingEmpty: true) {
             let (key, value) = String(line).splitOnce(at: ":")
             if key.trimmed == "interface", let link = value?.trimmed, !link.isEmpty { return link }
         }

@@ -12,13 +12,13 @@ struct ZoneIndexEntry {
     /// The line of exactly this zone; `nil` when there is none, or no index.
     static func read(_ zone: String, file: String) -> ZoneIndexEntry? {
         guard let bytes = try? HostFiles.read(file, limit: 16 << 20) else { return nil }
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: bytes, as: UTF8.self).pieces(separator: "\n", omittingEmpty: true)
         return lines.lazy.compactMap { ZoneIndexEntry(String($0)) }.first { $0.name == zone }
     }
 
     /// `nil` for comments and what is no entry. A field with a colon in it stands in double quotes.
     init?(_ line: String) {
-        guard !line.hasPrefix("#") else { return nil }
+        guard !line.beginsWith("#") else { return nil }
         var fields = [""]
         var isQuoted = false
         for character in line {

@@ -34,15 +34,7 @@ extension AttributeKind {
     /// May stand empty.
     var allowsEmpty: Bool {
         switch self {
-        case .words, .bootOrder: true
-        default: false
-        }
-    }
-
-    /// Its text must not be shown in messages: it is, or holds, a password.
-    var isSecret: Bool {
-        switch self {
-        case .secret, .vnc: true
+        case .words, .bootOrder, .bootLetters: true
         default: false
         }
     }
@@ -52,7 +44,7 @@ extension AttributeKind {
         switch self {
         case .flag: .flag(try Flag.parse(text))
         case .size: .size(try MemorySize(text))
-        case .topology: .topology(try Topology(text))
+        case .topology: .topology(try Topology(text, brand: brand))
         case .uuid: .text(try UUIDText.check(text))
         case .seconds: .seconds(try Seconds.parse(text))
         case .text: .text(text)
@@ -90,6 +82,7 @@ extension AttributeValue {
         case .bootOrder(let entries): entries.map { $0.text }.joined(separator: ",")
         case .vnc(let server?): server.bhyveText
         case .serial(let backend): backend.text
+        case .secret: Secret.mask
         default: nil
         }
     }

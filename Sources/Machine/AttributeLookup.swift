@@ -16,7 +16,7 @@ enum AttributeLookup {
         let stem = String(name.prefix(name.count - name.utf8.reversed().prefix { $0.isDigit }.count))
         let digits = String(name.dropFirst(stem.count))
         if let row = AttributeName(rawValue: name).flatMap({ AttributeTable.row($0) }) {
-            self = Self.plain(row, brand)
+            self = Self.plain(row, name, brand)
         } else if !digits.isEmpty, let row = AttributeName(rawValue: stem).flatMap({ AttributeTable.row($0) }),
             row.isNumbered
         {
@@ -26,8 +26,8 @@ enum AttributeLookup {
         }
     }
 
-    private static func plain(_ row: AttributeRow, _ brand: Brand) -> AttributeLookup {
-        guard let form = row.form(for: brand) else { return otherBrand(row, brand) }
+    private static func plain(_ row: AttributeRow, _ name: String, _ brand: Brand) -> AttributeLookup {
+        guard let form = row.form(for: brand) else { return otherBrand(name, brand) }
         switch form.multiplicity {
         case .once, .onceAndNumbered: return .known(row, form, .single)
         case .list(_, .fill): return .known(row, form, .plain)
@@ -42,9 +42,9 @@ enum AttributeLookup {
     }
 
     private static func numbered(_ row: AttributeRow, _ digits: String, _ brand: Brand) -> AttributeLookup {
-        guard let form = row.form(for: brand) else { return otherBrand(row, brand) }
+        guard let form = row.form(for: brand) else { return otherBrand(row.name.rawValue + digits, brand) }
         switch form.multiplicity {
-        case .once: return otherBrand(row, brand)
+        case .once: return otherBrand(row.name.rawValue + digits, brand)
         case .list(let range, _), .onceAndNumbered(let range):
             guard let index = digits.decimal(in: range) else {
                 return .problem(
@@ -60,9 +60,9 @@ enum AttributeLookup {
             + (row.name == .com ? "; com1 is the attr console" : "")
     }
 
-    private static func otherBrand(_ row: AttributeRow, _ brand: Brand) -> AttributeLookup {
+    private static func otherBrand(_ name: String, _ brand: Brand) -> AttributeLookup {
         .problem(
-            .warning, message: "attr \"" + row.name.rawValue + "\" means nothing in a " + brand.rawValue + " zone",
+            .warning, message: "attr \"" + name + "\" means nothing in a " + brand.rawValue + " zone",
             remedy: "it is left out; remove it, or use the other brand")
     }
 
@@ -70,6 +70,7 @@ enum AttributeLookup {
         var best: (name: String, distance: Int)?
         for row in AttributeTable.rows where row.form(for: brand) != nil {
             let known = row.name.rawValue
+            guard abs(known.utf8.count - name.utf8.count) <= 2 || abs(known.utf8.count - stem.utf8.count) <= 2 else { continue }
             let distance = min(known.editDistance(to: name.lowercased()), known.editDistance(to: stem.lowercased()))
             if distance <= 2 && distance < best?.distance ?? 3 { best = (known, distance) }
         }

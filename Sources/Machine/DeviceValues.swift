@@ -14,6 +14,11 @@ public struct DeviceOption: Equatable, Sendable {
     public var text: String { value.map { key + "=" + $0 } ?? key }
 }
 
+extension String {
+    /// True for a path with `..` in it, which could pass for another path than it is.
+    var goesUp: Bool { pieces(separator: "/").contains("..") }
+}
+
 /// What a disk or CD-ROM holds: `pool/vol` or an absolute path, then options for the device.
 public struct DriveSource: Equatable, Sendable {
     /// Where the zone sees it.
@@ -30,7 +35,7 @@ public struct DriveSource: Equatable, Sendable {
 
     init(disk text: String) throws(ValueError) {
         let (name, options) = try Self.split(text)
-        if name.hasPrefix("/") {
+        if name.beginsWith("/") {
             path = name
             volume = name.dropping(prefix: Self.volumeDirectory)
         } else {
@@ -47,7 +52,7 @@ public struct DriveSource: Equatable, Sendable {
 
     private static func split(_ text: String) throws(ValueError) -> (String, [DeviceOption]) {
         let parts = text.trimmedParts(separator: ",")
-        guard let name = parts.first, !name.isEmpty, !parts.contains("") else {
+        guard let name = parts.first, !name.isEmpty, !parts.contains(""), !name.goesUp else {
             throw ValueError(
                 text, isNot: "a disk", remedy: "use a volume, such as rpool/vm0, or a path; options follow after commas")
         }
@@ -65,7 +70,7 @@ public struct Share: Equatable, Sendable {
 
     init(_ text: String) throws(ValueError) {
         let parts = text.trimmedParts(separator: ",")
-        guard (2...3).contains(parts.count), !parts[0].isEmpty, parts[1].hasPrefix("/"),
+        guard (2...3).contains(parts.count), !parts[0].isEmpty, parts[1].beginsWith("/"), !parts[1].goesUp,
             parts.count == 2 || parts[2] == "ro"
         else {
             throw ValueError(text, isNot: "a share", remedy: "use NAME,/PATH or NAME,/PATH,ro")
@@ -107,10 +112,10 @@ public enum SerialBackend: Equatable, Sendable {
         let parts = text.trimmedParts(separator: ",")
         if parts == ["stdio"] {
             self = .standardInputOutput
-        } else if parts.count == 1, parts[0].hasPrefix("/") {
+        } else if parts.count == 1, parts[0].beginsWith("/") {
             self = .device(parts[0])
         } else if parts[0] == "socket" {
-            guard (2...3).contains(parts.count), parts[1].hasPrefix("/"), parts.count == 2 || parts[2] == "wait" else {
+            guard (2...3).contains(parts.count), parts[1].beginsWith("/"), parts.count == 2 || parts[2] == "wait" else {
                 throw ValueError(text, isNot: "a serial port's socket", remedy: "use socket,/PATH or socket,/PATH,wait")
             }
             self = .socket(path: parts[1], waits: parts.count == 3)
@@ -180,7 +185,7 @@ public enum HostBridge: Equatable, Sendable {
             self = .model("netapp")
         } else if Self.models.contains(text) {
             self = .model(text)
-        } else if text.contains("=") {
+        } else if text.holds("=") {
             self = .options(text.trimmedParts(separator: ",").joined(separator: ","))
         } else {
             throw ValueError(
@@ -216,15 +221,15 @@ public struct BootROM: Equatable, Sendable {
     ]
 
     public init(_ text: String) throws(ValueError) {
-        guard !text.contains(",") else {
+        guard !text.holds(",") else {
             throw ValueError(
                 "\"" + text + "\" holds a comma, which bhyve takes for the end of the ROM's name",
                 remedy: "name one ROM; uefivars=on adds the variables")
         }
         name = Self.aliases.first { $0.from == text }?.to ?? text
-        isOfHost = !name.hasPrefix("/")
-        path = isOfHost ? Self.directory + "/" + name + (name.hasSuffix(".fd") ? "" : ".fd") : name
-        guard !isOfHost || !name.contains("/") else {
+        isOfHost = !name.beginsWith("/")
+        path = isOfHost ? Self.directory + "/" + name + (name.endsWith(".fd") ? "" : ".fd") : name
+        guard !isOfHost || !name.holds("/") else {
             throw ValueError(text, isNot: "a boot ROM", remedy: "use a name in " + Self.directory + " or an absolute path")
         }
         guard path.baseName != Self.variablesTemplate else {
@@ -234,17 +239,7 @@ public struct BootROM: Equatable, Sendable {
     }
 
     /// True for a ROM with a compatibility module, which boots as a BIOS: its own file name says so, no directory's.
-    public var isCSM: Bool { path.baseName.contains("_CSM") }
-}
-
-extension String {
-    /// Whether a text occurs in this one.
-    fileprivate func contains(_ part: String) -> Bool {
-        let bytes = Array(utf8)
-        let wanted = Array(part.utf8)
-        guard bytes.count >= wanted.count else { return false }
-        return (0...(bytes.count - wanted.count)).contains { Array(bytes[$0..<($0 + wanted.count)]) == wanted }
-    }
+    public var isCSM: Bool { path.baseName.holds(text: "_CSM") }
 }
 
 /// How the guest gets its first configuration (attr `cloud-init`).
@@ -258,10 +253,10 @@ public enum CloudInit: Equatable, Sendable {
     init(_ text: String) throws(ValueError) {
         if let flag = try? Flag.parse(text) {
             self = flag ? .seed(userData: nil) : .off
-        } else if text.hasPrefix("/") {
+        } else if text.beginsWith("/") {
             self = .seed(userData: text)
-        } else if text.hasPrefix("http://") || text.hasPrefix("https://") {
-            guard !text.contains(",") else {
+        } else if text.beginsWith("http://") || text.beginsWith("https://") {
+            guard !text.holds(",") else {
                 throw ValueError(
                     "\"" + text + "\" holds a comma, which bhyve takes for the end of the SMBIOS serial number",
                     remedy: "write the comma as %2C")

@@ -5,7 +5,7 @@ public struct MACAddress: Equatable, Sendable {
 
     /// From six numbers with or without leading zeros, as dladm(8) and zonecfg(8) write them; `nil` for anything else.
     public init?(_ text: String) {
-        let groups = text.split(separator: ":", omittingEmptySubsequences: false)
+        let groups = text.pieces(separator: ":")
         guard groups.count == 6 else { return nil }
         var pairs: [String] = []
         for group in groups {

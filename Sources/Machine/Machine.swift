@@ -174,7 +174,7 @@ extension Machine {
         var targets: [(name: String, target: BootTarget)] = [("shell", .application(Self.shellGUID))]
         func add(_ name: String, _ place: PCIPlace) {
             targets.append((name, .device(place)))
-            if name.hasSuffix("0"), let plain = ["cdrom", "disk", "net"].first(where: { name == $0 + "0" }) {
+            if name.endsWith("0"), let plain = ["cdrom", "disk", "net"].first(where: { name == $0 + "0" }) {
                 targets.append((plain, .device(place)))
             }
         }

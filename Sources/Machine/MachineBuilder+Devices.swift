@@ -137,7 +137,7 @@ extension MachineBuilder {
             report(.error, origin, netQuoted(link, name) + "it has no value", "give it one, or remove the property")
             return nil
         }
-        guard value.firstControlCharacter == nil, !value.contains(",") else {
+        guard value.firstControlCharacter == nil, !value.holds(",") else {
             report(
                 .error, origin, netQuoted(link, name) + "its value holds a comma or a control character",
                 "a hypervisor would take what follows for another option")

@@ -44,13 +44,13 @@ public struct ResourceCheck {
     /// Paths outside /dev, of which a copy may lie in the zone root.
     public static func pathsInZone(_ machine: Machine) -> [String] {
         (machine.cdroms + (machine.bootDisk.map { [$0] } ?? []) + machine.disks).map { $0.source.value.path }
-            .filter { $0.hasPrefix("/") && !$0.isPath(atOrBelow: "/dev") }
+            .filter { $0.beginsWith("/") && !$0.isPath(atOrBelow: "/dev") }
     }
 
     private func check(_ drive: Drive) -> [Diagnostic] {
         let path = drive.source.value.path
         let origin = drive.source.origin
-        guard path.hasPrefix("/") else {
+        guard path.beginsWith("/") else {
             return [
                 Diagnostic(
                     .error, file: zone.file, line: origin.line,
@@ -69,7 +69,7 @@ public struct ResourceCheck {
         case .holds(let paths) where paths.contains(path): return []
         case .holds: severity = .error
         }
-        return [missing(severity, origin, path, "fs", addFileSystem(path, isReadOnly: drive.name.hasPrefix("cdrom")))]
+        return [missing(severity, origin, path, "fs", addFileSystem(path, isReadOnly: drive.name.beginsWith("cdrom")))]
     }
 
     private func hasDevice(_ path: String) -> Bool {
@@ -77,20 +77,24 @@ public struct ResourceCheck {
     }
 
     private func hasFileSystem(_ path: String) -> Bool {
-        zone.fileSystems.contains {
-            $0.directory.map { path.isPath(atOrBelow: $0.trimmed.withoutTrailingSlashes) } ?? false
-        }
+        zone.fileSystems.contains { isNamed($0.directory) { path.isPath(atOrBelow: $0.withoutTrailingSlashes) } }
     }
 
     /// A volume of a delegated dataset appears in the zone by itself.
     private func isInDataset(volume: String?) -> Bool {
         guard let volume else { return false }
-        return zone.datasets.contains { $0.name.map { volume.isPath(atOrBelow: $0.trimmed) } ?? false }
+        return zone.datasets.contains { isNamed($0.name) { volume.isPath(atOrBelow: $0) } }
     }
 
     /// A file of a delegated dataset, mounted where ZFS does by default.
     private func isInDataset(path: String) -> Bool {
-        zone.datasets.contains { $0.name.map { path.isPath(atOrBelow: "/" + $0.trimmed) } ?? false }
+        zone.datasets.contains { isNamed($0.name) { path.isPath(atOrBelow: "/" + $0) } }
+    }
+
+    /// Whether a name is there, and is one that the test accepts.
+    private func isNamed(_ name: String?, _ accepts: (String) -> Bool) -> Bool {
+        guard let name = name?.trimmed, !name.isEmpty else { return false }
+        return accepts(name)
     }
 
     private func name(_ origin: Origin) -> String {
@@ -116,8 +120,9 @@ public struct ResourceCheck {
             + (isReadOnly ? "add options ro; " : "") + "add options nodevices; end"
     }
 
-    /// As zonecfg wants a value: in double quotes when a blank or semicolon would end it.
+    /// As zonecfg wants a value: in double quotes when a blank or another sign of its own would end it.
     private func quoted(_ text: String) -> String {
-        text.utf8.contains { $0 == 0x20 || $0 == 0x3b || $0 == 0x23 } ? "\"" + text + "\"" : text
+        let special = Array(" ;#=()[]".utf8)
+        return text.utf8.contains { special.contains($0) } ? "\"" + text + "\"" : text
     }
 }

@@ -54,7 +54,7 @@ public enum UUIDText {
 
     /// True for 8-4-4-4-12 hexadecimal digits.
     public static func isValid(_ text: String) -> Bool {
-        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
+        let groups = text.pieces(separator: "-")
         return groups.map { $0.utf8.count } == [8, 4, 4, 4, 12]
             && groups.allSatisfy { $0.utf8.allSatisfy { $0.isHexadecimalDigit } }
     }
@@ -110,7 +110,7 @@ public enum SecretSource: Equatable, Sendable {
     case file(String)
 
     init(_ text: String) {
-        self = text.hasPrefix("/") ? .file(text) : .text(Secret(text))
+        self = text.beginsWith("/") ? .file(text) : .text(Secret(text))
     }
 }
 

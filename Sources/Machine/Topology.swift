@@ -12,7 +12,7 @@ public struct Topology: Equatable, Sendable {
     /// As many as both hypervisors can be told of.
     static let counts = 1...255
 
-    public init(_ text: String) throws(ValueError) {
+    public init(_ text: String, brand: Brand) throws(ValueError) {
         var counts: [String: Int] = [:]
         var parts: [String] = []
         for (index, part) in text.trimmedParts(separator: ",").enumerated() {
@@ -27,14 +27,14 @@ public struct Topology: Equatable, Sendable {
             }
             guard counts[key] == nil else { throw ValueError(key + " is given twice", remedy: Self.remedy) }
             counts[key] = number
-            parts.append(part.contains("=") ? key + "=" + count : count)
+            parts.append(part.holds("=") ? key + "=" + count : count)
         }
         self.text = parts.joined(separator: ",")
         cpus = counts["cpus"]
         sockets = counts["sockets"]
         cores = counts["cores"]
         threads = counts["threads"]
-        try checkProduct()
+        try checkProduct(isExact: brand == .bhyve || (sockets != nil && cores != nil && threads != nil))
     }
 
     private static let remedy = "use a number, such as 4, or cpus=8,sockets=2,cores=2,threads=2"
@@ -47,13 +47,17 @@ public struct Topology: Equatable, Sendable {
 
     private var product: Int { (sockets ?? 1) * (cores ?? 1) * (threads ?? 1) }
 
-    private func checkProduct() throws(ValueError) {
+    /// bhyve takes as many sockets as CPUs when none are given, and then wants the product to be the number of CPUs; QEMU
+    /// works out what is left open.
+    private func checkProduct(isExact: Bool) throws(ValueError) {
         guard product <= Self.counts.upperBound else {
             throw ValueError("\"" + text + "\" makes " + String(product) + " CPUs, more than 255", remedy: Self.remedy)
         }
-        guard let cpus, sockets != nil, cores != nil, threads != nil, cpus != product else { return }
+        guard let cpus, isExact, !isSimple else { return }
+        let product = (sockets ?? cpus) * (cores ?? 1) * (threads ?? 1)
+        guard cpus != product else { return }
         throw ValueError(
             "\"" + text + "\": sockets times cores times threads is " + String(product) + ", not " + String(cpus),
-            remedy: "leave out cpus, or make it the product")
+            remedy: "give sockets, cores and threads and leave out cpus, or make it their product")
     }
 }

@@ -69,7 +69,7 @@ public struct VNCServer: Equatable, Sendable {
                 }
             }
         }
-        let display = brand == .kvm ? others.first { $0.value == nil && $0.key.contains(":") } : nil
+        let display = brand == .kvm ? others.first { $0.value == nil && $0.key.holds(":") } : nil
         if let tcp = others.first(where: { $0.key == "tcp" || $0.key == "rfb" }), let address = tcp.value {
             listener = .tcp(key: tcp.key, address: address)
         } else if let display, socket == nil {
@@ -80,10 +80,26 @@ public struct VNCServer: Equatable, Sendable {
         self.waits = waits
         self.password = password
         options = others
+        try checkNothingSecretIsLeft(brand)
+    }
+
+    /// What is left is shown and passed on, so nothing in it may be a password: not behind a key that is misspelt, and
+    /// not the rest of one that holds a comma.
+    private func checkNothingSecretIsLeft(_ brand: Brand) throws(ValueError) {
+        let known = ["tcp", "rfb", "w", "h"]
+        for option in options where !known.contains(option.key) {
+            if brand == .kvm && option == DeviceOption("password") { continue }
+            let key = option.key.lowercased()
+            let looksSecret = key.holds(text: "pass") || key.editDistance(to: "password") <= 2
+            guard looksSecret || (password != nil && listener != .display(option.text)) else { continue }
+            throw ValueError(
+                "an option that is not known looks like a password, or like part of one",
+                remedy: "write it as password=TEXT; a TEXT with a comma must be put into a file: password=/PATH")
+        }
     }
 
     private static func checkSocket(_ path: String?) throws(ValueError) -> String {
-        guard let path, path.hasPrefix("/"), path.utf8.count <= 103 else {
+        guard let path, path.beginsWith("/"), path.utf8.count <= 103 else {
             throw ValueError(
                 "unix= is not the absolute path of a socket, of at most 103 bytes", remedy: "use unix=/tmp/vm.vnc, for instance")
         }

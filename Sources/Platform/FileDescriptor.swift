@@ -84,6 +84,7 @@ public struct FileStatus: Equatable, Sendable {
     public let size: UInt64
     /// The file system it lies on.
     public let device: UInt64
+    let inode: UInt64
 
     init(_ raw: cp_status) {
         switch UInt32(bitPattern: raw.kind) {
@@ -98,5 +99,6 @@ public struct FileStatus: Equatable, Sendable {
         owner = raw.owner
         size = raw.size
         device = raw.device
+        inode = raw.inode
     }
 }

@@ -15,7 +15,7 @@ public struct Options {
     private var found: [Found] = []
 
     private struct Found {
-        let letter: Character
+        let letter: Unicode.Scalar
         let value: String?
     }
 
@@ -23,30 +23,30 @@ public struct Options {
     /// Throws at an unknown option, a missing value and an option with a value that comes twice.
     @export(interface)
     public init(_ arguments: [String], letters: String) throws(Failure) {
-        let known = Array(letters)
+        let known = Array(letters.unicodeScalars)
         var rest = arguments[...]
         while let word = rest.popFirst() {
             if word == "--" {
                 operands += rest
                 return
             }
-            guard word.hasPrefix("-"), word != "-" else {
+            guard word.beginsWith("-"), word != "-" else {
                 operands.append(word)
                 continue
             }
-            var group = word.dropFirst()
+            var group = word.unicodeScalars.dropFirst()
             while let letter = group.popFirst() {
                 guard letter != ":", let place = known.firstIndex(of: letter) else {
-                    throw Failure("unknown option -" + String(letter))
+                    throw Failure("unknown option -" + String(Character(letter)).printable)
                 }
                 guard place + 1 < known.count, known[place + 1] == ":" else {
                     found.append(Found(letter: letter, value: nil))
                     continue
                 }
-                guard let value = group.isEmpty ? rest.popFirst() : String(group) else {
-                    throw Failure("option -" + String(letter) + " needs a value")
+                guard let value = group.isEmpty ? rest.popFirst() : String(String.UnicodeScalarView(group)) else {
+                    throw Failure("option -" + String(Character(letter)).printable + " needs a value")
                 }
-                guard !has(letter) else { throw Failure("option -" + String(letter) + " is given twice") }
+                guard !has(letter) else { throw Failure("option -" + String(Character(letter)).printable + " is given twice") }
                 found.append(Found(letter: letter, value: value))
                 break
             }
@@ -54,12 +54,12 @@ public struct Options {
     }
 
     /// True when the option was given.
-    public func has(_ letter: Character) -> Bool {
+    public func has(_ letter: Unicode.Scalar) -> Bool {
         found.contains { $0.letter == letter }
     }
 
     /// The option's value; `nil` when it was not given.
-    public func value(_ letter: Character) -> String? {
+    public func value(_ letter: Unicode.Scalar) -> String? {
         found.first { $0.letter == letter }?.value
     }
 
@@ -67,18 +67,22 @@ public struct Options {
     public func zoneName() throws(Failure) -> String {
         let names = (value("z").map { [$0] } ?? []) + operands
         guard let name = names.first else { throw Failure("no zone name given") }
-        guard names.count == 1 else { throw Failure("unexpected argument \"" + names[1] + "\"") }
-        guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else {
-            throw Failure("\"" + name + "\" is not a zone name")
-        }
+        guard names.count == 1 else { throw Failure("unexpected argument \"" + names[1].printable + "\"") }
+        guard Self.isZoneName(name) else { throw Failure("\"" + name.printable + "\" is not a zone name") }
         return name
+    }
+
+    /// What zonecfg(8) takes for a zone's name: a letter or digit, then letters, digits, `_`, `-` and `.`, 63 in all.
+    public static func isZoneName(_ name: String) -> Bool {
+        guard let first = name.utf8.first, first.isLetterOrDigit, name.utf8.count <= 63 else { return false }
+        return name.utf8.allSatisfy { $0.isLetterOrDigit || $0 == 0x5f || (0x2d...0x2e).contains($0) }
     }
 
     /// The platform that `-p` names, else the one this program was built for.
     public func platform() throws(Failure) -> HostPlatform {
         guard let name = value("p") else { return Program.platform }
         guard let platform = HostPlatform(rawValue: name) else {
-            throw Failure("\"" + name + "\" is not a platform; -p takes illumos or linux")
+            throw Failure("\"" + name.printable + "\" is not a platform; -p takes illumos or linux")
         }
         return platform
     }

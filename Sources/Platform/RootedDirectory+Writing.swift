@@ -9,7 +9,7 @@ extension RootedDirectory {
         let temporary = "." + place.name + ".new"
         let action = "write " + shown(file)
         // What an earlier run left when it was killed.
-        try place.parent.removeTree(temporary, top: place.parent, shown: shown(file), failures: nil)
+        if let left = try place.parent.removeTree(temporary, shown: shown(file)).first { throw left }
         let output = FileDescriptor(owning: try check(cp_create_at(place.parent.number, temporary, mode), action))
         do {
             try check(bytes.withUnsafeBytes { cp_write(output.number, $0.baseAddress, Int64($0.count)) }, action)
@@ -53,6 +53,8 @@ extension RootedDirectory {
     /// Renames an entry of this directory, and makes that last.
     public func rename(_ from: String, to name: String) throws(SystemError) {
         let action = "rename " + shown(from) + " to " + shown(name)
+        try checkIsEntry(from)
+        try checkIsEntry(name)
         try check(cp_rename_at(descriptor.number, from, descriptor.number, name), action)
         try check(cp_sync(descriptor.number), action)
     }
@@ -60,9 +62,15 @@ extension RootedDirectory {
     /// Removes an entry of this directory with everything below it, if there is one. Links are removed, not followed;
     /// what another file system is mounted on stays. Gives what could not be removed.
     public func removeTree(_ name: String) throws(SystemError) -> [SystemError] {
-        let failures = RemovalFailures()
-        try descriptor.removeTree(name, top: descriptor, shown: shown(name), failures: failures)
-        return failures.list
+        try checkIsEntry(name)
+        return try descriptor.removeTree(name, shown: shown(name))
+    }
+
+    /// An entry of this very directory, and no way out of it.
+    private func checkIsEntry(_ name: String) throws(SystemError) {
+        guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(0), !name.holds("/") else {
+            throw SystemError(code: 22, action: "use \"" + name.printable + "\" as a name in " + path)
+        }
     }
 
     /// Sends this process's standard output and error to a fresh file of mode 0600, and gives it no input.
@@ -96,54 +104,67 @@ extension RootedDirectory {
     }
 }
 
-/// Collects what a removal had to leave.
-private final class RemovalFailures {
-    var list: [SystemError] = []
+/// The removal of a tree, which may be deeper than there are descriptors: what lies too deep is moved up to the top, to be
+/// removed from there.
+private final class Removal {
+    var failures: [SystemError] = []
+    /// Names at the top that are still to be removed.
+    var risen: [String] = []
+    /// The file system the tree lies on.
+    let device: UInt64
+
+    init(device: UInt64) {
+        self.device = device
+    }
+
+    /// How far descriptors are held open.
+    static let deepest = 64
 }
 
 extension FileDescriptor {
-    /// Deeper than this, directories are moved up before they are emptied: a hostile tree may be deeper than there are
-    /// descriptors.
-    private static let deepest = 64
+    /// Removes an entry of this directory with everything below it; gives what could not be removed.
+    fileprivate borrowing func removeTree(_ name: String, shown: String) throws(SystemError) -> [SystemError] {
+        let removal = Removal(device: try status(name: shown).device)
+        remove(name, top: self, shown: shown, removal, depth: 0)
+        while let next = removal.risen.popLast() { remove(next, top: self, shown: shown + "/…", removal, depth: 0) }
+        return removal.failures
+    }
 
-    /// Removes an entry of this directory with everything below it. Without a list for them, failures are thrown.
-    fileprivate borrowing func removeTree(
-        _ name: String, top: borrowing FileDescriptor, shown: String, failures: RemovalFailures?, depth: Int = 0
-    ) throws(SystemError) {
+    private borrowing func remove(
+        _ name: String, top: borrowing FileDescriptor, shown: String, _ removal: Removal, depth: Int
+    ) {
         do throws(SystemError) {
             var raw = cp_status()
             let found = cp_status_at(number, name, &raw)
             if found == -2 { return }
             try check(found, "look at " + shown)
-            guard FileStatus(raw).kind == .directory else {
+            let status = FileStatus(raw)
+            guard status.kind == .directory else {
                 try check(cp_remove_at(number, name, 0), "remove " + shown)
                 return
             }
-            let device = try top.status(name: shown).device
-            guard FileStatus(raw).device == device else {
+            guard status.device == removal.device else {
                 throw SystemError(code: SystemError.busy, action: "remove " + shown + " (something is mounted there)")
             }
-            try empty(name, top: top, shown: shown, failures: failures, depth: depth)
+            if depth == Removal.deepest {
+                let risen = ".removed." + String(status.inode)
+                try check(cp_rename_at(number, name, top.number, risen), "move " + shown)
+                removal.risen.append(risen)
+                return
+            }
+            try empty(name, top: top, shown: shown, removal, depth: depth)
             try check(cp_remove_at(number, name, 1), "remove " + shown)
         } catch {
-            guard let failures else { throw error }
-            failures.list.append(error)
+            removal.failures.append(error)
         }
     }
 
     private borrowing func empty(
-        _ name: String, top: borrowing FileDescriptor, shown: String, failures: RemovalFailures?, depth: Int
+        _ name: String, top: borrowing FileDescriptor, shown: String, _ removal: Removal, depth: Int
     ) throws(SystemError) {
         let directory = FileDescriptor(owning: try check(cp_open_directory_at(number, name), "open " + shown))
         for entry in try directory.names(name: shown) {
-            if depth == Self.deepest {
-                let risen = ".removed." + String(Clock.milliseconds) + "." + entry
-                if cp_rename_at(directory.number, entry, top.number, risen) == 0 {
-                    try top.removeTree(risen, top: top, shown: shown + "/" + entry, failures: failures)
-                    continue
-                }
-            }
-            try directory.removeTree(entry, top: top, shown: shown + "/" + entry, failures: failures, depth: depth + 1)
+            directory.remove(entry, top: top, shown: shown + "/" + entry, removal, depth: depth + 1)
         }
     }
 }

@@ -43,13 +43,15 @@ public struct RootedDirectory: ~Copyable {
 
     /// The path as the global zone sees it, for messages alone.
     public func shown(_ file: String) -> String {
-        (path == "/" ? "" : path) + (file.hasPrefix("/") ? file : "/" + file)
+        (path == "/" ? "" : path) + (file.beginsWith("/") ? file : "/" + file)
     }
 
     /// The open directory that holds a file, and the file's name in it.
     func walk(to file: String) throws(SystemError) -> FileInDirectory {
-        var components = file.split(separator: "/").map { String($0) }
-        guard let name = components.popLast(), name != "..", !components.contains("..") else {
+        var components = file.pieces(separator: "/", omittingEmpty: true)
+        guard let name = components.popLast(), name != "..", !components.contains(".."),
+            !file.utf8.contains(0)
+        else {
             throw SystemError(code: 22, action: "open " + shown(file) + " (no such place in a zone root)")
         }
         var directory = FileDescriptor(

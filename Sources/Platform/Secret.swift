@@ -1,8 +1,7 @@
 /// A text that must not be seen: a VNC or cloud-init password.
 ///
-/// It has no way into a string interpolation that shows it; whoever writes it into a file of mode 0600 says so with
-/// ``revealed``.
-public struct Secret: Equatable, Sendable {
+/// Interpolated or printed it shows ``mask``; whoever writes it into a file of mode 0600 says so with ``revealed``.
+public struct Secret: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     /// The text itself, for the one file that needs it.
     public let revealed: String
 
@@ -14,4 +13,5 @@ public struct Secret: Equatable, Sendable {
     public static let mask = "********"
 
     public var description: String { Secret.mask }
+    public var debugDescription: String { Secret.mask }
 }

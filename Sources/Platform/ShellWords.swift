@@ -12,35 +12,39 @@ public enum ShellWords {
     @export(interface)
     public static func split(_ text: String) throws(Failure) -> [String] {
         var words: [String] = []
-        var word: String?
-        var quote: Character?
-        var characters = text.makeIterator()
-        while let character = characters.next() {
-            switch (character, quote) {
-            case ("\\", nil):
-                guard let next = characters.next() else { throw .nothingEscaped }
-                word = (word ?? "") + String(next)
-            case ("\\", "\""):
-                guard let next = characters.next() else { throw .unclosedQuote("\"") }
-                // Between double quotes a backslash is special before these alone.
-                let isEscape = next == "\"" || next == "\\" || next == "$" || next == "`"
-                word = (word ?? "") + (isEscape ? "" : "\\") + String(next)
+        var word: [UInt8]?
+        var quote: UInt8?
+        var bytes = text.utf8.makeIterator()
+        while let byte = bytes.next() {
+            switch (byte, quote) {
+            case (backslash, nil):
+                guard let next = bytes.next() else { throw .nothingEscaped }
+                word = (word ?? []) + [next]
+            case (backslash, doubleQuote):
+                guard let next = bytes.next() else { throw .unclosedQuote("\"") }
+                // Between double quotes a backslash is special before these alone: " \ $ `
+                let isEscape = next == doubleQuote || next == backslash || next == 0x24 || next == 0x60
+                word = (word ?? []) + (isEscape ? [next] : [backslash, next])
             case (let mark, let open?) where mark == open:
                 quote = nil
-            case ("'", nil), ("\"", nil):
-                quote = character
-                word = word ?? ""
-            case (" ", nil), ("\t", nil), ("\n", nil), ("\r", nil):
-                if let done = word { words.append(done) }
+            case (singleQuote, nil), (doubleQuote, nil):
+                quote = byte
+                word = word ?? []
+            case (let blank, nil) where blank.isWhiteSpace:
+                if let done = word { words.append(String(decoding: done, as: UTF8.self)) }
                 word = nil
             default:
-                word = (word ?? "") + String(character)
+                word = (word ?? []) + [byte]
             }
         }
-        if let quote { throw .unclosedQuote(quote) }
-        if let word { words.append(word) }
+        if let quote { throw .unclosedQuote(quote == doubleQuote ? "\"" : "'") }
+        if let word { words.append(String(decoding: word, as: UTF8.self)) }
         return words
     }
+
+    private static let singleQuote = UInt8(ascii: "'")
+    private static let doubleQuote = UInt8(ascii: "\"")
+    private static let backslash = UInt8(ascii: "\\")
 
     /// A word that a shell reads back as this very text.
     @export(interface)
@@ -54,8 +58,7 @@ public enum ShellWords {
             }
         }
         if isPlain && !text.isEmpty { return text }
-        let parts = text.split(separator: "'", omittingEmptySubsequences: false)
-        return "'" + parts.joined(separator: "'\\''") + "'"
+        return "'" + text.pieces(separator: "'").joined(separator: "'\\''") + "'"
     }
 
     /// A command that can be pasted into a shell.

@@ -1,4 +1,5 @@
-/// The few things the hooks do with text, over UTF-8 and without Unicode tables where ASCII decides.
+/// The few things the hooks do with text. Bytes decide, not what Unicode counts as one character: a comma or slash with a
+/// combining mark behind it is a comma or slash to every hypervisor, shell and kernel.
 extension String {
     /// Without the ASCII white space at both ends.
     public var trimmed: String {
@@ -10,32 +11,71 @@ extension String {
     }
 
     /// The text before the first separator and the text after it; `nil` after when there is no separator.
-    public func splitOnce(at separator: Character) -> (before: String, after: String?) {
-        guard let place = firstIndex(of: separator) else { return (self, nil) }
-        return (String(self[..<place]), String(self[index(after: place)...]))
+    public func splitOnce(at separator: Unicode.Scalar) -> (before: String, after: String?) {
+        guard let place = utf8.firstIndex(of: UInt8(ascii: separator)) else { return (self, nil) }
+        return (String(self[..<place]), String(self[utf8.index(after: place)...]))
+    }
+
+    /// The parts between separators.
+    public func pieces(separator: Unicode.Scalar, omittingEmpty: Bool = false) -> [String] {
+        utf8.split(separator: UInt8(ascii: separator), omittingEmptySubsequences: omittingEmpty).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     /// The parts between separators, each trimmed; empty ones stay.
-    public func trimmedParts(separator: Character) -> [String] {
-        split(separator: separator, omittingEmptySubsequences: false).map { String($0).trimmed }
+    public func trimmedParts(separator: Unicode.Scalar) -> [String] {
+        pieces(separator: separator).map { $0.trimmed }
+    }
+
+    /// True when these bytes stand at its beginning.
+    public func beginsWith(_ prefix: String) -> Bool {
+        utf8.starts(with: prefix.utf8)
+    }
+
+    /// True when these bytes stand at its end.
+    public func endsWith(_ suffix: String) -> Bool {
+        utf8.reversed().starts(with: suffix.utf8.reversed())
+    }
+
+    /// True when this ASCII character stands in it.
+    public func holds(_ character: Unicode.Scalar) -> Bool {
+        utf8.contains(UInt8(ascii: character))
+    }
+
+    /// True when these bytes stand in it.
+    public func holds(text: String) -> Bool {
+        let bytes = Array(utf8)
+        return bytes.indices.contains { bytes[$0...].starts(with: text.utf8) } || text.isEmpty
     }
 
     /// The text after a prefix, or `nil` when it does not start with it.
     public func dropping(prefix: String) -> String? {
-        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+        beginsWith(prefix) ? String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self) : nil
     }
 
-    /// The first ASCII control character (below 0x20, or 0x7f), or `nil`.
+    /// The first control character: an ASCII one (below 0x20, or 0x7f), or the second byte of a C1 one (U+0080–U+009F);
+    /// `nil` when there is none.
     public var firstControlCharacter: UInt8? {
-        utf8.first { $0 < 0x20 || $0 == 0x7f }
+        var previous: UInt8 = 0
+        for byte in utf8 {
+            if byte.isControl(after: previous) { return byte }
+            previous = byte
+        }
+        return nil
     }
 
     /// With control characters written as `\xNN`, so that hostile text can do nothing to a terminal or a log.
     public var printable: String {
         guard firstControlCharacter != nil else { return self }
         var text: [UInt8] = []
+        var previous: UInt8 = 0
         for byte in utf8 {
-            text += byte < 0x20 || byte == 0x7f ? Array(("\\x" + byte.hexadecimal).utf8) : [byte]
+            let isControl = byte.isControl(after: previous)
+            // A C1 control character is two bytes, and the first is written already.
+            if isControl && byte >= 0x80 { text.replaceSubrange((text.count - 1)..., with: Array("\\xc2".utf8)) }
+            text += isControl ? Array(("\\x" + byte.hexadecimal).utf8) : [byte]
+            previous = byte
         }
         return String(decoding: text, as: UTF8.self)
     }
@@ -47,19 +87,19 @@ extension String {
 
     /// The last component of a path.
     public var baseName: String {
-        split(separator: "/").last.map { String($0) } ?? self
+        pieces(separator: "/", omittingEmpty: true).last ?? self
     }
 
     /// A path without trailing slashes; the root stays `/`.
     public var withoutTrailingSlashes: String {
         var path = self
-        while path.utf8.count > 1 && path.hasSuffix("/") { path.removeLast() }
+        while path.utf8.count > 1 && path.endsWith("/") { path = String(decoding: path.utf8.dropLast(), as: UTF8.self) }
         return path
     }
 
     /// True when this path is the other one or lies below it. Both are absolute and have no trailing slash.
     public func isPath(atOrBelow directory: String) -> Bool {
-        self == directory || directory == "/" || hasPrefix(directory + "/")
+        utf8.elementsEqual(directory.utf8) || directory == "/" || beginsWith(directory + "/")
     }
 
     /// The value of a non-empty run of ASCII digits, when it lies in the range; `nil` for anything else, however long.
@@ -90,8 +130,16 @@ extension UInt8 {
     /// Blank, tab, line feed, vertical tab, form feed or carriage return.
     public var isWhiteSpace: Bool { self == 0x20 || (0x09...0x0d).contains(self) }
 
+    /// True for an ASCII control character, and for the second byte of a C1 one.
+    func isControl(after previous: UInt8) -> Bool {
+        self < 0x20 || self == 0x7f || (previous == 0xc2 && (0x80...0x9f).contains(self))
+    }
+
     /// `0`–`9`.
     public var isDigit: Bool { (0x30...0x39).contains(self) }
+
+    /// `0`–`9`, `A`–`Z` or `a`–`z`.
+    public var isLetterOrDigit: Bool { isDigit || (0x61...0x7a).contains(self | 0x20) }
 
     /// Two lower-case hexadecimal digits.
     public var hexadecimal: String {

@@ -110,7 +110,7 @@ public struct BootCommit {
         } catch {
             throw HookFailure(error, remedy: "install bhyve, or mend the attr extra")
         }
-        let lines = result.output.split(separator: "\n").map { String($0) }
+        let lines = result.output.pieces(separator: "\n", omittingEmpty: true)
         guard result.status == 1, lines.contains("name=" + plan.request.zoneName) else {
             let words = (result.errors.trimmed.isEmpty ? result.output : result.errors).trimmed
             throw HookFailure("bhyve refuses the machine: " + words, remedy: "boot -e shows where each argument comes from")

@@ -130,7 +130,7 @@ public struct BootPlan: Sendable {
                 "the file is of zone \"" + name + "\", not \"" + request.zoneName + "\"",
                 "name the zone " + name + ", or another file with -x")
         }
-        guard let zonepath = zone.zonepath, zonepath.hasPrefix("/"), zonepath.firstControlCharacter == nil else {
+        guard let zonepath = zone.zonepath, zonepath.beginsWith("/"), zonepath.firstControlCharacter == nil else {
             return problem("the zone has no absolute zonepath", set + "\"set zonepath=/zones/" + name + "\"")
         }
         guard let brand = zone.brand, Brand(rawValue: brand) != nil else {

@@ -55,12 +55,12 @@ public struct LaunchFile: Equatable, Sendable {
         var environment: [String] = []
         var arguments: [String] = []
         var shutdownTimeout: Int?
-        for (index, substring) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, substring) in text.pieces(separator: "\n").enumerated() {
             let line = String(substring)
-            if line.isEmpty || line.hasPrefix("#") { continue }
+            if line.isEmpty || line.beginsWith("#") { continue }
             let (key, value) = line.splitOnce(at: " ")
             switch (key, value) {
-            case ("exec", let path?) where program == nil && path.hasPrefix("/"): program = path
+            case ("exec", let path?) where program == nil && path.beginsWith("/"): program = path
             case ("argv0", let name?) where argv0 == nil: argv0 = name
             case ("env", let variable?) where variable.isEnvironmentVariable: environment.append(variable)
             case ("arg", let word?): arguments.append(word)
@@ -96,7 +96,7 @@ public struct LaunchFile: Equatable, Sendable {
 extension String {
     /// True for `NAME=VALUE` with a name that shells take (POSIX XBD 8.1).
     public var isEnvironmentVariable: Bool {
-        guard contains("=") else { return false }
+        guard holds("=") else { return false }
         let name = splitOnce(at: "=").before
         guard let first = name.utf8.first, !first.isDigit else { return false }
         return name.utf8.allSatisfy { $0 == 0x5f || $0.isDigit || (0x61...0x7a).contains($0 | 0x20) }

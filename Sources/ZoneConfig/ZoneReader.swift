@@ -68,6 +68,7 @@ extension ZoneConfiguration {
                 throw failure(file, line, "this is no text: it holds the byte 0x" + byte.hexadecimal, remedyNotZone)
             }
         }
+        if bytes.last == 0x0a { line -= 1 }
         guard line <= Limit.lines else { throw failure(file, Limit.lines, "there are more than 65535 lines", remedyNotZone) }
         if let place = UTF8Check.firstInvalid(bytes) {
             let line = 1 + bytes[..<place].count { $0 == 0x0a }

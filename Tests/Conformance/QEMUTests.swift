@@ -57,7 +57,7 @@ struct QEMUTests {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = errors
-        try process.run()
+        try process.start()
         var asked = false
         while process.isRunning && !asked {
             if let qmp = QMP(monitor) {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The programs under test, and how they are run: as executables, never as a library.
 public enum Hooks {
@@ -29,12 +30,22 @@ public enum Hooks {
         // Files, not pipes: nothing to drain while the program runs, whatever it leaves behind.
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: outFile))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errFile))
-        try process.run()
+        try process.start()
         process.waitUntilExit()
         return Outcome(
             status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
             output: try String(contentsOfFile: outFile, encoding: .utf8),
             errors: try String(contentsOfFile: errFile, encoding: .utf8))
+    }
+}
+
+extension Process {
+    /// Starts it with no signal blocked: the threads that run tests have all of them blocked, and a child would inherit that.
+    public func start() throws {
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
+        try run()
     }
 }
 

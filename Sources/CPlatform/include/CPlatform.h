@@ -85,7 +85,7 @@ int32_t cp_remove_at(int32_t directory, const char *name, int32_t is_directory);
 int32_t cp_rename_at(int32_t from_directory, const char *from, int32_t to_directory, const char *to);
 int32_t cp_set_mode(int32_t fd, uint32_t mode);
 int32_t cp_set_owner(int32_t fd, uint32_t owner, uint32_t group);
-/* Connects to a UNIX socket. On illumos the process that listens must belong to the zone, when one is named: there the
+/* Connects to a UNIX socket, within two seconds; what it gives never blocks. On illumos the process that listens must belong to the zone, when one is named: there the
    kernel cannot be told not to follow a link. Changes the working directory on illumos. */
 int32_t cp_connect_at(int32_t directory, const char *name, const char *zone);
 /* The process id of who listens at the other end of a connected UNIX socket. */

@@ -1,0 +1,214 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct BootForRealTests {
+    private static let uuid = #"<attr name="uuid" type="string" value="8c9f1f4e-3f0c-4c8f-9d0e-2b6a6f1d7c11"/>"#
+
+    /// What bhyve's config.dump prints of a machine it accepts.
+    private static let acceptingBhyve = """
+        for word; do name=$word; done; printf 'memory.size=1G\\nname=%s\\n' "$name"; exit 1
+        """
+
+    @Test("boot writes the command for init, the variables once and the password, silently")
+    func writes() throws {
+        let zone = try ScratchZone(
+            body: Self.uuid + """
+                <attr name="bootrom" type="string" value="BHYVE_RELEASE"/>
+                <attr name="vnc" type="string" value="on,password=50%off"/>
+                <attr name="shutdown-timeout" type="string" value="77"/>
+                """)
+        try zone.install()
+        try zone.scratch.write("zones/web/root/tmp/init.log", "of the last boot")
+        try zone.scratch.write("zones/web/root/etc/qemu.secret", "stale")
+        let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve])
+        #expect(try zone.run("boot", platform: "illumos", commands: commands) == Outcome(status: 0, output: "", errors: ""))
+
+        let argv = try #require(
+            try zone.run("boot", ["-j"], platform: "illumos", commands: commands).json()["argv"] as? [String])
+        #expect(
+            zone.read("etc/launch")
+                == "# Written at every boot of the zone.\nexec /usr/sbin/bhyve\nargv0 bhyve-web\nshutdown-timeout 77\n"
+                + argv.dropFirst().map { "arg \($0)\n" }.joined())
+        #expect(zone.read("etc/bhyve.cfg") == "pci.0.30.0.password=50%%off\n")
+        #expect(zone.read("etc/uefivars") == "variables")
+        #expect(zone.read("tmp/init.log") == nil && zone.read("etc/qemu.secret") == nil)
+        for path in ["etc/launch", "etc/bhyve.cfg", "etc/uefivars"] {
+            let mode = try FileManager.default.attributesOfItem(atPath: zone.root + "/" + path)[.posixPermissions]
+            #expect(mode as? Int == 0o600)
+        }
+        #expect(zone.log.contains("boot: ready to start: /usr/sbin/bhyve "))
+        #expect(!zone.log.contains("50%"))
+
+        // bhyve was asked about everything but the file that is not there yet.
+        var tried = argv.dropFirst().filter { $0 != "-k" && $0 != "/etc/bhyve.cfg" }
+        tried.insert(contentsOf: ["-o", "config.dump=1"], at: tried.count - 1)
+        #expect(try commands.calls == ["bhyve " + tried.map { "[\($0)]" }.joined(separator: " ")])
+    }
+
+    @Test("the variables stay, and a password that is not wanted any more goes")
+    func secondBoot() throws {
+        let zone = try ScratchZone(body: #"<attr name="bootrom" type="string" value="BHYVE_RELEASE"/>"#)
+        try zone.install()
+        try zone.scratch.write("zones/web/root/etc/uefivars", "the guest's own")
+        try zone.scratch.write("zones/web/root/etc/bhyve.cfg", "stale")
+        let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve])
+        #expect(try zone.run("boot", platform: "illumos", commands: commands).status == 0)
+        #expect(zone.read("etc/uefivars") == "the guest's own")
+        #expect(zone.read("etc/bhyve.cfg") == nil)
+    }
+
+    struct Refusal: Sendable, CustomTestStringConvertible {
+        let bhyve: String
+        let says: String
+        var testDescription: String { bhyve }
+
+        static let all = [
+            Refusal(bhyve: "echo 'bhyve: unknown option -- Z' >&2; exit 1", says: "bhyve: unknown option -- Z"),
+            Refusal(bhyve: "echo 'name=other'; exit 1", says: "name=other"),
+            Refusal(bhyve: "echo 'name=web'; exit 0", says: "name=web"),
+            Refusal(bhyve: "echo 'pci slot 0:5:0: unknown device' >&2; exit 4", says: "pci slot 0:5:0: unknown device"),
+        ]
+    }
+
+    @Test("a machine that the installed bhyve refuses fails with its own words, and nothing is written", arguments: Refusal.all)
+    func refusedByBhyve(_ refusal: Refusal) throws {
+        let zone = try ScratchZone(body: #"<attr name="memreserve" type="string" value="on"/>"#)
+        try zone.install()
+        let before = try ScratchZone.tree(zone.root)
+        let commands = try StandIns(zone.scratch, ["bhyve": refusal.bhyve])
+        #expect(
+            try zone.run("boot", platform: "illumos", commands: commands)
+                == Outcome(
+                    status: 255, output: "",
+                    errors: """
+                        zone web: error: bhyve refuses the machine: \(refusal.says)
+                          boot -e shows where each argument comes from
+                        zone web: see \(zone.zonepath)/log/zone.log and \(zone.root)/tmp/init.log
+
+                        """))
+        #expect(try ScratchZone.tree(zone.root) == before)
+        #expect(try commands.calls.count == 1)
+    }
+
+    @Test("errors of the configuration stop it before anything is written; warnings go to the log alone")
+    func diagnostics() throws {
+        let zone = try ScratchZone(body: #"<attr name="ram" type="string" value="1Q"/><attr name="vcpu" type="string" value="1"/>"#)
+        try zone.install()
+        let before = try ScratchZone.tree(zone.root)
+        let refused = try zone.run("boot")
+        #expect(refused.status == 255)
+        #expect(refused.errors.contains("error: attr \"ram\": \"1Q\" is not a size\n"))
+        #expect(refused.errors.hasSuffix("zone web: see \(zone.zonepath)/log/zone.log and \(zone.root)/tmp/init.log\n"))
+        #expect(try ScratchZone.tree(zone.root) == before)
+
+        try zone.configure(body: #"<attr name="vcpu" type="string" value="1"/>"#)
+        #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
+        #expect(zone.log.contains("boot: warning: attr \"vcpu\" is unknown and means nothing\n"))
+    }
+
+    @Test("link properties are set on each NIC that has the property, before the zone's files are written")
+    func linkProperties() throws {
+        let zone = try ScratchZone(
+            body: """
+                <network physical="a0"><net-attr name="promiscphys" value="on"/></network>
+                <network physical="b0"/>
+                <network physical="c0"><net-attr name="promiscphys" value="off"/></network>
+                """)
+        try zone.install()
+        let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve])
+        #expect(try zone.run("boot", platform: "illumos", commands: commands).status == 0)
+        #expect(
+            try commands.calls.filter { $0.hasPrefix("dladm") } == [
+                "dladm [set-linkprop] [-p] [promisc-filtered=off] [a0]",
+                "dladm [set-linkprop] [-p] [promisc-filtered=on] [c0]",
+            ])
+
+        let failing = try StandIns(
+            zone.scratch, ["bhyve": Self.acceptingBhyve, "dladm": "echo 'dladm: no such link' >&2; exit 1"])
+        try FileManager.default.removeItem(atPath: zone.root + "/etc/launch")
+        let outcome = try zone.run("boot", platform: "illumos", commands: failing)
+        #expect(outcome.status == 255)
+        #expect(outcome.errors.contains("error: dladm cannot set promisc-filtered=off of a0: dladm: no such link\n"))
+        #expect(zone.read("etc/launch") == nil)
+    }
+
+    @Test("the reservoir moves by the difference, and what was not granted is not remembered")
+    func reservoir() throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        let file = zone.scratch.path + "/run/bhyve/web.resv"
+        func boot(_ attributes: String, _ rsrvrctl: String = "", arguments: [String] = []) throws -> ([String], Int32, String?) {
+            try zone.configure(body: attributes)
+            let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve, "rsrvrctl": rsrvrctl])
+            let outcome = try zone.run("boot", arguments, platform: "illumos", commands: commands)
+            let held = try? String(contentsOfFile: file, encoding: .utf8)
+            return (try commands.calls.filter { $0.hasPrefix("rsrvrctl") }, outcome.status, held)
+        }
+        func reserve(_ ram: String, _ more: String = "") -> String {
+            "<attr name=\"memreserve\" type=\"string\" value=\"on\"/><attr name=\"ram\" type=\"string\" value=\"\(ram)\"/>" + more
+        }
+        #expect(try boot(reserve("2G")) == (["rsrvrctl [-a] [2064]"], 0, "2164260864\n"))
+        #expect(try boot(reserve("2G")) == ([], 0, "2164260864\n"))
+        let screen = #"<attr name="vnc" type="string" value="on"/>"#
+        #expect(try boot(reserve("3G", screen)) == (["rsrvrctl [-a] [1040]"], 0, "3254779904\n"))
+        #expect(try boot(reserve("1G")) == (["rsrvrctl [-r] [2064]"], 0, "1090519040\n"))
+        #expect(try boot(reserve("4G"), "echo 'no memory' >&2; exit 1") == (["rsrvrctl [-a] [3072]"], 255, "1090519040\n"))
+        // -S looks at nothing else: the bad rng does not matter.
+        let bad = #"<attr name="rng" type="string" value="bad"/>"#
+        #expect(try boot(reserve("2G", bad), arguments: ["-S"]) == (["rsrvrctl [-a] [1024]"], 0, "2164260864\n"))
+        #expect(try boot("") == (["rsrvrctl [-r] [2064]"], 0, nil))
+
+        try zone.scratch.write("run/bhyve/web.resv", "damaged")
+        #expect(try boot(reserve("1G")) == (["rsrvrctl [-a] [1040]"], 0, "1090519040\n"))
+    }
+
+    @Test("a boot that fails behind the reservation gives it back")
+    func reservationUndone() throws {
+        let zone = try ScratchZone(
+            body: """
+                <network physical="a0"><net-attr name="promiscphys" value="on"/></network>
+                <attr name="memreserve" type="string" value="on"/>
+                """)
+        try zone.install()
+        let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve, "dladm": "exit 1"])
+        #expect(try zone.run("boot", platform: "illumos", commands: commands).status == 255)
+        #expect(try commands.calls.filter { $0.hasPrefix("rsrvrctl") } == ["rsrvrctl [-a] [1040]", "rsrvrctl [-r] [1040]"])
+        #expect(!FileManager.default.fileExists(atPath: zone.scratch.path + "/run/bhyve/web.resv"))
+    }
+
+    @Test("a password file of the host is read; one that is no single line is refused without being shown")
+    func passwordFile() throws {
+        let zone = try ScratchZone()
+        let file = try zone.scratch.write("password", "hunter2hunter2\n")
+        try zone.configure(body: "<attr name=\"vnc\" type=\"string\" value=\"on,password=\(file)\"/>")
+        try zone.install()
+        #expect(try zone.run("boot").status == 0)
+        #expect(zone.read("etc/qemu.secret") == "hunter2hunter2")
+        try zone.scratch.write("password", "hunter2\nhunter3\n")
+        let refused = try zone.run("boot")
+        #expect(refused.status == 255)
+        #expect(refused.errors.contains("\(file): error: the screen's password is not one line of text\n"))
+        #expect(!refused.errors.contains("hunter") && !zone.log.contains("hunter"))
+    }
+
+    @Test("acting with -p illumos elsewhere needs stand-ins")
+    func needsStandIns() throws {
+        let zone = try ScratchZone()
+        let outcome = try zone.run("boot", platform: "illumos")
+        #expect(outcome.status == 253)
+        #expect(outcome.errors.hasPrefix("boot: to act with -p illumos here, name stand-ins for its commands with -C\n"))
+    }
+
+    @Test("a cloud-init zone without a seed image is refused before anything is written")
+    func seed() throws {
+        let zone = try ScratchZone(body: #"<attr name="cloud-init" type="string" value="on"/>"#)
+        try zone.install()
+        let outcome = try zone.run("boot")
+        #expect(outcome.status == 255)
+        #expect(outcome.errors.contains("error: attr \"cloud-init\": this version builds no seed image\n"))
+        #expect(zone.read("etc/launch") == nil)
+        try zone.scratch.write("zones/web/root/cloud-init.iso", "image")
+        #expect(try zone.run("boot").status == 0)
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What zoneadm(8) and zonecfg(8) read of ours, against their own grammars.
+@Suite struct BrandTests {
+    static let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../.."
+
+    @Test(
+        "brand, platform, template and example files are valid",
+        arguments: [
+            ("brand/bhyve/config.xml", "brand.dtd.1"), ("brand/kvm/config.xml", "brand.dtd.1"),
+            ("brand/bhyve/platform.xml", "zone_platform.dtd.1"), ("brand/kvm/platform.xml", "zone_platform.dtd.1"),
+            ("config/zones/SYSbhyve.xml", "zonecfg.dtd.1"), ("config/zones/SYSkvm.xml", "zonecfg.dtd.1"),
+            ("config/examples/debian.xml", "zonecfg.dtd.1"), ("config/examples/debian-kvm.xml", "zonecfg.dtd.1"),
+            ("config/examples/windows.xml", "zonecfg.dtd.1"), ("config/examples/many-disks.xml", "zonecfg.dtd.1"),
+        ])
+    func valid(_ file: String, _ grammar: String) throws {
+        let scratch = try Scratch()
+        // The grammar the file names lies on an illumos host.
+        let text = try String(contentsOfFile: Self.project + "/" + file, encoding: .utf8)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.contains { $0.hasPrefix("<!DOCTYPE ") && $0.contains(grammar) })
+        let bare = try scratch.write("file.xml", lines.filter { !$0.hasPrefix("<!DOCTYPE ") }.joined(separator: "\n"))
+        let grammarFile = Self.project + "/Tests/Acceptance/dtd/" + grammar
+        let outcome = try Hooks.run(program: "/usr/bin/xmllint", ["--noout", "--dtdvalid", grammarFile, bare])
+        #expect(outcome == Outcome(status: 0, output: "", errors: ""))
+    }
+
+    @Test("config.xml names hooks that are built, with arguments that they take", arguments: ["bhyve", "kvm"])
+    func hooksExist(_ brand: String) throws {
+        let text = try String(contentsOfFile: Self.project + "/brand/\(brand)/config.xml", encoding: .utf8)
+        let directory = "/usr/lib/brand/\(brand)/"
+        let commands = text.components(separatedBy: directory).dropFirst().map {
+            $0.components(separatedBy: "<")[0].replacingOccurrences(of: "&gt;", with: ">").replacingOccurrences(of: "&amp;", with: "&")
+        }
+        #expect(commands.count == 11)
+        for command in commands {
+            let hook = String(command.split(separator: " ")[0])
+            let words = command.replacingOccurrences(of: "%z", with: "web").replacingOccurrences(of: "%R", with: "/nonexistent/web")
+            let appended = ["statechange": " 2 1", "verify": command == "verify" ? " /nonexistent/z.xml" : ""][hook] ?? ""
+            let outcome = try Hooks.run(
+                program: "/bin/sh", ["-c", "exec \(Hooks.directory)/\(words)\(appended)"], environment: ["HVM_RUN": "/nonexistent"])
+            #expect(outcome.status != 253, "\(command): \(outcome)")
+        }
+    }
+
+    @Test("laying the brands out twice changes nothing, and removing them leaves nothing")
+    func layout() throws {
+        let scratch = try Scratch()
+        let environment = ["DESTDIR": scratch.path + "/d", "BRANDDIR": "/opt/brand", "HOOKS": Hooks.directory]
+        func run(_ what: String) throws {
+            let outcome = try Hooks.run(program: Self.project + "/tools/layout", [what], environment: environment)
+            #expect(outcome == Outcome(status: 0, output: "", errors: ""))
+        }
+        try run("install")
+        let listing = ["-c", "find \(scratch.path)/d -type f -printf '%m %p %T@ %i\\n' | sort"]
+        let first = try Hooks.run(program: "/bin/sh", listing).output
+        #expect(first.split(separator: "\n").count == 22)
+        #expect(first.contains("555 \(scratch.path)/d/opt/brand/bhyve/init "))
+        #expect(first.contains("444 \(scratch.path)/d/etc/zones/SYSkvm.xml "))
+        try run("install")
+        #expect(try Hooks.run(program: "/bin/sh", listing).output == first)
+        try scratch.write("d/opt/brand/bhyve/of-someone-else", "")
+        try run("uninstall")
+        #expect(
+            try Hooks.run(program: "/bin/sh", ["-c", "find \(scratch.path)/d -type f"]).output
+                == scratch.path + "/d/opt/brand/bhyve/of-someone-else\n")
+    }
+}

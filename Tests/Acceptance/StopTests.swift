@@ -1,0 +1,182 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A process that a test started, killed when it goes out of use.
+final class Background {
+    let process = Process()
+
+    init(_ command: [String]) throws {
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.start()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        process.waitUntilExit()
+    }
+}
+
+@Suite struct StopTests {
+    /// What stands in for bhyve: it says when it is ready, and takes SIGTERM as told.
+    private func bhyve(_ zone: ScratchZone, onButton: String) throws -> (Background, StandIns) {
+        let ready = zone.scratch.path + "/ready"
+        let bhyve = try Background([
+            "/bin/sh", "-c", "trap '\(onButton)' TERM; : >'\(ready)'; while :; do sleep 0.05; done",
+        ])
+        while !FileManager.default.fileExists(atPath: ready) { usleep(5000) }
+        let pid = bhyve.process.processIdentifier
+        let commands = try StandIns(
+            zone.scratch, ["pgrep": "echo \(pid)", "bhyvectl": "[ -e '\(zone.scratch.path)/obeys' ] && kill -KILL \(pid); true"])
+        return (bhyve, commands)
+    }
+
+    private func halt(_ zone: ScratchZone, _ commands: StandIns) throws -> Outcome {
+        try zone.run("statechange", ["pre", "4", "4"], platform: "illumos", commands: commands)
+    }
+
+    @Test("before a halt bhyve gets its power button, and its end is waited for")
+    func graceful() throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        let (bhyve, commands) = try bhyve(zone, onButton: "sleep 0.2; exit 1")
+        #expect(try halt(zone, commands) == Outcome(status: 0, output: "", errors: ""))
+        bhyve.process.waitUntilExit()
+        #expect(bhyve.process.terminationStatus == 1)
+        #expect(try commands.calls == ["pgrep [-z] [web] [-x] [bhyve]"])
+        let pid = bhyve.process.processIdentifier
+        #expect(zone.log.contains("statechange: asking the guest to power off; waiting up to 20 s for process \(pid)\n"))
+        #expect(zone.log.contains("statechange: the guest powered off after 0 s\n"))
+    }
+
+    @Test("a guest that ignores the button is forced off, each step noted", arguments: [true, false])
+    func forced(_ obeysForce: Bool) throws {
+        let zone = try ScratchZone(body: #"<attr name="shutdown-timeout" type="string" value="1"/>"#)
+        try zone.install()
+        if obeysForce { try zone.scratch.write("obeys", "") }
+        let (bhyve, commands) = try bhyve(zone, onButton: ":")
+        #expect(try halt(zone, commands) == Outcome(status: 0, output: "", errors: ""))
+        bhyve.process.waitUntilExit()
+        #expect(try commands.calls.contains("bhyvectl [--vm=web] [--force-poweroff]"))
+        #expect(zone.log.contains("the guest has ignored the request for 1 s\n"))
+        #expect(zone.log.contains("forcing the machine off\n"))
+        #expect(zone.log.contains("killing process \(bhyve.process.processIdentifier)\n") == !obeysForce)
+    }
+
+    @Test("a halt goes through whatever is wrong", arguments: ["no hypervisor", "no configuration", "no root", "pgrep fails"])
+    func haltsAnyway(_ what: String) throws {
+        let zone = try ScratchZone()
+        if what != "no root" { try zone.install() }
+        if what == "no configuration" { try FileManager.default.removeItem(atPath: zone.xml) }
+        let commands = try StandIns(zone.scratch, ["pgrep": what == "pgrep fails" ? "echo 1; exit 0" : "exit 1"])
+        #expect(try halt(zone, commands) == Outcome(status: 0, output: "", errors: ""))
+        #expect(try zone.run("halt", platform: "illumos", commands: commands) == Outcome(status: 0, output: "", errors: ""))
+    }
+
+    @Test("at shutdown, inside the zone, a guest that ignores the button is told of and left alone")
+    func shutdown() throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        try zone.scratch.write("zones/web/root/etc/launch", "exec /usr/sbin/bhyve\nshutdown-timeout 1\n")
+        let (bhyve, commands) = try bhyve(zone, onButton: ":")
+        let arguments = ["-p", "illumos", "-C", commands.directory, "-R", zone.root, "web"]
+        #expect(
+            try Hooks.run("shutdown", arguments)
+                == Outcome(
+                    status: 255, output: "",
+                    errors: """
+                        zone web: error: the guest has ignored the request to power off for 1 s
+                          shut it down from inside, or end it: zoneadm -z web halt
+
+                        """))
+        #expect(bhyve.process.isRunning)
+
+        let obeying = try ScratchZone()
+        let (other, otherCommands) = try self.bhyve(obeying, onButton: "exit 1")
+        let outcome = try Hooks.run(
+            "shutdown", ["-p", "illumos", "-C", otherCommands.directory, "-R", zone.root, "web"])
+        #expect(outcome == Outcome(status: 0, output: "", errors: ""))
+        other.process.waitUntilExit()
+    }
+
+    /// The real QEMU, without anything that could hear a power button.
+    private func qemu(_ zone: ScratchZone) throws -> Background {
+        let monitor = zone.root + "/tmp/vm.monitor"
+        let qemu = try Background([
+            "/usr/bin/qemu-system-x86_64", "-nodefaults", "-display", "none", "-accel", "tcg", "-S", "-qmp",
+            "unix:\(monitor),server=on,wait=off",
+        ])
+        while QMP(monitor) == nil && qemu.process.isRunning { usleep(5000) }
+        return qemu
+    }
+
+    @Test("QEMU on Linux is found by who listens on its monitor, asked, and told to quit", arguments: [true, false])
+    func modernQEMU(_ answers: Bool) throws {
+        let zone = try ScratchZone(brand: "kvm", body: #"<attr name="shutdown-timeout" type="string" value="1"/>"#)
+        try zone.install()
+        let qemu = try qemu(zone)
+        let pid = qemu.process.processIdentifier
+        if !answers { kill(pid, SIGSTOP) }
+        #expect(try zone.run("statechange", ["pre", "4", "4"]) == Outcome(status: 0, output: "", errors: ""))
+        qemu.process.waitUntilExit()
+        #expect(qemu.process.terminationReason == (answers ? .exit : .uncaughtSignal))
+        #expect(zone.log.contains("waiting up to 1 s for process \(pid)\n"))
+        #expect(zone.log.contains("killing process \(pid)\n") == !answers)
+    }
+
+    @Test("halt removes sockets and the pid file, and nothing else; a second time changes nothing")
+    func leftovers() throws {
+        let zone = try ScratchZone(
+            body: """
+                <attr name="vnc" type="string" value="unix=/tmp/screen"/><attr name="console" type="string" value="socket,/tmp/com1"/>
+                <attr name="com2" type="string" value="socket,/tmp/com2"/>
+                """)
+        try zone.install()
+        for name in ["vm.vnc", "vm.monitor", "vm.qmp", "screen", "com1", "other"] {
+            let made = try Hooks.run(
+                program: "/usr/bin/python3",
+                ["-c", "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", zone.root + "/tmp/" + name])
+            #expect(made.status == 0)
+        }
+        try zone.scratch.write("zones/web/root/tmp/com2", "no socket")
+        try zone.scratch.write("zones/web/root/tmp/vm.pid", "17")
+        try zone.scratch.write("zones/web/root/tmp/init.log", "log")
+        let commands = try StandIns(zone.scratch, ["bhyvectl": "echo 'no such VM' >&2; exit 1"])
+        for _ in 1...2 {
+            #expect(try zone.run("halt", platform: "illumos", commands: commands) == Outcome(status: 0, output: "", errors: ""))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: zone.root + "/tmp").sorted() == ["com2", "init.log", "other"])
+        }
+        #expect(try commands.calls == Array(repeating: "bhyvectl [--destroy] [--vm=web]", count: 2))
+    }
+
+    @Test("a VM that is to persist is not destroyed")
+    func persists() throws {
+        let zone = try ScratchZone(body: #"<attr name="debug.persist" type="string" value="on"/>"#)
+        try zone.install()
+        let commands = try StandIns(zone.scratch)
+        #expect(try zone.run("halt", platform: "illumos", commands: commands).status == 0)
+        #expect(try commands.calls == [])
+    }
+
+    @Test("hooks work with descriptors 0 and 2 closed, as zoneadmd starts them, and what they say arrives on 1")
+    func closedDescriptors() throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        try FileManager.default.removeItem(atPath: zone.xml)
+        let boot = try Hooks.run(
+            program: "/bin/sh",
+            ["-c", "exec \"$@\" 2>&1 <&- 2>&-", "sh", Hooks.directory + "/boot"] + zone.arguments("boot", "linux"),
+            environment: zone.environment)
+        #expect(boot == Outcome(status: 255, output: "", errors: ""))
+        let words = zone.arguments("boot", "linux").joined(separator: " ")
+        let asConfigured = try Hooks.run(
+            program: "/bin/sh",
+            ["-c", "exec <&- 2>&-; exec sh -c 'exec \(Hooks.directory)/boot \(words) 2>&1'"], environment: zone.environment)
+        #expect(asConfigured.status == 255 && asConfigured.errors == "")
+        #expect(asConfigured.output.hasPrefix("zone web: \(zone.xml): error: there is no such file\n"))
+    }
+}

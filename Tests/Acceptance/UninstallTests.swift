@@ -1,0 +1,92 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct UninstallTests {
+    private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+    @Test("a plain zonepath is removed with all in it, silently; -F is accepted", arguments: [[], ["-F"]])
+    func plain(_ flags: [String]) throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        let outside = try zone.scratch.write("outside/precious", "precious")
+        try FileManager.default.createSymbolicLink(
+            atPath: zone.root + "/tmp/link", withDestinationPath: zone.scratch.path + "/outside")
+        #expect(try zone.run("uninstall", flags) == Outcome(status: 0, output: "", errors: ""))
+        #expect(!exists(zone.zonepath) && exists(zone.scratch.path + "/zones"))
+        #expect(try String(contentsOfFile: outside, encoding: .utf8) == "precious")
+        // Nothing to remove is no failure.
+        #expect(try zone.run("uninstall", flags).status == 0)
+    }
+
+    @Test("on illumos the dataset mounted exactly there is destroyed, and the reservation given back")
+    func dataset() throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        try zone.scratch.write("run/bhyve/web.resv", "2164260864\n")
+        let commands = try StandIns(
+            zone.scratch,
+            [
+                "zoneadm": "echo '-:web:installed:/x:u:bhyve:excl'",
+                "zfs": "[ \"$1\" != list ] || printf 'rpool/zones\\t/zones\\nrpool/zones/web\\t%s\\n' \"$5\"",
+            ])
+        #expect(try zone.run("uninstall", platform: "illumos", commands: commands) == Outcome(status: 0, output: "", errors: ""))
+        #expect(
+            try commands.calls == [
+                "zoneadm [-z] [web] [list] [-p]", "rsrvrctl [-r] [2064]",
+                "zfs [list] [-H] [-o] [name,mountpoint] [\(zone.zonepath)]", "zfs [destroy] [-r] [rpool/zones/web]",
+            ])
+        #expect(!exists(zone.scratch.path + "/run/bhyve/web.resv"))
+    }
+
+    @Test("a running zone is refused", arguments: ["running", "ready", "shutting_down", "down", "mounted"])
+    func running(_ state: String) throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        let commands = try StandIns(zone.scratch, ["zoneadm": "echo '3:web:\(state):/x:u:bhyve:excl'"])
+        #expect(
+            try zone.run("uninstall", platform: "illumos", commands: commands)
+                == Outcome(
+                    status: 255, output: "",
+                    errors: "zone web: error: the zone is \(state)\n  halt it first: zoneadm -z web halt\n"))
+        #expect(exists(zone.root))
+    }
+
+    @Test("what is no zonepath of the zone is refused and left", arguments: ["/", "/tmp", "other", "parent"])
+    func wrongPath(_ which: String) throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        try zone.scratch.write("zones/other/root/precious", "precious")
+        let path = ["other": zone.scratch.path + "/zones/other", "parent": zone.scratch.path + "/zones"][which] ?? which
+        let before = try ScratchZone.tree(zone.scratch.path + "/zones")
+        let outcome = try Hooks.run(
+            "uninstall", ["-z", "web", "-R", path, "-I", zone.index], environment: zone.environment)
+        #expect(outcome.status == 255)
+        #expect(outcome.errors.contains(which == "/" ? "/ is no zonepath" : "\(path) is not the zone's zonepath: that is \(zone.zonepath)"))
+        #expect(try ScratchZone.tree(zone.scratch.path + "/zones") == before)
+    }
+
+    @Test("a zone that is in no index is refused, and so is a relative path")
+    func unknown() throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        let unknown = try Hooks.run(
+            "uninstall", ["-z", "nobody", "-R", zone.zonepath, "-I", zone.index], environment: zone.environment)
+        #expect(unknown.status == 255 && unknown.errors.contains("\(zone.index): error: the zone is not in the index\n"))
+        #expect(try Hooks.run("uninstall", ["-z", "web", "-R", "zones/web"]).status == 253)
+        #expect(exists(zone.root))
+    }
+
+    @Test("what cannot be removed is named", arguments: ["unlinkat:error=EBUSY:when=3+"])
+    func left(_ inject: String) throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        let outcome = try Strace.run(
+            "uninstall", zone.arguments("uninstall", "linux"), inject: inject, environment: zone.environment)
+        #expect(outcome.status == 255)
+        #expect(outcome.errors.hasPrefix("zone web: error: remove \(zone.zonepath)/"))
+        #expect(outcome.errors.contains(" more): Device or resource busy\n"))
+        #expect(outcome.errors.contains("what is left lies below \(zone.zonepath); remove it, then run it again\n"))
+        #expect(try zone.run("uninstall").status == 0 && !exists(zone.zonepath))
+    }
+}

@@ -1,0 +1,116 @@
+import Platform
+import Testing
+
+@testable import Machine
+
+@Suite struct AttributeNameTests {
+    @Test(
+        arguments: [
+            (.bhyve, "rams", "ram"), (.bhyve, "RAM", "ram"), (.bhyve, "Ram ", "ram"), (.bhyve, "vcpu", "vcpus"),
+            (.bhyve, "cpus", "vcpus"),
+            (.bhyve, "bootrm", "bootrom"), (.bhyve, "boot_rom", "bootrom"), (.bhyve, "dsik", "disk"),
+            (.bhyve, "disc3", "disk"),
+            (.bhyve, "Disk3", "disk"), (.bhyve, "cloudinit", "cloud-init"), (.bhyve, "net-if", "netif"),
+            (.bhyve, "uefivar", "uefivars"),
+            (.bhyve, "ppt0x", "ppt"), (.bhyve, "privdebug", "priv.debug"), (.bhyve, "ram1", "ram"),
+            (.bhyve, "vnc0", "vnc"),
+            (.bhyve, "bootdisk0", "bootdisk"), (.bhyve, "shutdown_timeout", "shutdown-timeout"),
+            (.kvm, "cpu1", "cpu"), (.kvm, "rtcs", "rtc"), (.kvm, "cdrm", "cdrom"), (.kvm, "vnd", "vnc"),
+        ] as [(Brand, String, String)])
+    func `a name within two edits of a known one is asked about`(brand: Brand, name: String, known: String) {
+        let reading = read(brand, [(name, "1G")])
+        let expected = says(
+            .warning, 2, "attr \"\(name.trimmed)\" is unknown and means nothing", "did you mean \"\(known)\"?")
+        #expect(reading.diagnostics == [expected])
+        #expect(reading.machine != nil)
+    }
+
+    @Test(
+        arguments: [
+            (.bhyve, "note"), (.bhyve, "zadm.notes"), (.bhyve, "description"), (.bhyve, "sysprep"),
+            (.bhyve, "bootmenu-x"),
+            (.bhyve, "123"), (.bhyve, "日本語"), (.kvm, "hostbridges"), (.kvm, "debug.persist.x"),
+            (.bhyve, String(repeating: "x", count: 2000)),
+        ] as [(Brand, String)])
+    func `any other name is someone else's and left alone`(brand: Brand, name: String) {
+        let expected = says(
+            .info, 2, "attr \"\(name)\" is not the brand's and is left alone", "nothing needs to be done")
+        #expect(read(brand, [(name, nil)]).diagnostics == [expected])
+    }
+
+    static let bhyveAlone = [
+        "acpi", "bootdiskif", "bootnext", "bootrom", "cloud-init", "debug.persist", "dns-domain", "hostbridge",
+        "memreserve", "password",
+        "priv.debug", "resolvers", "rng", "sshkey", "uefivars", "uuid", "vga", "xhci", "com", "ppt", "virtfs",
+        "com2", "ppt0", "virtfs0", "diskif3", "ppt99",
+    ]
+
+    @Test(arguments: bhyveAlone.map { (Brand.kvm, $0) } + ["cpu", "rtc"].map { (Brand.bhyve, $0) })
+    func `an attribute of the other brand is left out, and named as it is written`(brand: Brand, name: String) {
+        let expected = says(
+            .warning, 2, "attr \"\(name)\" means nothing in a \(brand) zone",
+            "it is left out; remove it, or use the other brand")
+        #expect(read(brand, [(name, "banana")]).diagnostics == [expected])
+    }
+
+    @Test(arguments: [nil, "", " "])
+    func `an attribute without a name is refused`(name: String?) {
+        #expect(
+            read(.bhyve, [(name, "x")]).diagnostics
+                == [says(.error, 2, "an attr has no name", "zonecfg writes one; restore the file")])
+    }
+
+    @Test func `names are trimmed`() throws {
+        let reading = read(.bhyve, [(" ram\t", "2G"), ("\ndisk1 ", "rpool/a")])
+        #expect(reading.machine?.memory.value.text == "2G")
+        #expect(reading.machine?.disks.map { $0.name } == ["disk1"])
+    }
+
+    @Test(arguments: ["ram", "bootdisk", "vnc", "diskif"])
+    func `of a single name that stands twice the first counts`(name: String) {
+        let values = ["ram": "2G", "bootdisk": "rpool/a", "vnc": "off", "diskif": "nvme"]
+        let second = ["ram": "3G", "bootdisk": "rpool/b", "vnc": "on", "diskif": "ahci"]
+        let reading = read(.bhyve, [(name, values[name]), ("note", nil), (name, second[name])])
+        let expected = says(.warning, 4, "attr \"\(name)\" stands a second time; line 2 counts", "remove one of them")
+        #expect(reading.diagnostics.filter { $0.severity != .info } == [expected])
+        #expect((reading.option(name) ?? reading.machine?.bootDisk?.source.value.volume) == values[name])
+    }
+
+    @Test func `every fault is reported, not only the first`() {
+        let reading = read(.bhyve, [("ram", "x"), ("vcpus", "0"), ("disk99", "rpool/a"), ("uuid", "")])
+        #expect(reading.machine == nil)
+        #expect(reading.diagnostics.map { $0.line } == [2, 3, 4, 5])
+        #expect(reading.diagnostics.allSatisfy { $0.severity == .error })
+    }
+}
+
+/// Values may hold no character that a line-oriented file, a terminal or a log would take for more than text.
+@Suite struct ControlCharacterTests {
+    @Test(arguments: [
+        ("\u{0}", "00"), ("\u{1}", "01"), ("\t", "09"), ("\n", "0a"), ("\r", "0d"), ("\u{1b}", "1b"), ("\u{1f}", "1f"),
+        ("\u{7f}", "7f"),
+    ])
+    func `a control character in a value is refused`(character: String, hexadecimal: String) {
+        for (name, before, after) in [
+            ("ram", "1", "G"), ("extra", "a", "b"), ("bootdisk", "rpool/", "x"), ("uuid", "a", "b"),
+            ("vnc", "on,", "w=1"),
+        ] {
+            let expected = says(
+                .error, 2, "attr \"\(name)\": its value holds the control character 0x\(hexadecimal)",
+                "write it on one line, without tabs")
+            #expect(read(.bhyve, [(name, before + character + after)]).diagnostics == [expected], "\(name)")
+        }
+    }
+
+    @Test func `white space around a value is trimmed, line ends too`() {
+        #expect(read(.bhyve, [("ram", "\r\n\t 2G \n")]).option("ram") == "2G")
+    }
+
+    @Test func `a control character in a name or in what is left alone is visible in the message`() {
+        let texts = read(.bhyve, [("no\u{1b}te", "\u{7}")]).diagnostics.map { $0.text(zone: "vm") }
+        #expect(
+            texts == [
+                "zone vm: vm.xml:2: info: attr \"no\\x1bte\" is not the brand's and is left alone\n  nothing needs to be done\n"
+            ])
+    }
+}

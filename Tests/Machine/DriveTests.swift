@@ -1,0 +1,128 @@
+import Testing
+
+@testable import Machine
+
+@Suite struct DriveTests {
+    @Test(
+        arguments: [
+            ("rpool/vm0", "/dev/zvol/rdsk/rpool/vm0", "rpool/vm0", "/dev/zvol/rdsk/rpool/vm0"),
+            ("/dev/zvol/rdsk/rpool/vm0", "/dev/zvol/rdsk/rpool/vm0", "rpool/vm0", "/dev/zvol/rdsk/rpool/vm0"),
+            ("/disks/a.img", "/disks/a.img", nil, "/disks/a.img"),
+            ("/dev/zvol/dsk/rpool/a", "/dev/zvol/dsk/rpool/a", nil, "/dev/zvol/dsk/rpool/a"),
+            (
+                " rpool/a b , serial = x=y , ro ", "/dev/zvol/rdsk/rpool/a b", "rpool/a b",
+                "/dev/zvol/rdsk/rpool/a b,serial=x=y,ro"
+            ),
+            (
+                "rpool/a,nocache,sectorsize=512/4096", "/dev/zvol/rdsk/rpool/a", "rpool/a",
+                "/dev/zvol/rdsk/rpool/a,nocache,sectorsize=512/4096"
+            ),
+        ] as [(String, String, String?, String)])
+    func `a disk is a volume, or an absolute path as it is, with options behind`(
+        text: String, path: String, volume: String?, full: String
+    ) throws {
+        let source = try DriveSource(disk: text)
+        #expect(source.path == path)
+        #expect(source.volume == volume)
+        #expect(source.text == full)
+    }
+
+    @Test(arguments: [
+        ("/iso/a.iso", "/iso/a.iso", "/iso/a.iso"), ("iso/a.iso", "iso/a.iso", "iso/a.iso"),
+        (" /iso/a b.iso , x ", "/iso/a b.iso", "/iso/a b.iso,x"),
+        ("/dev/zvol/rdsk/rpool/iso", "/dev/zvol/rdsk/rpool/iso", "/dev/zvol/rdsk/rpool/iso"),
+    ])
+    func `an ISO is a path as it is`(text: String, path: String, full: String) throws {
+        let source = try DriveSource(iso: text)
+        #expect(source.path == path)
+        #expect(source.text == full)
+    }
+
+    @Test(arguments: ["", ",", ",ro", "rpool/a,", "rpool/a,,ro", " , "])
+    func `a drive without a name, or with an empty option, is refused`(text: String) {
+        let error = ValueError(
+            "\"\(text)\" is not a disk",
+            remedy: "use a volume, such as rpool/vm0, or a path; options follow after commas")
+        #expect(throws: error) { try DriveSource(disk: text) }
+        #expect(throws: error) { try DriveSource(iso: text) }
+    }
+
+    @Test func `an option that begins with a combining mark is an option all the same`() throws {
+        let source = try DriveSource(disk: "rpool/a,\u{301}ro")
+        #expect(source.path == "/dev/zvol/rdsk/rpool/a")
+        #expect(source.options.map { $0.key } == ["\u{301}ro"])
+    }
+
+    @Test(arguments: [
+        ("home,/export/home", "home", "/export/home", false),
+        (" home , /export/home , ro ", "home", "/export/home", true), ("a b,/", "a b", "/", false),
+    ])
+    func `a share is a name, a path and perhaps ro`(text: String, name: String, path: String, isReadOnly: Bool) throws {
+        let share = try Share(text)
+        #expect(share.name == name)
+        #expect(share.path == path)
+        #expect(share.isReadOnly == isReadOnly)
+    }
+
+    @Test(
+        arguments: [
+            ("/dev/zconsole", .device("/dev/zconsole")), ("stdio", .standardInputOutput),
+            ("socket,/tmp/x", .socket(path: "/tmp/x", waits: false)),
+            (" socket , /tmp/x , wait ", .socket(path: "/tmp/x", waits: true)),
+            ("tcp=127.0.0.1:4", .other("tcp=127.0.0.1:4")),
+            ("pty , x", .other("pty,x")), ("/dev/a,b", .other("/dev/a,b")),
+        ] as [(String, SerialBackend)])
+    func `a serial port's backend is a device, stdio, a socket, or a form of bhyve's own`(
+        text: String, backend: SerialBackend
+    ) throws {
+        #expect(try SerialBackend(text) == backend)
+        #expect(try SerialBackend(backend.text) == backend)
+    }
+
+    @Test(arguments: [
+        ("pipe,id=console0,path=/dev/zconsole", "console0", true, "pipe,id=console0,path=/dev/zconsole"),
+        ("stdio", "console0", false, "stdio,id=console0"),
+        (" socket , path=/x ,server", "console0", false, "socket,id=console0,path=/x,server"),
+        ("pty,id=a,id=b", "a", true, "pty,id=a,id=b"),
+    ])
+    func `a character device has an id, its own or ours`(text: String, id: String, namesItself: Bool, full: String)
+        throws
+    {
+        let device = try CharacterDevice(text)
+        #expect(device.id == id)
+        #expect(device.namesItself == namesItself)
+        #expect(device.text == full)
+    }
+
+    @Test(
+        arguments: [
+            ("off", .off), ("0", .off), ("on", .anywhere), ("YES", .anywhere), ("slot0", .function(.zero)),
+            ("slot7", .function(PCIFunction(7)!)),
+            ("slot01", .function(.one)),
+        ] as [(String, PassthroughChoice)])
+    func `a passed-through device is off, anywhere or at a function`(text: String, choice: PassthroughChoice) throws {
+        #expect(try PassthroughChoice(text) == choice)
+    }
+
+    @Test(arguments: [
+        ("off", CloudInit.off, someUUID), ("on", .seed(userData: nil), "ds=nocloud;i=" + someUUID),
+        ("/x/user-data", .seed(userData: "/x/user-data"), "ds=nocloud;i=" + someUUID),
+        ("http://x/y", .url("http://x/y"), "ds=nocloud-net;s=http://x/y;i=" + someUUID),
+        ("https://x/?a=b%2Cc", .url("https://x/?a=b%2Cc"), "ds=nocloud-net;s=https://x/?a=b%2Cc;i=" + someUUID),
+    ])
+    func `cloud-init's source decides the serial number and the seed`(text: String, choice: CloudInit, serial: String)
+        throws
+    {
+        let machine = try #require(read(.bhyve, [("cloud-init", text)]).machine)
+        #expect(machine.cloudInit.value == choice)
+        #expect(machine.systemSerial == serial)
+        #expect(machine.hasSeed == serial.hasPrefix("ds=nocloud;"))
+    }
+
+    @Test(arguments: [
+        ("192.0.2.1", "192.0.2.1"), (" 192.0.2.1 , 2001:db8::1 ", "192.0.2.1,2001:db8::1"),
+    ])
+    func `resolvers are addresses of both families`(text: String, list: String) throws {
+        #expect(try Addresses.check(text) == list)
+    }
+}

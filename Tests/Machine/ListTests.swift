@@ -1,0 +1,155 @@
+import Platform
+import Testing
+
+@testable import Machine
+
+@Suite struct ListTests {
+    /// Names of drives and the volumes in them, in the machine's order.
+    static func disks(_ reading: MachineReading) -> [String]? {
+        reading.machine?.disks.map { $0.name + "=" + ($0.source.value.volume ?? "?") }
+    }
+
+    static func cdroms(_ reading: MachineReading) -> [String]? {
+        reading.machine?.cdroms.map { $0.name + "=" + $0.source.value.path }
+    }
+
+    @Test func `bhyve's disks are in the order of their numbers, plain ones in the gaps`() {
+        let reading = read(
+            .bhyve,
+            [
+                ("disk", "p"), ("disk3", "c"), ("disk0", "a"), ("disk", "q"), ("disk8", "z"), ("disk", "r"),
+                ("disk01", "b"),
+            ])
+        #expect(reading.diagnostics == [])
+        #expect(Self.disks(reading) == ["disk0=a", "disk1=b", "disk2=p", "disk3=c", "disk4=q", "disk5=r", "disk8=z"])
+        #expect(
+            reading.machine?.disks.map { $0.place.description } == ["5:0", "5:1", "5:2", "5:3", "5:4", "5:5", "8:0"])
+    }
+
+    @Test func `kvm's disks are in the file's order, plain ones behind`() {
+        let reading = read(.kvm, [("disk", "p"), ("disk3", "c"), ("disk0", "a"), ("disk", "q"), ("disk10", "z")])
+        #expect(reading.diagnostics == [])
+        #expect(Self.disks(reading) == ["disk3=c", "disk0=a", "disk10=z", "disk1=p", "disk2=q"])
+        #expect(reading.machine?.disks.map { $0.place.description } == ["5:0", "5:1", "5:2", "5:3", "5:4"])
+    }
+
+    @Test func `CD-ROMs follow the same rules`() {
+        let attributes = [("cdrom", "/p"), ("cdrom2", "/c"), ("cdrom0", "/a")]
+        #expect(Self.cdroms(read(.bhyve, attributes)) == ["cdrom0=/a", "cdrom1=/p", "cdrom2=/c"])
+        #expect(Self.cdroms(read(.kvm, attributes)) == ["cdrom2=/c", "cdrom0=/a", "cdrom1=/p"])
+    }
+
+    @Test func `extra arguments are in the order of the brand's lists`() {
+        let attributes = [("extra", "p"), ("extra9", "c"), ("extra0", "a b"), ("extra", "q")]
+        #expect(read(.bhyve, attributes).machine?.extra.map { $0.value } == [["a", "b"], ["p"], ["q"], ["c"]])
+        #expect(read(.kvm, attributes).machine?.extra.map { $0.value } == [["c"], ["a", "b"], ["p"], ["q"]])
+    }
+
+    @Test(
+        arguments: [
+            (.bhyve, "disk", 0, 15), (.kvm, "disk", 0, 10), (.bhyve, "cdrom", 0, 7), (.kvm, "cdrom", 0, 5),
+            (.bhyve, "extra", 0, 15),
+            (.kvm, "extra", 0, 15), (.bhyve, "ppt", 0, 7), (.bhyve, "virtfs", 0, 7), (.bhyve, "com", 2, 4),
+            (.bhyve, "diskif", 0, 15),
+        ] as [(Brand, String, Int, Int)])
+    func `a list takes all of its numbers and no other`(brand: Brand, name: String, first: Int, last: Int) {
+        let values = [
+            "disk": "rpool/a", "cdrom": "/a", "extra": "-x", "ppt": "on", "virtfs": "a,/a", "com": "stdio",
+            "diskif": "nvme",
+        ]
+        for number in [first, last] {
+            #expect(!read(brand, [(name + String(number), values[name])]).diagnostics.hasErrors, "\(number)")
+        }
+        let remedy = "use \(name)\(first) to \(name)\(last)" + (name == "com" ? "; com1 is the attr console" : "")
+        let outside =
+            [
+                String(last + 1), "99", "256", "4294967296", "18446744073709551616", String(repeating: "9", count: 500),
+            ] + (first > 0 ? [String(first - 1), "0"] : [])
+        for number in outside {
+            let reading = read(brand, [(name + number, values[name])])
+            #expect(
+                reading.diagnostics == [
+                    says(.error, 2, "attr \"\(name)\(number)\": the number is out of range", remedy)
+                ])
+        }
+    }
+
+    @Test(
+        arguments: [
+            (.bhyve, "disk", 16), (.kvm, "disk", 10), (.bhyve, "cdrom", 8), (.kvm, "cdrom", 5), (.bhyve, "extra", 16),
+            (.kvm, "extra", 16),
+            (.bhyve, "virtfs", 8),
+        ] as [(Brand, String, Int)])
+    func `plain names fill as many places as there are`(brand: Brand, name: String, count: Int) {
+        let values = ["disk": "rpool/a", "cdrom": "/a", "extra": "-x", "virtfs": "a,/a"]
+        let all = Array(repeating: (name as String?, values[name]), count: count)
+        #expect(!read(brand, all).diagnostics.hasErrors)
+        let expected = says(
+            .error, 2 + count, "attr \"\(name)\": there is no free number for it",
+            "a zone has at most \(count) of them; remove some")
+        #expect(read(brand, all + [(name, values[name])]).diagnostics == [expected])
+    }
+
+    @Test func `a kvm zone has one more disk and CD-ROM than plain names can take`() throws {
+        let disks = (0...10).map { ("disk\($0)", "rpool/\($0)") }
+        let cdroms = (0...5).map { ("cdrom\($0)", "/\($0)") }
+        let machine = try #require(read(.kvm, disks + cdroms).machine)
+        #expect(machine.disks.count == 11)
+        #expect(machine.cdroms.count == 6)
+    }
+
+    @Test(arguments: [
+        ("disk", "1", "01"), ("disk", "01", "1"), ("disk", "0", "000"), ("cdrom", "2", "2"),
+        ("extra", "7", "0000000000000000000000007"),
+        ("diskif", "3", "03"),
+    ])
+    func `a number given twice is refused, leading zeros or not`(name: String, first: String, second: String) {
+        let values = ["disk": "rpool/a", "cdrom": "/a", "extra": "-x", "diskif": "nvme"]
+        let reading = read(.bhyve, [(name + first, values[name]), ("ram", "1G"), (name + second, values[name])])
+        let expected = says(
+            .error, 4, "attr \"\(name)\(second)\": number \(Int(first)!) is given twice",
+            "remove one of them, or give it another number")
+        #expect(reading.diagnostics.filter { $0.severity == .error } == [expected])
+    }
+
+    @Test func `a plain com is refused, a plain ppt asked about`() {
+        #expect(
+            read(.bhyve, [("com", "stdio")]).diagnostics
+                == [says(.error, 2, "attr \"com\" has no number", "use com2 to com4; com1 is the attr console")])
+        #expect(
+            read(.bhyve, [("ppt", "on")]).diagnostics
+                == [says(.warning, 2, "attr \"ppt\" has no number and means nothing", "did you mean \"ppt0\"?")])
+    }
+
+    @Test func `serial ports are in the order of their numbers`() throws {
+        let machine = try #require(
+            read(.bhyve, [("com4", "/dev/d"), ("com2", "stdio"), ("com3", "socket,/tmp/x,wait")]).machine)
+        #expect(machine.serialPorts.map { $0.number } == [2, 3, 4])
+        #expect(
+            machine.serialPorts.map { $0.backend.value }
+                == [.standardInputOutput, .socket(path: "/tmp/x", waits: true), .device("/dev/d")])
+    }
+
+    @Test func `a disk's own interface comes before the common one`() throws {
+        let reading = read(
+            .bhyve,
+            [
+                ("bootdisk", "rpool/a"), ("disk0", "rpool/b"), ("disk1", "rpool/c"), ("diskif", "ahci"),
+                ("diskif1", "virtio"),
+                ("bootdiskif", "nvme"),
+            ])
+        let machine = try #require(reading.machine)
+        #expect(reading.diagnostics == [])
+        #expect(machine.bootDisk?.interface.value == "nvme")
+        #expect(machine.disks.map { $0.interface.value } == ["ahci-hd", "virtio-blk"])
+        #expect(machine.disks.map { $0.interface.origin.line } == [5, 6])
+    }
+
+    @Test func `an interface without its disk is most likely a slip`() {
+        #expect(
+            read(.bhyve, [("diskif3", "nvme"), ("bootdiskif", "ahci")]).diagnostics == [
+                says(.warning, 2, "attr \"diskif3\": there is no disk3", "add the disk, or remove it"),
+                says(.warning, 3, "attr \"bootdiskif\": there is no bootdisk", "add the disk, or remove it"),
+            ])
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+@testable import Platform
+import Testing
+
+@Suite struct CommandTests {
+    static func shell(_ script: String) throws(SystemError) -> Command.Result {
+        try Command("/bin/sh", ["-c", script]).run()
+    }
+
+    @Test(arguments: [
+        ("exit 0", Command.Result(status: 0, output: "", errors: "")),
+        ("exit 7", Command.Result(status: 7, output: "", errors: "")),
+        ("exit 255", Command.Result(status: 255, output: "", errors: "")),
+        ("echo out; echo err >&2; exit 3", Command.Result(status: 3, output: "out\n", errors: "err\n")),
+        ("printf 'a\\377b'", Command.Result(status: 0, output: "a\u{fffd}b", errors: "")),
+        ("kill -TERM $$", Command.Result(status: 128 + SIGTERM, output: "", errors: "")),
+        ("echo out; kill -KILL $$", Command.Result(status: 128 + SIGKILL, output: "out\n", errors: "")),
+        ("exec >&- 2>&-; exit 4", Command.Result(status: 4, output: "", errors: "")),
+    ])
+    func `status, signal and both outputs are given`(script: String, result: Command.Result) throws {
+        #expect(try Self.shell(script) == result)
+    }
+
+    @Test func `arguments arrive as they are`() throws {
+        let words = ["", " ", "a b", "'\"\\", "a\nb", "$HOME", "é😀", "-n"]
+        let result = try Command("/bin/sh", ["-c", "printf '%s\\0' \"$@\"", "sh"] + words).run()
+        #expect(result.output == words.map { $0 + "\0" }.joined())
+    }
+
+    @Test func `there is no input`() throws {
+        #expect(try Self.shell("cat; echo end") == Command.Result(status: 0, output: "end\n", errors: ""))
+    }
+
+    /// Whoever reads one pipe to its end before the other hangs here, whichever is first.
+    @Test(arguments: [(">&1", ">&2"), (">&2", ">&1")])
+    func `outputs larger than a pipe are both drained`(first: String, second: String) throws {
+        let fill = "head -c 300000 /dev/zero | tr '\\0' x "
+        let result = try Self.shell(fill + first + "; " + fill + second + "; exit 5")
+        let expected = String(repeating: "x", count: 300_000)
+        #expect(result == Command.Result(status: 5, output: expected, errors: expected))
+    }
+
+    @Test func `outputs that alternate are both drained`() throws {
+        let result = try Self.shell(
+            "i=0; while [ $i -lt 2000 ]; do echo 0123456789abcdef0123456789abcdef0123456789abcdef; echo $i >&2; i=$((i+1)); done"
+        )
+        #expect(result.status == 0)
+        #expect(result.output == String(repeating: "0123456789abcdef0123456789abcdef0123456789abcdef\n", count: 2000))
+        #expect(result.errors == (0..<2000).map { "\($0)\n" }.joined())
+    }
+
+    @Test func `the surplus of an endless output is read and dropped`() throws {
+        let result = try Self.shell("head -c 3000000 /dev/zero | tr '\\0' x; echo end >&2")
+        #expect(result.status == 0)
+        #expect(result.errors == "end\n")
+        #expect((1 << 20..<1 << 20 + 4096).contains(result.output.utf8.count))
+    }
+
+    @Test func `a command that takes too long is killed`() {
+        #expect(throws: SystemError(code: ETIMEDOUT, action: "run /bin/sh for 0 seconds")) {
+            try Command("/bin/sh", ["-c", "exec sleep 600"]).run(seconds: 0)
+        }
+    }
+
+    @Test func `a program that is missing cannot be started`() {
+        #expect(throws: SystemError(code: ENOENT, action: "run /no/such/program")) {
+            try Command("/no/such/program", ["a"]).run()
+        }
+    }
+
+    @Test func `a file that is no program cannot be started`() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("file", "text")
+        #expect(throws: SystemError(code: EACCES, action: "run " + file)) { try Command(file, []).run() }
+    }
+
+    @Test func `a child gets no descriptor of ours but its three`() throws {
+        let scratch = try Scratch()
+        let held = try RootedDirectory(scratch.path)
+        let result = try Self.shell("ls -l /proc/self/fd")
+        #expect(result.output.contains("/dev/null"))
+        #expect(!result.output.contains(scratch.path))
+        #expect(held.path == scratch.path)
+    }
+
+    @Test func `the host's commands are the system's, or the stand-ins of a directory by base name`() {
+        #expect(HostCommands().path("/usr/sbin/dladm") == "/usr/sbin/dladm")
+        #expect(HostCommands(directory: "/stand-ins").path("/usr/sbin/dladm") == "/stand-ins/dladm")
+        let command = HostCommands(directory: "bin").command("/usr/lib/rsrvrctl", ["-a", "4"])
+        #expect(command.program == "bin/rsrvrctl")
+        #expect(command.arguments == ["-a", "4"])
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Platform
+import Testing
+
+@Suite struct JSONTests {
+    @Test(
+        arguments: [
+            (.null, "null"), (.bool(true), "true"), (.bool(false), "false"), (.number(0), "0"), (.number(-5), "-5"),
+            (.number(.max), "9223372036854775807"), (.number(.min), "-9223372036854775808"), (.string(""), "\"\""),
+            (.string("a b"), "\"a b\""), (.string("\"\\/"), "\"\\\"\\\\/\""),
+            (.string("\n\t\u{0}\u{1f}\u{7f}"), "\"\\n\\u0009\\u0000\\u001f\\u007f\""),
+            (.string("é😀"), "\"é😀\""), (.array([]), "[]"), (.array([.null, .number(1)]), "[null,1]"),
+            (.object([]), "{}"),
+            (
+                .object([JSON.Member("b", .bool(true)), JSON.Member("a", .array([.string("x")]))]),
+                "{\"b\":true,\"a\":[\"x\"]}"
+            ),
+            (.object([JSON.Member("a\"\n", .null)]), "{\"a\\\"\\n\":null}"),
+            (.optional(nil), "null"), (.optional("x"), "\"x\""),
+        ] as [(JSON, String)])
+    func `a value is one line without blanks, in the order given`(value: JSON, text: String) {
+        #expect(value.text == text)
+    }
+
+    @Test(arguments: [
+        "", "plain", "\"", "\\", "\\n", "/", "</script>", "\u{0}", "\u{1f}\u{7f}\u{80}\u{9f}", "\r\n",
+        "\u{2028}\u{2029}", "é", "e\u{301}", "😀",
+        "\"\u{301}", "\\\u{301}", "a\u{feff}b", "\u{10ffff}", String((0..<0x20).map { Character(Unicode.Scalar($0)) }),
+    ])
+    func `strings are read back by another reader`(text: String) throws {
+        let read = try JSONSerialization.jsonObject(with: Data(JSON.string(text).text.utf8), options: .fragmentsAllowed)
+        #expect(Array(try #require(read as? String).utf8) == Array(text.utf8))
+        #expect(JSON.string(text).text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f })
+    }
+
+    @Test func `a whole tree is read back by another reader`() throws {
+        let value = JSON.object([
+            JSON.Member("argv", .array([.string("-s"), .string("0,x=\"y\"")])), JSON.Member("uefi", .bool(false)),
+            JSON.Member("slots", .object([JSON.Member("net", .number(6))])), JSON.Member("none", .null),
+        ])
+        let expected: NSDictionary = [
+            "argv": ["-s", "0,x=\"y\""], "uefi": false, "slots": ["net": 6], "none": NSNull(),
+        ]
+        let read = try JSONSerialization.jsonObject(with: Data(value.text.utf8))
+        #expect(try #require(read as? NSDictionary) == expected)
+    }
+}

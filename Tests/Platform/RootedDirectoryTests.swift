@@ -1,0 +1,123 @@
+import Foundation
+import Platform
+import Testing
+
+/// What a hostile zone can plant below its root. Everything stands in a scratch directory: `root` is the zone root,
+/// `outside` is what must never be reached from it.
+@Suite struct RootedDirectoryTests {
+    let scratch: Scratch
+    let root: String
+
+    init() throws {
+        scratch = try Scratch()
+        root = scratch.path + "/root"
+        try scratch.write("root/etc/uuid", "inside")
+        try scratch.write("root/a/b/c/file", "inside")
+        try scratch.write("outside/etc/uuid", "outside")
+        try scratch.write("outside/file", "outside")
+    }
+
+    func read(_ file: String, limit: Int = 100) throws(SystemError) -> String {
+        String(decoding: try RootedDirectory(root).read(file, limit: limit), as: UTF8.self)
+    }
+
+    @Test(arguments: ["etc/uuid", "/etc/uuid", "//etc//uuid", "./etc/./uuid", "a/b/c/file"])
+    func `a file is read, absolute paths counting from the root`(file: String) throws {
+        #expect(try read(file) == "inside")
+    }
+
+    @Test(arguments: [
+        "..", "../outside/file", "etc/../../outside/file", "etc/..", "/../outside/file", "a/b/../../../outside/file",
+        "", "/",
+    ])
+    func `a path that leads up, or nowhere, is refused`(file: String) {
+        let shown = root + (file.hasPrefix("/") ? file : "/" + file)
+        #expect(
+            throws: SystemError(code: EINVAL, action: "open " + shown + " (no such place in a zone root)")
+        ) { try read(file) }
+    }
+
+    /// C sees a name's end at the NUL, and so `..` where Swift sees a longer name.
+    @Test func `a NUL cannot hide a path that leads up`() {
+        for file in ["..\0/outside/file", "..\0x/outside/file", "etc/..\0/..\0/outside/file"] {
+            #expect(throws: SystemError.self) { try read(file) }
+        }
+    }
+
+    /// Where the component is a link: to a place outside, to a sibling that is the real one, to nothing, to itself.
+    @Test(arguments: ["a", "a/b", "a/b/c", "a/b/c/file"], ["outside", "sibling", "dangling", "itself"])
+    func `no link is followed, whichever component it is`(component: String, target: String) throws {
+        let path = root + "/" + component
+        let targets = [
+            "outside": scratch.path + "/outside" + (component.hasSuffix("file") ? "/file" : ""),
+            "sibling": "real-" + (path as NSString).lastPathComponent, "dangling": "no-such", "itself": path,
+        ]
+        try FileManager.default.moveItem(
+            atPath: path,
+            toPath: (path as NSString).deletingLastPathComponent + "/real-" + (path as NSString).lastPathComponent)
+        try scratch.write("outside/b/c/file", "outside")
+        try scratch.write("outside/c/file", "outside")
+        try scratch.link("root/" + component, to: try #require(targets[target]))
+        let error = #expect(throws: SystemError.self) { try read("a/b/c/file") }
+        // Linux says ENOTDIR where a link stands in a directory's place.
+        #expect(error?.code == (component.hasSuffix("file") ? ELOOP : ENOTDIR))
+        #expect(error?.action == "open " + root + "/a/b/c/file")
+    }
+
+    @Test func `a slash counts as one where a combining mark follows it`() throws {
+        try scratch.write("outside/\u{301}x", "outside")
+        try scratch.link("root/link", to: scratch.path + "/outside")
+        #expect(throws: SystemError.self) { try read("link/\u{301}x") }
+    }
+
+    @Test func `a fifo does not hold the reader`() {
+        #expect(mkfifo(root + "/pipe", 0o600) == 0)
+        #expect(throws: SystemError(code: EINVAL, action: "read " + root + "/pipe (not a regular file)")) {
+            try read("pipe")
+        }
+    }
+
+    @Test func `a directory is no file`() {
+        #expect(throws: SystemError(code: EINVAL, action: "read " + root + "/etc (not a regular file)")) {
+            try read("etc")
+        }
+    }
+
+    @Test func `a file is no directory`() {
+        #expect(throws: SystemError(code: ENOTDIR, action: "open " + root + "/etc/uuid/x")) { try read("etc/uuid/x") }
+    }
+
+    @Test func `a file may fill the limit and not exceed it`() throws {
+        try scratch.write("root/large", String(repeating: "x", count: 200_000))
+        #expect(try read("large", limit: 200_000).utf8.count == 200_000)
+        #expect(throws: SystemError(code: EFBIG, action: "read " + root + "/large")) {
+            try read("large", limit: 199_999)
+        }
+    }
+
+    @Test func `an empty file is empty, even with a limit of nothing`() throws {
+        try scratch.write("root/empty", "")
+        #expect(try read("empty", limit: 0) == "")
+    }
+
+    @Test func `a missing file is told from other faults`() {
+        for file in ["etc/no-such", "no-such/uuid"] {
+            let error = #expect(throws: SystemError.self) { try read(file) }
+            #expect(error?.isNotFound == true)
+            #expect(error?.description == "open " + root + "/" + file + ": No such file or directory")
+        }
+    }
+
+    @Test func `the root's own path is the global zone's and is followed`() throws {
+        try scratch.link("way", to: root)
+        #expect(try RootedDirectory(scratch.path + "/way").read("etc/uuid", limit: 10) == Array("inside".utf8))
+    }
+
+    @Test func `the root itself must be a directory that is there`() {
+        let file = root + "/etc/uuid"
+        #expect(throws: SystemError(code: ENOENT, action: "open " + root + "/no-such")) {
+            _ = try RootedDirectory(root + "/no-such")
+        }
+        #expect(throws: SystemError(code: ENOTDIR, action: "open " + file)) { _ = try RootedDirectory(file) }
+    }
+}

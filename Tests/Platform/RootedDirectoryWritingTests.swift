@@ -1,0 +1,190 @@
+import Foundation
+import Platform
+import Testing
+
+/// Changes below a hostile root: whatever is planted, nothing outside changes.
+@Suite struct RootedDirectoryWritingTests {
+    let scratch: Scratch
+    let root: String
+    let outside: String
+
+    init() throws {
+        scratch = try Scratch()
+        root = scratch.path + "/root"
+        outside = scratch.path + "/outside"
+        try scratch.write("root/etc/launch", "old")
+        try scratch.write("outside/etc/launch", "outside")
+        try scratch.write("outside/launch", "outside")
+    }
+
+    /// Path, kind, mode and content or target of everything outside, to be compared before and after.
+    func outsideState() throws -> [String] {
+        let manager = FileManager.default
+        return try manager.subpathsOfDirectory(atPath: outside).sorted().map { name in
+            let path = outside + "/" + name
+            let attributes = try manager.attributesOfItem(atPath: path)
+            let text = manager.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            return "\(name) \(attributes[.type]!) \(attributes[.posixPermissions]!) \(text)"
+        }
+    }
+
+    func mode(_ name: String) throws -> Int {
+        try #require(FileManager.default.attributesOfItem(atPath: root + "/" + name)[.posixPermissions] as? Int)
+    }
+
+    func text(_ name: String) throws -> String { try String(contentsOfFile: root + "/" + name, encoding: .utf8) }
+
+    func names(_ name: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: root + "/" + name).sorted()
+    }
+
+    @Test(arguments: [0o600, 0o644, 0o666])
+    func `a file is replaced with exactly this content and mode`(mode: Int) throws {
+        try RootedDirectory(root).replace("/etc/launch", with: Array("new".utf8), mode: UInt32(mode))
+        #expect(try text("etc/launch") == "new")
+        #expect(try self.mode("etc/launch") == mode)
+        #expect(try names("etc") == ["launch"])
+    }
+
+    @Test func `a file that was not there is made`() throws {
+        try RootedDirectory(root).replace("etc/new", with: [], mode: 0o600)
+        #expect(try names("etc") == ["launch", "new"])
+    }
+
+    @Test(arguments: ["etc/launch", "etc/.launch.new"], ["link", "dangling", "fifo", "hard link"])
+    func `what is planted at the name, or at the one written first, is replaced and not followed`(
+        name: String, planted: String
+    ) throws {
+        let path = root + "/" + name
+        try? FileManager.default.removeItem(atPath: path)
+        switch planted {
+        case "link": try scratch.link("root/" + name, to: outside + "/launch")
+        case "dangling": try scratch.link("root/" + name, to: outside + "/none")
+        case "fifo": #expect(mkfifo(path, 0o666) == 0)
+        default: try FileManager.default.linkItem(atPath: outside + "/launch", toPath: path)
+        }
+        let before = try outsideState()
+        try RootedDirectory(root).replace("etc/launch", with: Array("new".utf8), mode: 0o600)
+        #expect(try outsideState() == before)
+        #expect(try text("etc/launch") == "new")
+        #expect(try mode("etc/launch") == 0o600)
+        #expect(try names("etc") == ["launch"])
+    }
+
+    @Test func `a tree planted at the name written first is cleared away, links in it not followed`() throws {
+        try scratch.write("root/etc/.launch.new/a/b", "x")
+        try scratch.link("root/etc/.launch.new/a/out", to: outside)
+        let before = try outsideState()
+        try RootedDirectory(root).replace("etc/launch", with: Array("new".utf8), mode: 0o600)
+        #expect(try outsideState() == before)
+        #expect(try names("etc") == ["launch"])
+    }
+
+    @Test func `a directory at a file's name stays, and nothing is left beside it`() throws {
+        try scratch.write("root/etc/dir/file", "x")
+        #expect(throws: SystemError(code: EISDIR, action: "write " + root + "/etc/dir")) {
+            try RootedDirectory(root).replace("etc/dir", with: [], mode: 0o600)
+        }
+        #expect(try names("etc") == ["dir", "launch"])
+        #expect(throws: SystemError(code: EISDIR, action: "remove " + root + "/etc/dir")) {
+            try RootedDirectory(root).remove("etc/dir")
+        }
+        #expect(try names("etc/dir") == ["file"])
+    }
+
+    @Test func `nothing is changed by way of a link to a directory`() throws {
+        try scratch.link("root/way", to: outside)
+        try scratch.link("root/up", to: "..")
+        let before = try outsideState()
+        for place in ["way/launch", "way/etc/launch", "up/outside/launch", "way/../way/launch", "../outside/launch"] {
+            #expect(throws: SystemError.self) { try RootedDirectory(root).replace(place, with: [], mode: 0o600) }
+            #expect(throws: SystemError.self) { try RootedDirectory(root).remove(place) }
+            #expect(throws: SystemError.self) { try RootedDirectory(root).makeDirectory(place + ".d", mode: 0o700) }
+            #expect(throws: SystemError.self) { try RootedDirectory(root).makeLink(place + ".l", to: "x") }
+            #expect(throws: SystemError.self) { _ = try RootedDirectory(root).status(place) }
+        }
+        #expect(try outsideState() == before)
+    }
+
+    @Test func `a file or a link is removed, what is not there does not matter`() throws {
+        try scratch.link("root/etc/link", to: outside + "/launch")
+        let before = try outsideState()
+        for name in ["etc/link", "etc/launch", "etc/launch", "none/launch"] { try RootedDirectory(root).remove(name) }
+        #expect(try names("etc") == [])
+        #expect(try outsideState() == before)
+    }
+
+    @Test(arguments: [0o700, 0o755, 0o1777])
+    func `a directory is made with exactly this mode, once`(mode: Int) throws {
+        try RootedDirectory(root).makeDirectory("etc/made", mode: UInt32(mode))
+        #expect(try self.mode("etc/made") == mode)
+        let error = #expect(throws: SystemError.self) {
+            try RootedDirectory(root).makeDirectory("etc/made", mode: 0o700)
+        }
+        #expect(error == SystemError(code: EEXIST, action: "make " + root + "/etc/made"))
+        #expect(error?.isAlreadyThere == true)
+    }
+
+    @Test func `a link is made, and told from what it points to`() throws {
+        try RootedDirectory(root).makeLink("etc/link", to: "/anywhere")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: root + "/etc/link") == "/anywhere")
+        #expect(try RootedDirectory(root).status("etc/link")?.kind == .symbolicLink)
+        #expect(try RootedDirectory(root).status("etc/launch")?.kind == .regular)
+        #expect(try RootedDirectory(root).status("etc")?.kind == .directory)
+        #expect(try RootedDirectory(root).status("etc/none") == nil)
+        #expect(try RootedDirectory(root).status("none/none") == nil)
+    }
+
+    @Test func `a tree is removed, links in it and not what they point to`() throws {
+        try scratch.write("root/tree/a/b/file", "x")
+        try scratch.write("root/tree/.hidden", "x")
+        try scratch.link("root/tree/out", to: outside)
+        try scratch.link("root/tree/a/out", to: outside + "/launch")
+        #expect(mkfifo(root + "/tree/pipe", 0o600) == 0)
+        try scratch.link("root/link", to: outside)
+        let before = try outsideState()
+        #expect(try RootedDirectory(root).removeTree("tree") == [])
+        #expect(try RootedDirectory(root).removeTree("link") == [])
+        #expect(try RootedDirectory(root).removeTree("none") == [])
+        #expect(try names("") == ["etc"])
+        #expect(try outsideState() == before)
+    }
+
+    /// Deeper than descriptors can be held open. In a process of its own, whose limit on them is small.
+    @Test func `a tree of any depth is removed`() async {
+        await #expect(processExitsWith: .success) {
+            let scratch = try Scratch()
+            var directory = open(scratch.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            for _ in 0..<1000 {
+                try #require(mkdirat(directory, "d", 0o700) == 0)
+                let next = openat(directory, "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                close(directory)
+                directory = next
+            }
+            close(directory)
+            var limit = rlimit(rlim_cur: 100, rlim_max: 100)
+            try #require(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+            let left = try RootedDirectory(scratch.path).removeTree("d")
+            try #require(left.isEmpty)
+            try #require(try RootedDirectory(scratch.path).names() == [])
+        }
+    }
+
+    @Test func `an entry is renamed`() throws {
+        try RootedDirectory(root).rename("etc", to: "moved")
+        #expect(try text("moved/launch") == "old")
+        #expect(try RootedDirectory(root).names() == ["moved"])
+    }
+
+    @Test func `a name of more than one component is no entry to be renamed or removed`() throws {
+        let before = try outsideState()
+        for name in ["../outside/launch", "etc/launch", outside + "/launch", "../outside"] {
+            #expect(throws: SystemError.self) { try RootedDirectory(root).rename(name, to: "x") }
+            #expect(throws: SystemError.self) { try RootedDirectory(root).rename("etc", to: name) }
+            #expect((try? RootedDirectory(root).removeTree(name).isEmpty) != true)
+        }
+        try #require(FileManager.default.fileExists(atPath: outside))
+        #expect(try outsideState() == before)
+        #expect((try? names("etc")) == ["launch"])
+    }
+}

@@ -1,0 +1,114 @@
+import Platform
+import Testing
+
+@Suite struct ShellWordsTests {
+    static let splits: [(String, [String])] = [
+        ("", []), (" \t\n\r ", []), ("a", ["a"]), ("a b", ["a", "b"]), ("  a\tb\nc\rd  ", ["a", "b", "c", "d"]),
+        ("'a b'", ["a b"]), ("\"a b\"", ["a b"]), ("a'b c'd", ["ab cd"]), ("a\"b c\"'d e'", ["ab cd e"]),
+        ("''", [""]), ("\"\"", [""]), ("a '' \"\" b", ["a", "", "", "b"]), ("''''", [""]), ("a''", ["a"]),
+        ("\\ ", [" "]), ("\\\\", ["\\"]), ("a\\ b", ["a b"]), ("\\'", ["'"]), ("\\\"", ["\""]), ("\\a", ["a"]),
+        ("'\\'", ["\\"]), ("'\"'", ["\""]), ("\"'\"", ["'"]), ("'a\\nb'", ["a\\nb"]),
+        ("\"\\$\\`\\\"\\\\\"", ["$`\"\\"]), ("\"\\n \\' \\ \"", ["\\n \\' \\ "]),
+        ("é 'ü ö'", ["é", "ü ö"]), ("a\u{a0}b", ["a\u{a0}b"]), ("'it'\\''s'", ["it's"]),
+        ("-s 3,x=\"a b\"", ["-s", "3,x=a b"]),
+    ]
+
+    @Test(arguments: splits)
+    func `words are split and unquoted`(text: String, words: [String]) throws {
+        #expect(try ShellWords.split(text) == words)
+    }
+
+    @Test(arguments: splits.filter { !$0.1.isEmpty && !$0.0.contains("\n") && !$0.0.contains("\r") })
+    func `a shell splits the same words`(text: String, words: [String]) throws {
+        #expect(try Self.shell("printf '%s\\0' " + text) == words)
+    }
+
+    @Test(arguments: [
+        ("# a b", ["#", "a", "b"]), ("a #b", ["a", "#b"]), ("a#b", ["a#b"]),
+        ("$HOME `id` $(id)", ["$HOME", "`id`", "$(id)"]),
+        ("a;b|c&d>e", ["a;b|c&d>e"]), ("* ~ ? {a,b}", ["*", "~", "?", "{a,b}"]), ("\"$HOME\"", ["$HOME"]),
+    ])
+    func `comments, expansions and operators mean nothing`(text: String, words: [String]) throws {
+        #expect(try ShellWords.split(text) == words)
+    }
+
+    @Test(
+        arguments: [
+            ("'", .unclosedQuote("'")), ("a 'b", .unclosedQuote("'")), ("\"", .unclosedQuote("\"")),
+            ("\"a", .unclosedQuote("\"")),
+            ("\"a\\\"", .unclosedQuote("\"")), ("'a\\'b'", .unclosedQuote("'")), ("\"\\", .unclosedQuote("\"")),
+            ("'\"", .unclosedQuote("'")), ("\\", .nothingEscaped), ("a b\\", .nothingEscaped),
+            ("''\\", .nothingEscaped),
+        ] as [(String, ShellWords.Failure)])
+    func `what is left open is refused`(text: String, failure: ShellWords.Failure) {
+        #expect(throws: failure) { try ShellWords.split(text) }
+    }
+
+    @Test(arguments: [
+        ("a\r\nb", ["a", "b"]), ("a \u{301}b", ["a", "\u{301}b"]), ("'\u{301}a b'", ["\u{301}a b"]),
+        ("\"\u{301}a b\"", ["\u{301}a b"]), ("\\'\u{301}", ["'\u{301}"]),
+    ])
+    func `bytes decide what is a blank or a quote, not characters`(text: String, words: [String]) throws {
+        #expect(try ShellWords.split(text) == words)
+    }
+
+    @Test(arguments: [
+        ("abc", "abc"), ("/dev/zvol/rdsk/a-b_c.d", "/dev/zvol/rdsk/a-b_c.d"), ("a=b,c:d%e@f+g", "a=b,c:d%e@f+g"),
+        ("-s", "-s"),
+        ("", "''"), ("a b", "'a b'"), ("it's", "'it'\\''s'"), ("'", "''\\'''"), ("#x", "'#x'"), ("~", "'~'"),
+        ("$x", "'$x'"),
+        ("a\\b", "'a\\b'"), ("a\nb", "'a\nb'"), ("é", "'é'"), ("a*", "'a*'"), ("a;b", "'a;b'"), ("(", "'('"),
+    ])
+    func `only what a shell would touch is quoted`(text: String, quoted: String) {
+        #expect(ShellWords.quote(text) == quoted)
+    }
+
+    @Test func `a command's words are quoted one by one`() {
+        #expect(ShellWords.quote(["zonecfg", "-z", "a b", ""]) == "zonecfg -z 'a b' ''")
+    }
+
+    static let nasty: [String] = [
+        "", " ", "'", "''", "\"", "\\", "\\'", "it's", "a'b'c", "$HOME", "`id`", "$(id)", "a\nb", "\n", "a\tb", "\r",
+        "\r\n", "*", "?",
+        "[a]", "~", "~root", "#", "!x", "-n", "--", "a;b", "a&b", "a|b", "<a>", "{a,b}", "%s", "\\0", "é", "😀",
+        "\u{1b}[31m", "\u{7f}",
+        "a=b", "=a", "\u{a0}", "e\u{301}", "' '\"' '",
+    ]
+
+    /// Words of awkward pieces put together.
+    static let mixed: [String] = {
+        let pieces = [
+            "'", "\"", "\\", " ", "\n", "\t", "$", "`", "!", "*", "#", "~", ";", "&", "é", "😀", "a", "%", "\r", "-",
+            "=",
+        ]
+        var random = FixedRandom(seed: 20_240_229)
+        return (0..<400).map { _ in
+            (0..<Int.random(in: 1...8, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
+        }
+    }()
+
+    @Test func `what is quoted is split into itself`() throws {
+        for text in Self.nasty + Self.mixed {
+            #expect(try ShellWords.split(ShellWords.quote(text)) == [text])
+        }
+        #expect(try ShellWords.split(ShellWords.quote(Self.mixed)) == Self.mixed)
+    }
+
+    @Test func `what is quoted is read back by a real shell`() throws {
+        #expect(try Self.shell("printf '%s\\0' " + ShellWords.quote(Self.nasty)) == Self.nasty)
+        #expect(try Self.shell("printf '%s\\0' " + ShellWords.quote(Self.mixed)) == Self.mixed)
+    }
+
+    @Test(arguments: ["'\u{301}", "x'\u{301}; echo intruder; '\u{301}", "a'\u{301}b'c"])
+    func `a quote that a combining mark follows cannot break out`(text: String) throws {
+        #expect(try Self.shell("printf '%s\\0' " + ShellWords.quote(text)) == [text])
+        #expect(try ShellWords.split(ShellWords.quote(text)) == [text])
+    }
+
+    /// The words that a real shell makes of a command printing them with NULs behind.
+    static func shell(_ script: String) throws -> [String] {
+        let result = try Command("/bin/sh", ["-c", script]).run()
+        try #require(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+        return result.output.split(separator: "\0", omittingEmptySubsequences: false).dropLast().map { String($0) }
+    }
+}

@@ -1,0 +1,159 @@
+import Platform
+import Testing
+
+@Suite struct TextTests {
+    @Test(arguments: [
+        ("", ""), (" \t\r\n\u{0b}\u{0c}", ""), ("a", "a"), ("  a b\t", "a b"), ("\r\na\r\n", "a"),
+        ("\u{a0}a\u{a0}", "\u{a0}a\u{a0}"), (" é ", "é"), (" \u{301}a", "\u{301}a"), ("a\u{0}", "a\u{0}"),
+    ])
+    func `trimming takes ASCII white space off both ends and nothing else`(text: String, trimmed: String) {
+        #expect(Array(text.trimmed.utf8) == Array(trimmed.utf8))
+    }
+
+    @Test(arguments: [
+        ("a=b", "a", "b"), ("a=b=c", "a", "b=c"), ("=", "", ""), ("a=", "a", ""), ("=b", "", "b"), ("a", "a", nil),
+        ("", "", nil), ("a==b", "a", "=b"),
+    ])
+    func `a text is split at the first separator alone`(text: String, before: String, after: String?) {
+        let parts = text.splitOnce(at: "=")
+        #expect(parts.before == before)
+        #expect(parts.after == after)
+    }
+
+    @Test(arguments: [
+        ("", [""]), ("a", ["a"]), ("a,b", ["a", "b"]), (" a , b ", ["a", "b"]), (",", ["", ""]),
+        ("a,, b", ["a", "", "b"]),
+        ("a,b,", ["a", "b", ""]), ("a b,\tc", ["a b", "c"]),
+    ])
+    func `a list is split at every separator, its parts trimmed, empty ones kept`(text: String, parts: [String]) {
+        #expect(text.trimmedParts(separator: ",") == parts)
+    }
+
+    @Test(arguments: [
+        ("0", 0), ("7", 7), ("15", 15), ("007", 7), ("0000000000000000000000000000000000000015", 15),
+    ])
+    func `digits give a number of the range`(text: String, value: Int) {
+        #expect(text.decimal(in: 0...15) == value)
+    }
+
+    @Test(
+        arguments: [
+            "", "16", "-1", "+1", " 1", "1 ", "1.0", "0x1", "1_0", "a", "٣", "１", "²", "1\u{301}",
+            "9223372036854775807",
+            "9223372036854775808", "18446744073709551617", "4294967297",
+        ] + [String(repeating: "9", count: 10_000)])
+    func `what is no number of the range gives none`(text: String) {
+        #expect(text.decimal(in: 0...15) == nil)
+    }
+
+    @Test(arguments: [
+        ("plain é 😀", "plain é 😀"), ("", ""), ("a\tb", "a\\x09b"), ("a\nb\r", "a\\x0ab\\x0d"),
+        ("\u{1b}[31m", "\\x1b[31m"),
+        ("\u{0}\u{7f}", "\\x00\\x7f"), ("é\u{8}", "é\\x08"),
+    ])
+    func `control characters are made visible`(text: String, shown: String) {
+        #expect(text.printable == shown)
+    }
+
+    /// Terminals take U+009B for the start of an escape sequence, as they take ESC [.
+    @Test(arguments: [
+        ("\u{9b}31m", "\\xc2\\x9b31m"), ("a\u{85}b", "a\\xc2\\x85b"), ("\u{80}\u{9f}", "\\xc2\\x80\\xc2\\x9f"),
+    ])
+    func `control characters above ASCII are made visible`(text: String, shown: String) {
+        #expect(text.printable == shown)
+    }
+
+    @Test(
+        arguments: [("plain", nil), ("a\tb", 0x09), ("\u{7f}", 0x7f), ("é\u{0}", 0x00), ("\u{a0} ~", nil)]
+            as [(String, UInt8?)])
+    func `the first ASCII control character is found`(text: String, control: UInt8?) {
+        #expect(text.firstControlCharacter == control)
+    }
+
+    @Test(arguments: [
+        ("", "", 0), ("ram", "ram", 0), ("", "ram", 3), ("ram", "", 3), ("ram", "rma", 2), ("ram", "rom", 1),
+        ("vcpu", "vcpus", 1), ("kitten", "sitting", 3), ("disk", "dsik", 2), ("é", "e", 2),
+    ])
+    func `the edit distance counts insertions, removals and replacements`(from: String, to: String, distance: Int) {
+        #expect(from.editDistance(to: to) == distance)
+        #expect(to.editDistance(to: from) == distance)
+    }
+
+    @Test(arguments: [
+        ("/dev", "/dev"), ("/dev/x", "/dev"), ("/dev/x/y", "/dev"), ("/x", "/"), ("/", "/"), ("/dev/\u{301}x", "/dev"),
+    ])
+    func `a path is at or below a directory`(path: String, directory: String) {
+        #expect(path.isPath(atOrBelow: directory))
+    }
+
+    @Test(arguments: [("/devices", "/dev"), ("/de", "/dev"), ("/", "/dev"), ("/a/dev", "/dev"), ("dev/x", "/dev")])
+    func `a path is not below another that only begins alike`(path: String, directory: String) {
+        #expect(!path.isPath(atOrBelow: directory))
+    }
+
+    @Test(arguments: [
+        ("", 0, ""), ("", 2, "  "), ("ab", 4, "ab  "), ("ab", 2, "ab"), ("abc", 2, "abc"), ("é", 3, "é  "),
+    ])
+    func `padding fills up with blanks and never cuts`(text: String, width: Int, padded: String) {
+        #expect(text.padded(to: width) == padded)
+    }
+
+    @Test(arguments: [
+        ("/usr/sbin/dladm", "dladm"), ("dladm", "dladm"), ("/a/b/", "b"), ("a/b", "b"), ("/", "/"), ("", ""),
+    ])
+    func `the base name is the last component`(path: String, name: String) {
+        #expect(path.baseName == name)
+    }
+
+    @Test(arguments: [("/a/", "/a"), ("/a///", "/a"), ("/", "/"), ("///", "/"), ("", ""), ("/a/b", "/a/b")])
+    func `trailing slashes are taken off, but for the root's`(path: String, without: String) {
+        #expect(path.withoutTrailingSlashes == without)
+    }
+
+    @Test(arguments: [
+        ("unix:/a", "unix:", "/a"), ("unix:", "unix:", ""), ("unix", "unix:", nil), ("Unix:/a", "unix:", nil),
+        ("a", "", "a"),
+    ])
+    func `a prefix is dropped when it is there`(text: String, prefix: String, rest: String?) {
+        #expect(text.dropping(prefix: prefix) == rest)
+    }
+
+    @Test(
+        arguments: [
+            ([], ""), (["K"], "K"), (["K", "M"], "K or M"), (["K", "M", "G"], "K, M or G"),
+        ] as [([String], String)])
+    func `a list reads as people write it`(items: [String], text: String) {
+        #expect(list(items, "or") == text)
+    }
+
+    @Test func `a byte is two lower-case hexadecimal digits`() {
+        #expect([0x00, 0x0a, 0x7f, 0xff].map { UInt8($0).hexadecimal } == ["00", "0a", "7f", "ff"])
+    }
+}
+
+/// A combining mark makes one Character of itself and what stands before it. Hypervisors, shells and the kernel read
+/// bytes, so a separator counts wherever its byte stands.
+@Suite struct TextBytesTests {
+    @Test func `a list is split at a comma that a combining mark follows`() {
+        #expect("a,\u{301}b,c".trimmedParts(separator: ",") == ["a", "\u{301}b", "c"])
+    }
+
+    @Test func `a text is split at an equals sign that a combining mark follows`() {
+        let parts = "password=\u{301}b".splitOnce(at: "=")
+        #expect(parts.before == "password")
+        #expect(parts.after == "\u{301}b")
+    }
+
+    @Test func `a prefix is found before a combining mark`() {
+        #expect("unix:\u{301}a".dropping(prefix: "unix:") == "\u{301}a")
+    }
+
+    @Test func `the base name is found before a combining mark`() {
+        #expect("/a/\u{301}b".baseName == "\u{301}b")
+    }
+
+    /// The two are the same text to people and different files to the kernel.
+    @Test func `paths that differ in their bytes are different`() {
+        #expect(!"/iso/caf\u{e9}".isPath(atOrBelow: "/iso/cafe\u{301}"))
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Platform
+import Testing
+
+@testable import ZoneConfig
+
+/// XML that wants to read, call or fill up what it should not.
+@Suite struct ZoneHostileTests {
+    @Test(arguments: [17, 18, 255, 256, 257, 5000])
+    func `elements nested too deep are refused`(depth: Int) {
+        let text =
+            "<zone>\n" + String(repeating: "<a>", count: depth) + String(repeating: "</a>", count: depth) + "</zone>"
+        #expect(Refusal.of(text) == Refusal.expected(2, "elements are nested more than 16 deep", Refusal.notZone))
+    }
+
+    @Test func `elements nested as deep as allowed are passed over`() throws {
+        let text =
+            "<zone>" + String(repeating: "<a>", count: 16) + String(repeating: "</a>", count: 16) + "<device/></zone>"
+        #expect(try ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml").devices.count == 1)
+    }
+
+    /// A file that is there, so that only the parser's refusal keeps its text out.
+    @Test(arguments: ["SYSTEM \"file://FILE\"", "SYSTEM \"FILE\"", "PUBLIC \"-//x//y\" \"file://FILE\""])
+    func `no external entity is read`(entity: String) throws {
+        let file = FileManager.default.temporaryDirectory.path + "/entity-" + UUID().uuidString
+        try Data("intruder".utf8).write(to: URL(fileURLWithPath: file))
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let declared = "<!DOCTYPE zone [<!ENTITY x " + entity.replacingOccurrences(of: "FILE", with: file) + ">]>\n"
+
+        let inValue = try #require(Refusal.of(declared + "<zone name='&x;'/>"))
+        #expect(inValue == Refusal.expected(2, inValue.message, Refusal.broken))
+        #expect(inValue.message.hasPrefix("this is not well-formed XML: "))
+
+        let inText = try ZoneConfiguration.parse(Array((declared + "<zone>&x;<device/></zone>").utf8), file: "zone.xml")
+        #expect(inText.devices.map { $0.line } == [2])
+    }
+
+    @Test func `a parameter entity brings in no declarations of another file`() throws {
+        let file = FileManager.default.temporaryDirectory.path + "/entity-" + UUID().uuidString
+        try Data("<!ENTITY x \"intruder\">".utf8).write(to: URL(fileURLWithPath: file))
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let text = "<!DOCTYPE zone [<!ENTITY % p SYSTEM \"file://\(file)\"> %p;]><zone name='&x;'/>"
+        #expect(read(text)?.name != "intruder")
+    }
+
+    /// The DTD is there and would give every attr a value, and the entity x a text.
+    @Test func `the DTD that a file names is not loaded`() throws {
+        let file = FileManager.default.temporaryDirectory.path + "/dtd-" + UUID().uuidString
+        try Data("<!ATTLIST attr value CDATA \"intruder\"><!ENTITY x \"intruder\">".utf8).write(
+            to: URL(fileURLWithPath: file))
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let named = "<!DOCTYPE zone PUBLIC \"-//Sun Microsystems Inc//DTD Zones//EN\" \"file://\(file)\">"
+        let zone = try ZoneConfiguration.parse(Array((named + "<zone><attr name='a'/></zone>").utf8), file: "zone.xml")
+        #expect(zone.attributes.map { $0.value } == [nil])
+        #expect(read(named + "<zone name='&x;'/>")?.name != "intruder")
+    }
+
+    @Test func `a DTD that is missing does no harm`() throws {
+        let text = "<!DOCTYPE zone SYSTEM \"http://192.0.2.1/none.dtd\"><zone name='z'/>"
+        #expect(try ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml").name == "z")
+    }
+
+    /// Each entity doubles or multiplies the one before: grown out, gigabytes.
+    @Test(arguments: [(10, 9), (2, 40), (10, 30)])
+    func `entities that grow are refused, in values and in text`(factor: Int, steps: Int) {
+        var entities = "<!ENTITY e0 \"haha\">"
+        for step in 1...steps {
+            let text = String(repeating: "&e\(step - 1);", count: factor)
+            entities += "<!ENTITY e\(step) \"\(text)\">"
+        }
+        let declared = "<!DOCTYPE zone [\(entities)]>\n"
+        let inValue = read(declared + "<zone><attr name='ram' value='&e\(steps);'/></zone>")
+        #expect(inValue == nil)
+        // In text nothing asks for what they grow to.
+        #expect(read(declared + "<zone>&e\(steps);</zone>")?.attributes.isEmpty ?? true)
+    }
+
+    @Test func `an entity that holds itself is refused`() {
+        #expect(read("<!DOCTYPE zone [<!ENTITY a \"&b;\"><!ENTITY b \"&a;\">]><zone name='&a;'/>") == nil)
+    }
+
+    @Test(arguments: ["a", "é", "&amp;", "&#10;"])
+    func `a value of a megabyte is read whole`(piece: String) throws {
+        let text = "<zone><attr name='a' value='" + String(repeating: piece, count: 200_000) + "'/></zone>"
+        let zone = try ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml")
+        #expect(zone.attributes.first?.value?.unicodeScalars.count == 200_000)
+    }
+
+    @Test func `as many elements as fit are read`() throws {
+        let text = "<zone>" + String(repeating: "<attr/>", count: 100_000) + "</zone>"
+        #expect(try ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml").attributes.count == 100_000)
+    }
+
+    @Test(arguments: ["xmlns=''", "xmlns='u'", "xmlns:a='u' a:b='c'", "xml:lang='en' xml:space='preserve'"])
+    func `name spaces do no harm`(attributes: String) {
+        #expect(read("<zone name='z' \(attributes)><attr \(attributes)/></zone>")?.attributes.count == 1)
+    }
+
+    private func read(_ text: String) -> ZoneConfiguration? {
+        try? ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml")
+    }
+}
