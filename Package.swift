@@ -6,6 +6,8 @@ import PackageDescription
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .treatWarning("EmbeddedRestrictions", as: .error),
+    // Embedded builds want every file to import what it uses.
+    .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
 func hookModule(_ name: String, _ dependencies: [Target.Dependency]) -> Target {

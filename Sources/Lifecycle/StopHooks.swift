@@ -2,6 +2,7 @@ import Hypervisors
 import Machine
 import Platform
 import ZoneBoot
+import ZoneConfig
 
 /// `halt`: clears away what a hypervisor left, once every process of the zone is gone. May run twice, and after a boot
 /// that failed half-way.

@@ -1,3 +1,5 @@
+import Platform
+
 /// A NIC's Ethernet address.
 public struct MACAddress: Equatable, Sendable {
     /// Six pairs of lower-case hexadecimal digits with colons between, as hypervisors want it.
