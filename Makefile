@@ -1,7 +1,8 @@
 # hvm-brand. `make help` lists what there is to make.
 
 PACKAGES = libxml2-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap socat grub-common grub-pc-bin \
-	grub-efi-amd64-bin xorriso mtools busybox-static cpio binutils python3 strace
+	grub-efi-amd64-bin xorriso mtools busybox-static cpio binutils python3 strace websockify novnc chromium \
+	vncsnapshot tigervnc-tools netpbm procps util-linux
 GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 
@@ -25,12 +26,13 @@ test: setup embedded ## run every test, the programs' own on all three builds
 	swift build --build-tests
 	swift test --skip-build
 	HVM_HOOKS=$(EMBEDDED)/linux swift test --skip-build --filter 'AcceptanceTests|ConformanceTests'
-	HVM_HOOKS=$(EMBEDDED)/none-elf swift test --skip-build --filter 'AcceptanceTests|ConformanceTests'
+	HVM_HOOKS=$(EMBEDDED)/none-elf swift test --skip-build --filter 'AcceptanceTests|ConformanceTests|EndToEndTests'
 
-demo: setup ## build, explain the Debian example, and boot a guest of its shape
-	swift build --product boot
+demo: setup ## build, explain the Debian example, then live through it: install, boot, see its screen, shut down
+	swift build
 	tools/guest-iso $(GUEST)
-	tools/demo $(GUEST)
+	tools/demo
+	tools/zonelab-demo .build/debug/zonelab $(GUEST) .build/demo.png
 
 bench: setup embedded ## measure the programs beside others, side by side
 	swift build -c release --product boot -Xswiftc -static-stdlib

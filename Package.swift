@@ -36,7 +36,9 @@ let package = Package(
         hookModule("ZoneBoot", ["Platform", "ZoneConfig", "Machine", "Firmware", "Hypervisors"]),
         hookModule("Lifecycle", ["Platform", "ZoneConfig", "Machine", "Firmware", "Hypervisors", "ZoneBoot"]),
         hook("install"), hook("boot"), hook("zoneinit"), hook("halt"), hook("shutdown"), hook("statechange"),
-        hook("uninstall"), hook("verify"),
+        hook("uninstall"), hook("verify"), hook("socat"), hook("vnc"),
+        .executableTarget(
+            name: "zonelab", dependencies: ["CPlatform", "Platform", "Machine"], swiftSettings: [.swiftLanguageMode(.v6)]),
         .testTarget(name: "PlatformTests", dependencies: ["Platform"], path: "Tests/Platform"),
         .testTarget(name: "ZoneConfigTests", dependencies: ["ZoneConfig"], path: "Tests/ZoneConfig"),
         .testTarget(name: "MachineTests", dependencies: ["Machine"], path: "Tests/Machine"),
@@ -50,6 +52,8 @@ let package = Package(
             name: "AcceptanceTests",
             dependencies: [
                 "TestSupport", "install", "boot", "zoneinit", "halt", "shutdown", "statechange", "uninstall", "verify",
-            ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd"]),
+                "socat", "vnc",
+            ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd", "relay.py"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "zonelab"], path: "Tests/EndToEnd"),
     ]
 )

@@ -7,6 +7,10 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -101,3 +105,104 @@ cp_peer_process(int32_t fd)
 	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == -1 ? -errno : (int32_t)peer.pid;
 }
 #endif
+
+/* ---- relaying ---- */
+
+union address {
+	struct sockaddr any;
+	struct sockaddr_in ipv4;
+	struct sockaddr_in6 ipv6;
+};
+
+static socklen_t
+parse_address(const char *text, uint16_t port, union address *address)
+{
+	memset(address, 0, sizeof *address);
+	if (inet_pton(AF_INET, text, &address->ipv4.sin_addr) == 1) {
+		address->ipv4.sin_family = AF_INET;
+		address->ipv4.sin_port = htons(port);
+		return sizeof address->ipv4;
+	}
+	if (inet_pton(AF_INET6, text, &address->ipv6.sin6_addr) != 1)
+		return 0;
+	address->ipv6.sin6_family = AF_INET6;
+	address->ipv6.sin6_port = htons(port);
+	return sizeof address->ipv6;
+}
+
+int32_t
+cp_listen(const char *address, uint16_t port)
+{
+	union address where;
+	int one = 1;
+	socklen_t size = parse_address(address, port, &where);
+	if (size == 0)
+		return -EINVAL;
+	int fd = socket(where.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd == -1)
+		return -errno;
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == -1 || bind(fd, &where.any, size) == -1 ||
+	    listen(fd, 128) == -1)
+		return close_with(fd, -errno);
+	return fd;
+}
+
+int32_t
+cp_port(int32_t fd)
+{
+	union address where;
+	socklen_t size = sizeof where;
+	if (getsockname(fd, &where.any, &size) == -1)
+		return -errno;
+	return ntohs(where.any.sa_family == AF_INET ? where.ipv4.sin_port : where.ipv6.sin6_port);
+}
+
+int32_t
+cp_accept(int32_t fd)
+{
+	int one = 1;
+	int client = RETRY(int, accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
+	/* A screen's small messages must not wait for more. */
+	if (client >= 0)
+		(void)setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	return client;
+}
+
+int64_t
+cp_receive(int32_t fd, void *bytes, int64_t count)
+{
+	return RETRY(ssize_t, recv(fd, bytes, (size_t)count, 0));
+}
+
+int64_t
+cp_send(int32_t fd, const void *bytes, int64_t count)
+{
+	return RETRY(ssize_t, send(fd, bytes, (size_t)count, MSG_NOSIGNAL));
+}
+
+int32_t
+cp_end_sending(int32_t fd)
+{
+	return shutdown(fd, SHUT_WR) == -1 ? -errno : 0;
+}
+
+int32_t
+cp_wait_for(struct cp_wait_entry *entries, int32_t count)
+{
+	struct pollfd *polled = calloc((size_t)count, sizeof *polled);
+	if (polled == NULL)
+		return -ENOMEM;
+	for (int32_t i = 0; i < count; i++) {
+		polled[i].fd = entries[i].fd;
+		polled[i].events = (short)((entries[i].wanted & CP_READABLE ? POLLIN : 0) |
+		    (entries[i].wanted & CP_WRITABLE ? POLLOUT : 0));
+	}
+	int result = poll(polled, (nfds_t)count, -1);
+	int error = errno;
+	for (int32_t i = 0; i < count; i++)
+		entries[i].ready = (int16_t)(result <= 0 || entries[i].fd < 0 ? 0 :
+		    (polled[i].revents & POLLIN ? CP_READABLE : 0) | (polled[i].revents & POLLOUT ? CP_WRITABLE : 0) |
+		    (polled[i].revents & (POLLERR | POLLHUP | POLLNVAL) ? CP_BROKEN : 0));
+	free(polled);
+	return result == -1 ? -error : result;
+}

@@ -59,6 +59,10 @@ extension Array where Element == Diagnostic {
 public struct HookFailure: Error, Equatable, Sendable {
     public let diagnostic: Diagnostic
 
+    public init(_ diagnostic: Diagnostic) {
+        self.diagnostic = diagnostic
+    }
+
     public init(_ message: String, file: String? = nil, remedy: String...) {
         diagnostic = Diagnostic(.error, file: file, line: nil, message: message, remedy: Array(remedy))
     }

@@ -1,7 +1,7 @@
 import CPlatform
 
 /// An open file descriptor, closed when it goes out of use.
-public struct FileDescriptor: ~Copyable {
+@frozen public struct FileDescriptor: ~Copyable {
     /// The number the kernel knows it by.
     public let number: Int32
 
@@ -12,6 +12,13 @@ public struct FileDescriptor: ~Copyable {
 
     deinit {
         _ = cp_close(number)
+    }
+
+    /// The descriptor's number, which whoever asks now has to close.
+    consuming func surrendered() -> Int32 {
+        let number = number
+        discard self
+        return number
     }
 
     /// Writes all of a text's UTF-8.

@@ -11,8 +11,9 @@ public struct OtherProcess: ~Copyable {
 
     /// `nil` when there is no such process.
     public init?(pid: Int32) {
-        let number = cp_open_process(pid)
-        guard pid > 1, number >= 0 else { return nil }
+        // Inside a zone's namespace the hypervisor may well be process 1.
+        let number = pid > 0 ? cp_open_process(pid) : -1
+        guard number >= 0 else { return nil }
         self.pid = pid
         handle = FileDescriptor(owning: number)
     }
@@ -25,6 +26,33 @@ public struct OtherProcess: ~Copyable {
 
     public func send(_ signal: Signal) {
         _ = cp_signal(pid, Int32((signal == .kill ? CP_KILL : CP_TERMINATE).rawValue))
+    }
+}
+
+/// A program that runs beside this one, and ends with it.
+public struct HelperProcess: Sendable {
+    private let pid: Int32
+    /// Ready when the program has ended.
+    let handle: Int32
+
+    /// Starts it, with this process's standard error and nothing else of its own.
+    public init(_ command: Command) throws(SystemError) {
+        let action = "run " + command.program
+        let null = try check(cp_open_file("/dev/null"), action)
+        defer { _ = cp_close(null) }
+        let output = try check(cp_open_output("/dev/null", 0, 1), action)
+        defer { _ = cp_close(output) }
+        pid = try check(
+            CStrings.with([command.program] + command.arguments) { cp_spawn(command.program, $0, null, output, 2) }, action)
+        handle = cp_open_process(pid)
+    }
+
+    /// Ends it, if it has not ended by itself; gives its exit status.
+    public func end() -> Int32 {
+        if cp_process_ended(handle, 0) == 0 { _ = cp_signal(pid, Int32(CP_TERMINATE.rawValue)) }
+        if cp_process_ended(handle, 2000) == 0 { _ = cp_signal(pid, Int32(CP_KILL.rawValue)) }
+        _ = cp_close(handle)
+        return cp_wait(pid)
     }
 }
 

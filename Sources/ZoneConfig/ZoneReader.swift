@@ -4,6 +4,10 @@ import Platform
 /// Why a zone's XML could not be read.
 public struct ZoneReadError: Error, Equatable, Sendable {
     public let diagnostic: Diagnostic
+
+    public init(diagnostic: Diagnostic) {
+        self.diagnostic = diagnostic
+    }
 }
 
 extension ZoneConfiguration {

@@ -38,6 +38,7 @@ import Testing
             "import fcntl, sys, time; f = open(sys.argv[1], 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open(sys.argv[1] + '.held', 'w'); time.sleep(600)",
             lock,
         ])
+        defer { holder.stop() }
         while !FileManager.default.fileExists(atPath: lock + ".held") && holder.process.isRunning { usleep(5000) }
         let before = try ScratchZone.tree(zone.root)
         let outcome = try zone.run("boot")

@@ -6,19 +6,26 @@ import Testing
 final class Background {
     let process = Process()
 
-    init(_ command: [String]) throws {
+    convenience init(_ command: [String]) throws {
+        self.init(unstarted: command)
+        try process.start()
+    }
+
+    init(unstarted command: [String]) {
         process.executableURL = URL(fileURLWithPath: command[0])
         process.arguments = Array(command.dropFirst())
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.start()
     }
 
-    deinit {
+    /// Ends it. A test that needs it to the end defers this, which also keeps it alive so long.
+    func stop() {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
     }
+
+    deinit { stop() }
 }
 
 @Suite struct StopTests {

@@ -91,6 +91,31 @@ int32_t cp_connect_at(int32_t directory, const char *name, const char *zone);
 /* The process id of who listens at the other end of a connected UNIX socket. */
 int32_t cp_peer_process(int32_t fd);
 
+/* ---- relaying: descriptors here never block ---- */
+
+/* Listens on an IPv4 or IPv6 address in text form. Port 0 takes any free one. */
+int32_t cp_listen(const char *address, uint16_t port);
+/* The port a listening socket has. */
+int32_t cp_port(int32_t fd);
+/* The next client; -EAGAIN when none waits. */
+int32_t cp_accept(int32_t fd);
+/* What is there, or what fits: a count, 0 at the end, or -EAGAIN when nothing is or does. */
+int64_t cp_receive(int32_t fd, void *bytes, int64_t count);
+int64_t cp_send(int32_t fd, const void *bytes, int64_t count);
+/* Tells the other end that nothing more comes. */
+int32_t cp_end_sending(int32_t fd);
+
+enum cp_event { CP_READABLE = 1, CP_WRITABLE = 2, CP_BROKEN = 4 };
+
+struct cp_wait_entry {
+	int32_t fd; /* -1: left out */
+	int16_t wanted; /* enum cp_event */
+	int16_t ready; /* enum cp_event; CP_BROKEN without being wanted */
+};
+
+/* Waits until one of them is ready. Unlike other calls, it comes back with -EINTR when a signal comes. */
+int32_t cp_wait_for(struct cp_wait_entry *entries, int32_t count);
+
 /* ---- names in a directory ---- */
 
 struct cp_listing;

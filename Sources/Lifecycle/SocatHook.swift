@@ -1,0 +1,118 @@
+import Platform
+
+/// `socat`: relays a zone's UNIX socket to a TCP port, so that a VNC client can reach it.
+public enum SocatHook {
+    static let usage = """
+        usage: socat [-l ADDRESS] SOCKET [PORT]
+
+          SOCKET      a UNIX socket, such as /data/zone/bhyve/root/tmp/vm.vnc
+          PORT        the TCP port to listen on (default: 5900)
+          -l ADDRESS  the address to listen on (default: 127.0.0.1, this host alone)
+
+        """
+
+    @export(interface)
+    public static func run(_ arguments: [String]) -> ExitStatus {
+        do throws(Options.Failure) {
+            let options = try Options(arguments, letters: "hl:")
+            if options.has("h") {
+                Program.print(usage)
+                return .ok
+            }
+            let address = try ListenAddress(options.value("l"))
+            guard let socket = options.operands.first else { throw Options.Failure("no socket given") }
+            guard options.operands.count <= 2 else {
+                throw Options.Failure("unexpected argument \"" + options.operands[2].printable + "\"")
+            }
+            guard socket.beginsWith("/"), socket.withoutTrailingSlashes != "/" else {
+                throw Options.Failure("\"" + socket + "\" is not the absolute path of a socket")
+            }
+            let port = try ListenAddress.port(options.operands.count == 2 ? options.operands[1] : "5900")
+            return relay(HostedSocket(absolute: socket), address.text, port)
+        } catch {
+            Program.printError("socat: " + error.message.printable + "\n" + usage)
+            return .usage
+        }
+    }
+
+    private static func relay(_ socket: HostedSocket, _ address: String, _ port: Int) -> ExitStatus {
+        Program.holdInterrupts()
+        do {
+            let listener = try Listener(address: address, port: port)
+            socket.relay(listener, name: "socat")
+            return .ok
+        } catch {
+            Program.printError("socat: " + error.description + "\n" + (error.isAddressInUse ? "  name another port\n" : ""))
+            return .fatal
+        }
+    }
+}
+
+/// Where to listen, as the command line says.
+struct ListenAddress {
+    let text: String
+
+    /// This host alone unless another address is named.
+    init(_ given: String?) throws(Options.Failure) {
+        text = given ?? "127.0.0.1"
+        guard AddressFamily(address: text) != nil else {
+            throw Options.Failure("\"" + text + "\" is not an IP address to listen on")
+        }
+    }
+
+    static func port(_ text: String) throws(Options.Failure) -> Int {
+        guard let port = text.decimal(in: 0...65535) else { throw Options.Failure("\"" + text + "\" is not a TCP port") }
+        return port
+    }
+}
+
+/// A UNIX socket that may lie below a zone root, where the zone must not lead us elsewhere.
+struct HostedSocket {
+    /// A directory of the global zone.
+    let root: String
+    /// Below it; no link on this part of the way is followed.
+    let path: String
+    /// On illumos whoever listens must be in this zone, when one is named.
+    let zone: String?
+
+    init(root: String, path: String, zone: String?) {
+        self.root = root
+        self.path = path
+        self.zone = zone
+    }
+
+    /// From the first component called `root` on, the path is a zone's.
+    init(absolute path: String) {
+        let components = path.pieces(separator: "/", omittingEmpty: true)
+        let place = components.dropLast().firstIndex(of: "root").map { $0 + 1 } ?? components.count - 1
+        root = "/" + components[..<place].joined(separator: "/")
+        self.path = components[place...].joined(separator: "/")
+        zone = nil
+    }
+
+    /// Serves the listener's clients until an interrupt comes. A hypervisor that is not there now may be later.
+    func relay(_ listener: borrowing Listener, name: String, helper: HelperProcess? = nil) {
+        var relay = Relay { () -> FileDescriptor? in
+            do throws(SystemError) {
+                return try self.connect()
+            } catch {
+                Program.printError(name + ": " + error.description.printable + "\n")
+                return nil
+            }
+        }
+        relay.serve(listener, helper: helper)
+    }
+
+    /// Throws when nobody listens now.
+    func checkIsThere() throws(HookFailure) {
+        do {
+            _ = try connect()
+        } catch {
+            throw HookFailure(error, remedy: "the zone must be running for its screen to be seen")
+        }
+    }
+
+    private func connect() throws(SystemError) -> FileDescriptor {
+        try RootedDirectory(root).connect(to: path, zone: zone)
+    }
+}

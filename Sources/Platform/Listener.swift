@@ -1,0 +1,27 @@
+import CPlatform
+
+/// A TCP socket that takes clients.
+public struct Listener: ~Copyable {
+    let descriptor: FileDescriptor
+    public let address: String
+    /// The port it has, also when any was asked for.
+    public let port: Int
+
+    /// Listens on an IPv4 or IPv6 address in text form. Throws EADDRINUSE when the port is taken.
+    public init(address: String, port: Int) throws(SystemError) {
+        let action = "listen on " + Self.spell(address, port)
+        descriptor = FileDescriptor(owning: try check(cp_listen(address, UInt16(clamping: port)), action))
+        self.port = Int(max(0, cp_port(descriptor.number)))
+        self.address = address
+    }
+
+    /// `127.0.0.1:5900`, `[::1]:5900`.
+    public static func spell(_ address: String, _ port: Int) -> String {
+        (address.holds(":") ? "[" + address + "]" : address) + ":" + String(port)
+    }
+}
+
+extension SystemError {
+    /// EADDRINUSE is 125 on illumos and 98 on Linux.
+    public var isAddressInUse: Bool { code == (Program.isOnIllumos ? 125 : 98) }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import Glibc
+import Platform
+
+/// `zfs`: enough for zones: volumes and file systems.
+enum Zfs {
+    static let usage = """
+        usage: zfs create [-p] [-o mountpoint=PATH] NAME
+               zfs create [-ps] [-b SIZE] -V SIZE NAME
+               zfs list [-Hr] [-o FIELD,…] [-t filesystem|volume|all] [NAME | PATH]
+               zfs destroy [-r] NAME
+
+        """
+
+    static func run(_ arguments: [String]) throws -> Int32 {
+        let rest = Array(arguments.dropFirst())
+        switch arguments.first {
+        case "create": try create(try options(rest, "psV:b:o:"))
+        case "list": try show(try options(rest, "Hrpo:t:"))
+        case "destroy": try destroy(try options(rest, "rRf"))
+        case nil, "-h", "help": throw LabError.usage("no subcommand given\n" + usage)
+        case let command?: throw LabError.notInTheLab(command)
+        }
+        return 0
+    }
+
+    private static func options(_ arguments: [String], _ letters: String) throws -> Options {
+        do {
+            return try Options(arguments, letters: letters)
+        } catch {
+            throw LabError.usage(error.message + "\n" + usage)
+        }
+    }
+
+    private static func create(_ options: Options) throws {
+        guard let name = options.operands.first, options.operands.count == 1 else {
+            throw LabError.usage("create takes one name\n" + usage)
+        }
+        let failed = "cannot create '" + name + "': "
+        let store = ZFSStore()
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard ZFSStore.pools.contains(parts[0]) else {
+            throw LabError(
+                failed + "no such pool '" + parts[0] + "'", remedy: "the lab has " + list(ZFSStore.pools, "and"))
+        }
+        guard parts.allSatisfy({ !$0.isEmpty && $0 != ".." && $0 != "." }) else {
+            throw LabError(failed + "invalid name")
+        }
+        guard store[name] == nil else { throw LabError(failed + "dataset already exists") }
+        let parent = parts.dropLast().joined(separator: "/")
+        if store[parent] == nil {
+            guard options.has("p") else { throw LabError(failed + "parent does not exist", remedy: "zfs create -p …") }
+            try create(try Zfs.options(["-p", parent], "p"))
+        }
+        guard store[parent]?.isVolume != true else { throw LabError(failed + "parent is not a filesystem") }
+        if let size = options.value("V") {
+            try createVolume(name, size, failed)
+        } else {
+            try createFileSystem(name, parent: parent, options, failed)
+        }
+    }
+
+    private static func createVolume(_ name: String, _ size: String, _ failed: String) throws {
+        guard let bytes = byteCount(size), bytes > 0, bytes % 512 == 0 else {
+            throw LabError(failed + "bad volume size \"" + size + "\"", remedy: "such as 30G")
+        }
+        let path = ZFSStore.device(name)
+        try Files.makeDirectories(String(path.dropLast(name.baseName.count + 1)))
+        let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw LabError(errno: errno, failed + path) }
+        defer { close(file) }
+        // Sparse: it takes room as it is written.
+        guard ftruncate(file, off_t(bytes)) == 0 else { throw LabError(errno: errno, failed + path) }
+        try ZFSStore().add(ZFSStore.Dataset(name: name, mountpoint: nil, size: bytes))
+    }
+
+    private static func createFileSystem(_ name: String, parent: String, _ options: Options, _ failed: String) throws {
+        var mountpoint = (ZFSStore().mountpoint(parent) ?? "") + "/" + name.baseName
+        if let property = options.value("o") {
+            let (key, value) = property.splitOnce(at: "=")
+            guard key == "mountpoint", let value, value.hasPrefix("/") else {
+                throw LabError.notInTheLab("-o " + property)
+            }
+            mountpoint = value
+        }
+        try Files.makeDirectories(mountpoint)
+        try ZFSStore().add(ZFSStore.Dataset(name: name, mountpoint: mountpoint, size: 0))
+    }
+
+    /// `30G`, `512M`, plain bytes.
+    private static func byteCount(_ text: String) -> UInt64? {
+        let units: [Character: UInt64] = ["k": 10, "m": 20, "g": 30, "t": 40]
+        var number = text.lowercased()
+        if number.hasSuffix("b") { number.removeLast() }
+        guard let last = number.last else { return nil }
+        guard let shift = units[last] else { return UInt64(number) }
+        guard let count = UInt64(number.dropLast()), count < 1 << (63 - shift) else { return nil }
+        return count << shift
+    }
+
+    private static func show(_ options: Options) throws {
+        let store = ZFSStore()
+        var shown = store.datasets
+        if let subject = options.operands.first {
+            let named = shown.filter {
+                $0.name == subject || subject.hasPrefix("/") && subject.isPath(atOrBelow: $0.mountpoint ?? "//")
+            }
+            // A path belongs to the innermost dataset that holds it.
+            guard let found = named.max(by: { ($0.mountpoint ?? "").count < ($1.mountpoint ?? "").count }) else {
+                throw LabError("cannot open '" + subject + "': dataset does not exist")
+            }
+            shown = shown.filter { options.has("r") ? $0.name.isPath(atOrBelow: found.name) : $0.name == found.name }
+        }
+        switch options.value("t") ?? "all" {
+        case "filesystem": shown = shown.filter { !$0.isVolume }
+        case "volume": shown = shown.filter(\.isVolume)
+        default: break
+        }
+        let fields = (options.value("o") ?? "name,volsize,mountpoint").split(separator: ",").map(String.init)
+        let rows = try shown.map { dataset in try fields.map { try value($0, of: dataset) } }
+        if options.has("H") {
+            for row in rows { Stream.write(1, row.joined(separator: "\t") + "\n") }
+        } else {
+            Stream.write(1, Table.text(header: fields.map { $0.uppercased() }, rows: rows))
+        }
+    }
+
+    private static func value(_ field: String, of dataset: ZFSStore.Dataset) throws -> String {
+        switch field {
+        case "name": dataset.name
+        case "mountpoint": dataset.mountpoint ?? "-"
+        case "type": dataset.isVolume ? "volume" : "filesystem"
+        case "volsize": dataset.isVolume ? String(dataset.size) : "-"
+        case "zoned": "off"
+        default: throw LabError.notInTheLab("the property " + field)
+        }
+    }
+
+    private static func destroy(_ options: Options) throws {
+        guard let name = options.operands.first, options.operands.count == 1 else {
+            throw LabError.usage("destroy takes one name\n" + usage)
+        }
+        let failed = "cannot destroy '" + name + "': "
+        let store = ZFSStore()
+        guard store[name] != nil else { throw LabError(failed + "dataset does not exist") }
+        guard !ZFSStore.pools.contains(name) else { throw LabError(failed + "it is a pool") }
+        let below = store.datasets.map(\.name).filter { $0.isPath(atOrBelow: name) }
+        guard below.count == 1 || options.has("r") || options.has("R") else {
+            throw LabError(
+                failed + "filesystem has children",
+                remedy: "use -r to destroy " + list(below.filter { $0 != name }, "and") + " too")
+        }
+        try store.remove(Set(below))
+    }
+}

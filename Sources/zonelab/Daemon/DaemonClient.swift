@@ -1,0 +1,78 @@
+import Glibc
+import Platform
+
+/// What the lab's commands ask of a zone's keeper.
+struct DaemonClient {
+    let zone: String
+
+    /// What a keeper says of its zone.
+    struct Status {
+        let state: String
+        let id: Int
+        let initProcess: Int
+    }
+
+    /// `nil` when the zone has no keeper, and so does not run.
+    var status: Status? {
+        guard let text = try? ask("status", starting: false)?.text else { return nil }
+        let fields = text.split(separator: " ").map(String.init)
+        guard fields.count == 3, let id = Int(fields[1]), let pid = Int(fields[2]) else { return nil }
+        return Status(state: fields[0], id: id, initProcess: pid)
+    }
+
+    /// True when the zone is more than installed.
+    var isUp: Bool { status.map { $0.state != "installed" } ?? false }
+
+    /// Has something done; prints what there is to say while it is done. Gives the exit status.
+    func perform(_ request: String) throws -> Int32 {
+        try ask(request, starting: true, tell: { Stream.write(2, $0) })?.status ?? 1
+    }
+
+    /// Ends the keeper of a zone that does not run.
+    func dismiss() {
+        _ = try? ask("quit", starting: false)
+    }
+
+    /// A connection to the console.
+    func console() throws -> Int32 {
+        let connection = try connect(starting: true)!
+        Stream.write(connection, "console\n")
+        return connection
+    }
+
+    private func ask(
+        _ request: String, starting: Bool, tell: (ArraySlice<UInt8>) -> Void = { _ in }
+    ) throws -> (text: String, status: Int32)? {
+        guard let connection = try connect(starting: starting) else { return nil }
+        defer { close(connection) }
+        Stream.write(connection, request + "\n")
+        var answer: [UInt8] = []
+        var told = 0
+        while let bytes = Stream.read(connection), !bytes.isEmpty {
+            answer += bytes
+            let end = answer.firstIndex(of: 0) ?? answer.count
+            tell(answer[told..<end])
+            told = end
+        }
+        guard let number = Int32(String(decoding: answer[told...].dropFirst(), as: UTF8.self).trimmed) else {
+            throw LabError(
+                "zone '" + zone + "': its keeper has gone", remedy: "run the lab anew: it repairs what it finds")
+        }
+        return (String(decoding: answer[..<told], as: UTF8.self), number)
+    }
+
+    private func connect(starting: Bool) throws -> Int32? {
+        let path = ZoneDaemon.socketPath(zone)
+        if let connection = UnixSocket.connect(path) { return connection }
+        guard starting else { return nil }
+        _ = try Child.start(
+            [GlobalZone.program, "__zoneadmd", zone],
+            Child.Setup(input: .null, output: .null, errors: .null, newSession: true))
+        let end = Clock.milliseconds + 5000
+        while Clock.milliseconds < end {
+            if let connection = UnixSocket.connect(path) { return connection }
+            Clock.sleep(milliseconds: 10)
+        }
+        throw LabError("zone '" + zone + "': its keeper does not start", remedy: "zonelab doctor tells what is missing")
+    }
+}

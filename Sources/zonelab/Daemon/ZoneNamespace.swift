@@ -1,0 +1,112 @@
+import Glibc
+import Platform
+
+/// The bubblewrap command that makes a zone of the lab: the zone's root, what platform.xml and the configuration put
+/// there, and namespaces of its own.
+struct ZoneNamespace {
+    let document: ZoneDocument
+    let brand: ZoneBrand
+    /// The zone's console here.
+    let console: String
+
+    /// The command that starts the zone with its init. Descriptor 3 gets bubblewrap's status.
+    func command() throws -> [String] {
+        var words = [
+            "/usr/bin/bwrap", "--bind", document.zonepath + "/root", "/", "--unshare-pid", "--unshare-uts",
+            "--unshare-ipc",
+            "--unshare-net", "--hostname", document.name, "--die-with-parent", "--json-status-fd", "3",
+        ]
+        words += mounts + devices + links + fileSystems
+        words += ["--chdir", "/", "--clearenv", "--setenv", "PATH", "/usr/sbin:/usr/bin", "--", brand.initProgram]
+        return words
+    }
+
+    /// platform.xml's mounts, as Linux has them. What has no counterpart (mntfs …) is left out.
+    private var mounts: [String] {
+        var words: [String] = []
+        for mount in brand.platform.mounts {
+            switch mount.type {
+            case "lofs": words += [mount.isReadOnly ? "--ro-bind" : "--bind", mount.special, mount.directory]
+            case "tmpfs": words += ["--tmpfs", mount.directory]
+            case "proc": words += ["--proc", mount.directory]
+            case "dev": words += ["--dev", mount.directory]
+            default: break
+            }
+        }
+        // Linux looks for its program loader there.
+        return words + (Files.isDirectory("/lib64") ? ["--ro-bind", "/lib64", "/lib64"] : [])
+    }
+
+    private static let providedByBubblewrap = [
+        "null", "random", "pts", "fd", "stdin", "stdout", "stderr", "core", "tty",
+    ]
+
+    /// The console, the devices that platform.xml lets in, and those that the configuration adds.
+    private var devices: [String] {
+        var words = ["--dev-bind", console, "/dev/zconsole"]
+        let nodes = DeviceTree.all
+        for device in brand.platform.devices where device.name == nil {
+            for node in nodes where pattern(device.pattern, matches: String(node.dropFirst("/dev/".count))) {
+                let first = node.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+                if !Self.providedByBubblewrap.contains(first) { words += ["--dev-bind", node, node] }
+            }
+        }
+        for device in document.all("device") {
+            let match = device.values["match"] ?? ""
+            for node in nodes where pattern(match, matches: node) { words += ["--dev-bind", node, node] }
+        }
+        for dataset in document.all("dataset") {
+            let volumes = DeviceTree.volumes + "/" + (dataset.values["name"] ?? "")
+            for node in nodes where node.isPath(atOrBelow: volumes) { words += ["--dev-bind", node, node] }
+        }
+        return words
+    }
+
+    private var links: [String] {
+        brand.platform.links.filter { !Self.providedByBubblewrap.contains($0.source) }
+            .flatMap { ["--symlink", $0.target, "/dev/" + $0.source] }
+    }
+
+    private var fileSystems: [String] {
+        document.all("fs").flatMap { fs in
+            let isReadOnly = fs.items.contains { $0.name == "ro" }
+            return [isReadOnly ? "--ro-bind" : "--bind", fs.values["special"] ?? "", fs.values["dir"] ?? ""]
+        }
+            + document.all("dataset").flatMap { dataset -> [String] in
+                guard let mountpoint = ZFSStore().mountpoint(dataset.values["name"] ?? "") else { return [] }
+                return ["--bind", mountpoint, mountpoint]
+            }
+    }
+
+    /// What is named in the configuration and not there, as zoneadm checks before it boots or installs.
+    static func check(_ document: ZoneDocument) throws {
+        for fs in document.all("fs") {
+            let (directory, special) = (fs.values["dir"] ?? "", fs.values["special"] ?? "")
+            guard fs.values["type"] == "lofs" else {
+                throw LabError.notInTheLab("fs " + directory + " of type " + (fs.values["type"] ?? ""))
+            }
+            guard Files.exists(special) else {
+                throw LabError(
+                    "could not verify fs " + directory + ": could not access " + special + ": No such file or directory"
+                )
+            }
+        }
+    }
+}
+
+/// The device nodes of the lab's global zone.
+enum DeviceTree {
+    /// Where volumes appear.
+    static let volumes = "/dev/zvol/rdsk"
+
+    /// Every path below /dev that is no directory.
+    static var all: [String] { below("/dev") }
+
+    private static func below(_ directory: String) -> [String] {
+        Files.names(in: directory).flatMap { name -> [String] in
+            let path = directory + "/" + name
+            if path == "/dev/pts" || path == "/dev/shm" || Files.linkTarget(path) != nil { return [] }
+            return Files.isDirectory(path) ? below(path) : [path]
+        }
+    }
+}

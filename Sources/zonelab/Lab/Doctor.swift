@@ -1,0 +1,80 @@
+import Glibc
+import Platform
+
+/// `zonelab doctor`: what this machine lacks, and the command that mends it.
+enum Doctor {
+    /// Files the lab needs, and Debian's packages that bring them.
+    private static let needed = [
+        ("/usr/bin/bwrap", "bubblewrap"), ("/usr/bin/qemu-system-x86_64", "qemu-system-x86"),
+        ("/usr/share/OVMF/OVMF_CODE.fd", "ovmf"), ("/usr/share/seabios/bios-256k.bin", "seabios"),
+        ("/usr/bin/nsenter", "util-linux"), ("/usr/bin/socat", "socat"),
+    ]
+
+    private struct Finding {
+        let problem: String
+        let remedy: String
+    }
+
+    static func run(_ arguments: [String]) throws -> Int32 {
+        guard arguments.isEmpty else { throw LabError.usage("doctor takes no arguments") }
+        var findings = packages()
+        if findings.isEmpty { findings += namespaces() }
+        findings += brand() + acceleration()
+        for finding in findings { Stream.write(1, finding.problem + "\n  " + finding.remedy + "\n") }
+        if findings.isEmpty { Stream.write(1, "Everything that the lab needs is there.\n") }
+        return findings.isEmpty ? 0 : 1
+    }
+
+    private static func packages() -> [Finding] {
+        let missing = needed.filter { !Files.exists($0.0) }
+        guard !missing.isEmpty else { return [] }
+        let sudo = getuid() == 0 ? "" : "sudo "
+        return [
+            Finding(
+                problem: list(missing.map(\.0), "and") + (missing.count == 1 ? " is" : " are") + " missing",
+                remedy: sudo + "apt-get install " + missing.map(\.1).joined(separator: " "))
+        ]
+    }
+
+    /// Makes a namespace as the lab does, and one inside it.
+    private static func namespaces() -> [Finding] {
+        let user = getuid() == 0 ? [] : ["--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "ALL"]
+        let base = ["/usr/bin/bwrap", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--unshare-pid"]
+        let inner = base + ["--unshare-net", "/usr/bin/true"]
+        guard let errors = try? PipeEnds() else { return [] }
+        let ending = try? Child.start(
+            base + user + ["--tmpfs", "/tmp"] + inner,
+            Child.Setup(input: .null, output: .null, errors: .descriptor(errors.writer))
+        ).wait()
+        close(errors.writer)
+        let words = String(decoding: Stream.read(errors.reader) ?? [], as: UTF8.self).trimmed
+        close(errors.reader)
+        guard ending?.isSuccess != true else { return [] }
+        let remedy =
+            getuid() == 0
+            ? "this system lets no one make namespaces (a container?): run it where that is allowed"
+            : "allow users namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1 (or "
+                + "kernel.apparmor_restrict_unprivileged_userns=0), or run zonelab as root"
+        return [Finding(problem: "namespaces cannot be made: " + words, remedy: remedy)]
+    }
+
+    private static func brand() -> [Finding] {
+        do {
+            _ = try BrandFiles.find()
+            return []
+        } catch let error as LabError {
+            return [Finding(problem: error.message, remedy: error.remedy.joined(separator: "; "))]
+        } catch {
+            return []
+        }
+    }
+
+    private static func acceleration() -> [Finding] {
+        guard Program.environment("ZONELAB_ACCEL") == "kvm", access("/dev/kvm", R_OK | W_OK) != 0 else { return [] }
+        return [
+            Finding(
+                problem: "ZONELAB_ACCEL is kvm, and /dev/kvm cannot be used",
+                remedy: "unset ZONELAB_ACCEL, or join the group kvm: sudo adduser $USER kvm")
+        ]
+    }
+}

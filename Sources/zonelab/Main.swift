@@ -1,0 +1,63 @@
+import Glibc
+import Platform
+
+/// The lab: one program with many names.
+@main
+struct Main {
+    static let usage = """
+        usage: zonelab shell [-d DIR] [-b FILE:PATH]…            a shell in the lab's global zone; a second one joins it
+               zonelab run [-d DIR] [-b FILE:PATH]… SCRIPT|-     runs a shell script, or a transcript with omnios# lines
+               zonelab doctor                                    tells what this machine lacks
+
+          -d DIR        where the lab keeps everything (default: ~/.zonelab)
+          -b FILE:PATH  FILE of this machine appears at PATH in the lab, read-only
+
+        In the lab there are zonecfg, zoneadm, zlogin, dladm and zfs. They stand in for those of an illumos host, for
+        trying and testing zones of the brands bhyve and kvm: zonelab is no implementation of zones. Guests run in this
+        system's QEMU; ZONELAB_ACCEL=kvm lets it use /dev/kvm. The hooks are those beside this program, or in HVM_HOOKS;
+        HVM_BRAND names a directory where make install has laid the brands out. For scripts there are also:
+
+          zonelab await [-n COUNT] [-t SECONDS] ZONE TEXT   shows the console until TEXT has appeared
+          zonelab type ZONE LINE                            types a line into the console
+          zonelab screenshot ZONE FILE.png                  what a VNC viewer sees
+
+        """
+
+    /// Everything this program can be called as.
+    private static let commands: [String: @Sendable ([String]) throws -> Int32] = [
+        "zonecfg": Zonecfg.run, "zoneadm": Zoneadm.run, "zlogin": Zlogin.run, "dladm": Dladm.run, "zfs": Zfs.run,
+        "shell": { try Launch.run("shell", $0) }, "run": { try Launch.run("run", $0) }, "doctor": Doctor.run,
+        "screenshot": Screenshot.run, "await": ConsoleScript.await, "type": ConsoleScript.type,
+        "__inside": Inside.run, "__zoneadmd": { try ZoneDaemon.run($0[0]) },
+    ]
+
+    /// Those that make sense outside of the lab.
+    private static let outside: Set = ["shell", "run", "doctor"]
+
+    static func main() {
+        var words = CommandLine.arguments
+        var name = words.removeFirst().baseName
+        if name == "zonelab" {
+            guard let command = words.first, !["-h", "--help", "help"].contains(command) else {
+                Stream.write(words.isEmpty ? 2 : 1, usage)
+                exit(words.isEmpty ? 2 : 0)
+            }
+            name = command
+            words.removeFirst()
+        }
+        do {
+            guard let action = commands[name] else { throw LabError.usage("\"" + name + "\" is no command\n" + usage) }
+            guard outside.contains(name) || Files.isDirectory(GlobalZone.stateDirectory) else {
+                throw LabError(
+                    "this is not the lab's global zone", remedy: "zonelab shell opens one; there it is " + name)
+            }
+            exit(try action(words))
+        } catch let error as LabError {
+            Stream.write(2, error.text(outside.contains(name) ? "zonelab" : name))
+            exit(error.status)
+        } catch {
+            Stream.write(2, name + ": \(error)\n")
+            exit(1)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import CPlatform
+import Glibc
+import Platform
+
+/// Waits for many things at once, in one thread. May be run inside one of its own handlers: an operation that waits for
+/// a hook keeps the console flowing that way.
+final class EventLoop {
+    private var handlers: [Int32: () -> Void] = [:]
+    private var timers: [(time: Int, action: () -> Void)] = []
+
+    /// Calls the handler whenever the descriptor has input or is at its end.
+    func watch(_ descriptor: Int32, _ handler: @escaping () -> Void) {
+        handlers[descriptor] = handler
+    }
+
+    /// Forgets the descriptor, which stays open.
+    func ignore(_ descriptor: Int32) {
+        handlers[descriptor] = nil
+    }
+
+    /// Forgets the descriptor and closes it.
+    func close(_ descriptor: Int32) {
+        handlers[descriptor] = nil
+        Glibc.close(descriptor)
+    }
+
+    /// Calls the action once, so many milliseconds from now.
+    func after(_ milliseconds: Int, _ action: @escaping () -> Void) {
+        timers.append((Clock.milliseconds + milliseconds, action))
+    }
+
+    /// Calls the handler once the child has ended.
+    func watch(_ child: Child, _ handler: @escaping (Ending) -> Void) {
+        let descriptor = cp_open_process(child.pid)
+        guard descriptor >= 0 else { return after(0) { handler(child.wait()) } }
+        watch(descriptor) { [self] in
+            guard let ending = child.poll() else { return }
+            close(descriptor)
+            handler(ending)
+        }
+    }
+
+    /// Handles what happens until the condition holds.
+    func run(until isDone: () -> Bool) {
+        while !isDone() { step() }
+    }
+
+    private func step() {
+        let now = Clock.milliseconds
+        let due = timers.filter { $0.time <= now }
+        timers.removeAll { $0.time <= now }
+        for timer in due { timer.action() }
+        if !due.isEmpty { return }
+        let timeout = timers.map { $0.time - now }.min() ?? -1
+        var polled = handlers.keys.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        guard poll(&polled, nfds_t(polled.count), Int32(clamping: timeout)) > 0 else { return }
+        // A handler may have closed what comes later.
+        for entry in polled where entry.revents != 0 { handlers[entry.fd]?() }
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Glibc
+import Platform
+
+/// The zones there are: /etc/zones/index, a line each, `name:state:zonepath:uuid`.
+struct ZoneIndex {
+    static let directory = "/etc/zones"
+    private static let path = directory + "/index"
+
+    /// States that outlast the lab.
+    enum State: String {
+        case configured, incomplete, installed
+    }
+
+    struct Entry {
+        let name: String
+        var state: State
+        var zonepath: String
+        let uuid: String
+    }
+
+    private(set) var entries: [Entry]
+
+    /// Reads it. Lines that are no entries are skipped.
+    static func read() -> ZoneIndex {
+        ZoneIndex(entries: Files.lines(path).compactMap(entry))
+    }
+
+    private static func entry(_ line: String) -> Entry? {
+        var fields = [""]
+        var isQuoted = false
+        for character in line {
+            switch character {
+            case "\"": isQuoted.toggle()
+            case ":" where !isQuoted: fields.append("")
+            default: fields[fields.count - 1].append(character)
+            }
+        }
+        guard fields.count >= 3, !fields[0].isEmpty, fields[0] != "global", let state = State(rawValue: fields[1])
+        else { return nil }
+        return Entry(name: fields[0], state: state, zonepath: fields[2], uuid: fields.count > 3 ? fields[3] : "")
+    }
+
+    subscript(zone: String) -> Entry? { entries.first { $0.name == zone } }
+
+    /// The zone's entry; throws when there is no such zone.
+    static func entry(of zone: String) throws -> Entry {
+        guard let entry = read()[zone] else {
+            throw LabError(
+                "zone '" + zone + "': no such zone configured", remedy: "zoneadm list -cv shows the zones there are")
+        }
+        return entry
+    }
+
+    /// Reads, changes and writes it, while nobody else does.
+    static func change(_ body: (inout [Entry]) -> Void) throws {
+        let lock = try FileLock(directory + "/.index.lock")
+        defer { lock.release() }
+        var entries = read().entries
+        body(&entries)
+        let lines = entries.map { entry in
+            let zonepath = entry.zonepath.contains(":") ? "\"" + entry.zonepath + "\"" : entry.zonepath
+            return [entry.name, entry.state.rawValue, zonepath, entry.uuid].joined(separator: ":") + "\n"
+        }
+        try Files.write(
+            path, "# The zones of this lab, as libzonecfg keeps them.\nglobal:installed:/\n" + lines.joined())
+    }
+
+    static func setState(_ zone: String, _ state: State) throws {
+        try change { entries in
+            if let place = entries.firstIndex(where: { $0.name == zone }) { entries[place].state = state }
+        }
+    }
+
+    /// The file of a zone's configuration.
+    static func configurationFile(_ zone: String) -> String { directory + "/" + zone + ".xml" }
+}
+
+/// A lock between processes, on a file; ends with the process at the latest.
+struct FileLock {
+    private let descriptor: Int32
+
+    /// Waits until nobody else has it.
+    init(_ path: String) throws {
+        guard let lock = try FileLock(trying: path, LOCK_EX) else {
+            throw LabError(errno: errno, "cannot lock " + path)
+        }
+        self = lock
+    }
+
+    /// `nil` when somebody else has it.
+    init?(trying path: String) throws {
+        guard let lock = try FileLock(trying: path, LOCK_EX | LOCK_NB) else { return nil }
+        self = lock
+    }
+
+    private init?(trying path: String, _ operation: Int32) throws {
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw LabError(errno: errno, "cannot open " + path) }
+        var result: Int32
+        repeat { result = flock(descriptor, operation) } while result == -1 && errno == EINTR
+        guard result == 0 else {
+            close(descriptor)
+            return nil
+        }
+    }
+
+    func release() { close(descriptor) }
+}

@@ -1,0 +1,97 @@
+import Glibc
+import Platform
+
+/// `zonecfg`: the configuration of a zone.
+enum Zonecfg {
+    static let usage = """
+        usage: zonecfg -z ZONE                 commands from standard input
+               zonecfg -z ZONE -f FILE         commands from a file
+               zonecfg -z ZONE COMMAND [; …]   these commands
+
+        commands: create, set, add, select, remove, end, cancel, clear, info, export, verify, commit, revert, delete,
+                  exit
+
+        """
+
+    static func run(_ arguments: [String]) throws -> Int32 {
+        let options: Options
+        do {
+            options = try Options(ArgumentSplit.optionsFirst(arguments, values: "zf"), letters: "hz:f:")
+        } catch {
+            throw LabError.usage(error.message + "\n" + usage)
+        }
+        if options.has("h") {
+            Stream.write(1, usage)
+            return 0
+        }
+        guard let zone = options.value("z") else { throw LabError.usage("no zone given (-z ZONE)\n" + usage) }
+        let session = try ZonecfgSession(zone: zone)
+        if let file = options.value("f") {
+            guard let text = file == "-" ? Stream.readAll(0) : Files.text(file) else {
+                throw LabError("cannot read " + file)
+            }
+            try perform(text, session)
+        } else if !options.operands.isEmpty {
+            try perform(options.operands.joined(separator: " "), session)
+        } else if Terminal.hasInput {
+            return converse(session)
+        } else {
+            try perform(Stream.readAll(0), session)
+        }
+        return 0
+    }
+
+    /// Runs all commands; the first one that fails ends it, and nothing is committed that was not before.
+    private static func perform(_ text: String, _ session: ZonecfgSession) throws {
+        for command in try ZonecfgInput.commands(text) {
+            do {
+                try session.perform(command.words)
+            } catch let error as LabError {
+                throw LabError(
+                    "On line \(command.line): " + error.message, remedies: error.remedy, status: error.status)
+            }
+            if session.isOver { return }
+        }
+        try session.finish()
+    }
+
+    /// A session on a terminal: errors end nothing.
+    private static func converse(_ session: ZonecfgSession) -> Int32 {
+        session.greet()
+        while !session.isOver {
+            Stream.write(1, session.prompt)
+            let line = readLine(strippingNewline: true)
+            do {
+                guard let line else {
+                    Stream.write(1, "\n")
+                    try session.finish()
+                    return 0
+                }
+                for command in try ZonecfgInput.commands(line) where !session.isOver {
+                    try session.perform(command.words)
+                }
+            } catch let error as LabError {
+                Stream.write(2, error.text("zonecfg"))
+                if line == nil { return error.status }
+            } catch {
+                Stream.write(2, "zonecfg: \(error)\n")
+            }
+        }
+        return 0
+    }
+}
+
+/// Command lines whose options end where the first other word stands, as getopt(3) on illumos has them.
+enum ArgumentSplit {
+    /// Puts `--` before the first operand. `values` are the options that take one.
+    static func optionsFirst(_ arguments: [String], values: String) -> [String] {
+        var index = 0
+        while index < arguments.count, arguments[index].hasPrefix("-"), arguments[index] != "-" {
+            if arguments[index] == "--" { return arguments }
+            let takesNext = arguments[index].count == 2 && values.contains(arguments[index].last!)
+            index += takesNext ? 2 : 1
+        }
+        guard index < arguments.count else { return arguments }
+        return Array(arguments[..<index]) + ["--"] + arguments[index...]
+    }
+}

@@ -1,0 +1,207 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The screen of a guest, seen by real clients: vncsnapshot(1), and Chromium through websockify and noVNC.
+@Suite(.serialized) struct ScreenTests {
+    private static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+
+    @Test("socat carries 200 clients, a GiB, half-closes, resets and those who never read, and leaks nothing")
+    func relay() throws {
+        let scratch = try Scratch()
+        let outcome = try Hooks.run(
+            program: "/usr/bin/python3", [Self.directory + "/relay.py", Hooks.directory + "/socat", scratch.path])
+        #expect(outcome.status == 0 && outcome.errors == "")
+        var seen = try outcome.json()
+        let descriptors = try #require(seen.removeValue(forKey: "descriptors before") as? Int)
+        let grown = try #require(seen.removeValue(forKey: "KiB grown") as? Int)
+        // One buffer of 64 KiB a direction is held for each of 200 clients, if the allocator keeps all of them.
+        #expect(grown < 32 << 10)
+        let ticks = try #require(seen.removeValue(forKey: "ticks while held up") as? Int)
+        #expect(ticks < 25, "it looks again and again at a connection that is held up")
+        let expected: [String: Any] = [
+            "200 clients": true, "half-close": true, "descriptors after 200": descriptors, "GiB back": 1.0,
+            "held up who does not read": true, "others go on": true, "closed while nobody listens": true, "back again": true,
+            "descriptors in the end": descriptors, "listens on": [0x0100_007f],
+            "port in use": [255, "socat: listen on 127.0.0.1:PORT: Address already in use\n  name another port\n"],
+            "a link is not followed": true, "Ctrl-C": 0,
+            "said": [
+                "socat: connect to SCRATCH/zone/root/tmp/vm.vnc: No such file or directory",
+                "socat: connect to SCRATCH/zone/root/tmp/vm.vnc: Connection refused",
+            ], "IPv6": true, "IPv6 end": 0,
+        ]
+        #expect(NSDictionary(dictionary: seen) == NSDictionary(dictionary: expected))
+    }
+
+    // MARK: A guest's screen
+
+    /// A zone whose machine shows the small guest's green band on its VNC socket.
+    private func zoneWithGuest() throws -> (ScratchZone, Background) {
+        let zone = try ScratchZone(body: #"<attr name="vnc" type="string" value="on"/>"#)
+        try zone.install()
+        let iso = Self.directory + "/../../.build/guest.iso"
+        let built = try Hooks.run(program: Self.directory + "/../../tools/guest-iso", [iso])
+        #expect(built.status == 0, "\(built.errors)")
+        let qemu = try Background([
+            "/usr/bin/qemu-system-x86_64", "-nodefaults", "-accel", "tcg", "-m", "256", "-cdrom", iso, "-boot", "d",
+            "-device", "VGA", "-vnc", "unix:\(zone.root)/tmp/vm.vnc",
+        ])
+        return (zone, qemu)
+    }
+
+    /// The share of a picture, as portable pixmap, that has the green of the guest's band.
+    private func greenShare(of picture: String) throws -> Double {
+        let reader = picture.hasSuffix(".png") ? "pngtopam" : "jpegtopnm"
+        let count = try Hooks.run(
+            program: "/bin/sh",
+            [
+                "-c",
+                """
+                \(reader) '\(picture)' 2>/dev/null | python3 -c '
+                import sys
+                data = sys.stdin.buffer.read()
+                pixels = data[data.index(b"255\\n") + 4:]
+                print(sum(r < 40 and 140 < g < 200 and b < 40 for r, g, b in zip(*[iter(pixels)] * 3)) / (len(pixels) / 3))'
+                """,
+            ])
+        return Double(count.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? -1
+    }
+
+    /// Looks at a VNC display until the guest's band is there, or two minutes are over.
+    private func snapshot(port: Int, _ zone: ScratchZone) throws -> Outcome {
+        let picture = zone.scratch.path + "/screen.jpg"
+        var outcome = Outcome(status: -1, output: "", errors: "")
+        for _ in 1...240 {
+            outcome = try Hooks.run(program: "/usr/bin/vncsnapshot", ["-quiet", "127.0.0.1::\(port)", picture])
+            if outcome.status == 0, try greenShare(of: picture) > 0.1 { return outcome }
+            usleep(500_000)
+        }
+        return Outcome(status: -1, output: "", errors: "the green band did not show: " + outcome.errors)
+    }
+
+    /// Starts a hook that serves until it is interrupted; gives what it says first.
+    private func serve(_ hook: String, _ arguments: [String]) throws -> (Background, String) {
+        let process = Background(unstarted: [Hooks.directory + "/" + hook] + arguments)
+        let output = Pipe()
+        process.process.standardOutput = output
+        try process.process.start()
+        var said = ""
+        while !said.hasSuffix("\n"), let next = try output.fileHandleForReading.read(upToCount: 1) {
+            said += String(decoding: next, as: UTF8.self)
+            if said.hasSuffix(":\n") { said.removeLast() }
+        }
+        return (process, said)
+    }
+
+    @Test("vnc finds the zone's socket, and a VNC client sees the guest's screen through it")
+    func vnc() throws {
+        let (zone, qemu) = try zoneWithGuest()
+        defer { qemu.stop() }
+        while QMP(zone.root + "/tmp/vm.vnc") == nil && qemu.process.isRunning { usleep(5000) }
+        let (vnc, said) = try serve("vnc", ["-x", zone.xml, "-p", "0", "web"])
+        let port = try #require(Int(said.split(separator: ":").last.map { $0.dropLast() } ?? ""))
+        #expect(said == "The screen of zone web is at 127.0.0.1:\(port) until you press Ctrl-C:  vncviewer 127.0.0.1::\(port)\n")
+        #expect(try snapshot(port: port, zone).status == 0)
+
+        // The page's own command does the same.
+        let socat = try Background([Hooks.directory + "/socat", zone.root + "/tmp/vm.vnc", String(port + 1)])
+        #expect(try snapshot(port: port + 1, zone).status == 0)
+        for server in [vnc, socat] {
+            server.process.interrupt()
+            server.process.waitUntilExit()
+            #expect(server.process.terminationStatus == 0)
+        }
+    }
+
+    @Test("vnc -w shows the screen in a browser")
+    func browser() throws {
+        let (zone, qemu) = try zoneWithGuest()
+        defer { qemu.stop() }
+        while QMP(zone.root + "/tmp/vm.vnc") == nil && qemu.process.isRunning { usleep(5000) }
+        let port = 6100 + Int(ProcessInfo.processInfo.processIdentifier % 800)
+        let (vnc, said) = try serve("vnc", ["-w", "-x", zone.xml, "-p", String(port), "web"])
+        let url = "http://127.0.0.1:\(port)/vnc.html?autoconnect=true"
+        #expect(said == "The screen of zone web is in your browser until you press Ctrl-C:  \(url)\n")
+        let picture = zone.scratch.path + "/browser.png"
+        var share = 0.0
+        for _ in 1...20 where share < 0.05 {
+            _ = try Hooks.run(
+                program: "/usr/bin/timeout",
+                [
+                    "60", "/usr/bin/chromium", "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=8000",
+                    "--user-data-dir=\(zone.scratch.path)/chromium", "--window-size=900,600", "--screenshot=\(picture)", url,
+                ])
+            if FileManager.default.fileExists(atPath: picture) { share = try greenShare(of: picture) }
+        }
+        #expect(share > 0.05)
+        vnc.process.interrupt()
+        vnc.process.waitUntilExit()
+        #expect(vnc.process.terminationStatus == 0)
+    }
+
+    @Test("the right password is let in and a wrong one refused; it is in no argument and no log")
+    func password() throws {
+        let secret = "hunter2"
+        let zone = try ScratchZone(body: "<attr name=\"vnc\" type=\"string\" value=\"on,password=\(secret)\"/>")
+        try zone.install()
+        #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
+        let launch = try #require(zone.read("etc/launch"))
+        #expect(launch.contains("arg secret,id=vnc0,file=/etc/qemu.secret\n"))
+        #expect(launch.contains("arg unix:/tmp/vm.vnc,password-secret=vnc0\n"))
+        #expect(!launch.contains(secret) && !zone.log.contains(secret))
+        let qemu = try Background([
+            "/usr/bin/qemu-system-x86_64", "-nodefaults", "-accel", "tcg", "-device", "VGA", "-object",
+            "secret,id=vnc0,file=\(zone.root)/etc/qemu.secret", "-vnc", "unix:\(zone.root)/tmp/vm.vnc,password-secret=vnc0",
+        ])
+        while QMP(zone.root + "/tmp/vm.vnc") == nil && qemu.process.isRunning { usleep(5000) }
+        defer { qemu.stop() }
+        let (vnc, said) = try serve("vnc", ["-x", zone.xml, "-p", "0", "web"])
+        defer { vnc.stop() }
+        let port = try #require(Int(said.split(separator: ":").last.map { $0.dropLast() } ?? ""))
+        func look(_ password: String) throws -> Outcome {
+            let file = zone.scratch.path + "/passwd"
+            _ = try Hooks.run(
+                program: "/bin/sh", ["-c", "printf '%s\\n' \"$0\" | tigervncpasswd -f >\"$1\"", password, file])
+            return try Hooks.run(
+                program: "/usr/bin/vncsnapshot",
+                ["-passwd", file, "127.0.0.1::\(port)", zone.scratch.path + "/s.jpg"])
+        }
+        let right = try look(secret)
+        #expect(right.status == 0 && right.errors.contains("VNC authentication succeeded\n"), "\(right.errors)")
+        let wrong = try look("hunter3")
+        #expect(wrong.status != 0 && wrong.errors.contains("VNC authentication failed\n"), "\(wrong.errors)")
+    }
+
+    @Test("a zone without a screen, or with one elsewhere, is told what gives it one")
+    func noScreen() throws {
+        let zone = try ScratchZone()
+        #expect(
+            try Hooks.run("vnc", ["-x", zone.xml, "web"])
+                == Outcome(
+                    status: 255, output: "",
+                    errors: """
+                        zone web: \(zone.xml): error: the zone has no screen: its attr "vnc" is off
+                          zonecfg -z web 'add attr; set name=vnc; set type=string; set value=on; end', then boot it anew
+
+                        """))
+        try zone.configure(body: #"<attr name="vnc" type="string" value="tcp=0.0.0.0:5905"/>"#)
+        let tcp = try Hooks.run("vnc", ["-x", zone.xml, "web"])
+        #expect(tcp.status == 255 && tcp.errors.contains("the zone's hypervisor listens on TCP itself: 0.0.0.0:5905\n"))
+        try zone.configure(body: #"<attr name="vnc" type="string" value="unix=/tmp/screen"/>"#)
+        let stopped = try Hooks.run("vnc", ["-x", zone.xml, "web"])
+        #expect(stopped.status == 255 && stopped.errors.contains("the zone must be running for its screen to be seen\n"))
+        #expect(try Hooks.run("vnc", ["-w", "-n", "/nonexistent", "-x", zone.xml, "web"]).errors.contains("there is no vnc.html in /nonexistent\n"))
+    }
+
+    @Test(
+        "wrong usage is 253",
+        arguments: [
+            ("socat", []), ("socat", ["relative"]), ("socat", ["/"]), ("socat", ["/a", "x"]), ("socat", ["/a", "65536"]),
+            ("socat", ["/a", "1", "2"]), ("socat", ["-l", "localhost", "/a"]), ("vnc", []), ("vnc", ["-p", "x", "web"]),
+            ("vnc", ["-l", "everywhere", "web"]),
+        ])
+    func usage(_ hook: String, _ arguments: [String]) throws {
+        let outcome = try Hooks.run(hook, arguments)
+        #expect(outcome.status == 253 && outcome.errors.contains("usage: \(hook) "))
+    }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import Testing
+import TestSupport
+
+/// The lab's smaller commands, and the lab itself.
+@Suite struct CommandTests {
+    /// What is typed, and everything it prints.
+    static let dialogues: [(script: String, output: String, errors: String)] = [
+        (
+            "dladm create-vnic -l net0 -m 2:8:20:a:b:91 v0; dladm show-vnic -p -o macaddress v0; dladm show-vnic -p -o link v0",
+            "2:8:20:a:b:91\nv0\n", ""
+        ),
+        (
+            "dladm create-vnic -l net0 v0; dladm create-vnic -l net0 v0", "",
+            "dladm: vnic creation over net0 failed: object already exists\n  dladm delete-vnic v0\n"
+        ),
+        (
+            "dladm show-vnic v1", "", "dladm: invalid vnic name 'v1': object not found\n  dladm show-vnic lists them\n"
+        ),
+        ("dladm create-vnic -l eth9 v0", "", "dladm: invalid link name 'eth9'\n  the lab has net0 and net1\n"),
+        (
+            "dladm create-vnic -l net0 v0; dladm set-linkprop -p promisc-filtered=off v0; dladm delete-vnic v0; dladm show-vnic -p -o link",
+            "", ""
+        ),
+        ("dladm create-aggr x", "", "dladm: create-aggr: not in the lab\n"),
+        (
+            "zfs create -V 1G rpool/v; zfs create -p rpool/a/b; zfs list -H -o name,mountpoint; stat -c %s /dev/zvol/rdsk/rpool/v",
+            "data\t/data\nrpool\t/rpool\nrpool/a\t/rpool/a\nrpool/a/b\t/rpool/a/b\nrpool/v\t-\n1073741824\n", ""
+        ),
+        (
+            "zfs create -o mountpoint=/x data/x; zfs list -H -o name,mountpoint /x; zfs destroy data/x; ls -d /x 2>&1 | wc -l; zfs list -H -o name",
+            "data/x\t/x\n1\ndata\nrpool\n", ""
+        ),
+        (
+            "zfs create -V 1Q rpool/v; zfs create tank/x; zfs create rpool/a/b; zfs destroy rpool; zfs snapshot rpool@x",
+            "",
+            """
+            zfs: cannot create 'rpool/v': bad volume size "1Q"
+              such as 30G
+            zfs: cannot create 'tank/x': no such pool 'tank'
+              the lab has data and rpool
+            zfs: cannot create 'rpool/a/b': parent does not exist
+              zfs create -p …
+            zfs: cannot destroy 'rpool': it is a pool
+            zfs: snapshot: not in the lab
+
+            """
+        ),
+        (
+            "zoneadm list -cv",
+            "  ID NAME             STATUS     PATH                           BRAND    IP    \n"
+                + "   0 global           running    /                              ipkg     shared\n", ""
+        ),
+        (
+            "zoneadm -z x boot; zoneadm -z x clone y", "",
+            "zoneadm: zone 'x': no such zone configured\n  zoneadm list -cv shows the zones there are\nzoneadm: clone: not in the lab\n"
+        ),
+        (
+            "zlogin x ls", "",
+            "zlogin: zone 'x' is a virtual machine: there is nothing to log in to but its console\n  zlogin -C x\n"
+        ),
+    ]
+
+    @Test("commands of a host, as far as zones need them", arguments: dialogues)
+    func dialogue(_ row: (script: String, output: String, errors: String)) throws {
+        let lab = try Lab()
+        let outcome = try lab.run(row.script, withGuest: false)
+        #expect(outcome.output == row.output)
+        #expect(outcome.errors == row.errors)
+    }
+
+    @Test("the global zone is the lab's directory with the system's programs and the brand, and nothing else")
+    func globalZone() throws {
+        let lab = try Lab()
+        let outcome = try lab.run(
+            """
+            ls /
+            ls /usr/lib/brand
+            touch /usr/x /usr/lib/brand/bhyve/boot 2>&1 | grep -c 'Read-only'
+            touch /data/mine /rpool/iso/mine
+            hostname; id -u
+            """, withGuest: false)
+        #expect(
+            outcome.output.split(separator: "\n").map(String.init) == [
+                "bin", "data", "dev", "etc", "lib", "lib64", "proc", "root", "rpool", "run", "sbin", "tmp", "usr",
+                "var",
+                "bhyve", "kvm", "2", "omnios", "0",
+            ])
+        #expect(FileManager.default.fileExists(atPath: lab.directory + "/rpool/iso/mine"))
+    }
+
+    @Test("a transcript shows its commands, feeds their input, and ends at the first that fails")
+    func transcript() throws {
+        let lab = try Lab()
+        let outcome = try lab.run(
+            "```terminal\nomnios# cat\n  typed\nzonecfg:x:net> too\n\nomnios# false\nomnios# echo never\n```\n",
+            withGuest: false)
+        #expect(
+            outcome
+                == Outcome(
+                    status: 1, output: "omnios# cat\n  typed\ntoo\n\n  typed\ntoo\n\nomnios# false\n", errors: ""))
+    }
+
+    @Test("a second shell joins a lab that runs, a second run is refused")
+    func join() throws {
+        let lab = try Lab()
+        let process = try lab.start("touch /tmp/here /root/up; sleep 60")
+        for _ in 0..<100 where !FileManager.default.fileExists(atPath: lab.directory + "/root/up") { usleep(50_000) }
+        let shell = try Hooks.run(
+            program: "/bin/sh", ["-c", "echo 'ls /tmp; pwd' | \(Lab.program) shell -d \(lab.directory)"])
+        #expect(shell == Outcome(status: 0, output: "here\n/\n", errors: ""))
+        let second = try Hooks.run(program: Lab.program, try lab.arguments("true", withGuest: false))
+        #expect(second.status == 1)
+        #expect(second.errors.contains("the lab in \(lab.directory) is in use\n"))
+        process.terminate()
+        process.waitUntilExit()
+        #expect(lab.processes() == [])
+    }
+
+    /// How zonelab is called, and how the answer starts.
+    static let calls: [(arguments: [String], status: Int32, start: String)] = [
+        (["-h"], 0, "usage: zonelab shell"), ([], 2, "usage: zonelab shell"),
+        (["dance"], 2, "dance: \"dance\" is no command\n"),
+        (
+            ["zoneadm", "list"], 1,
+            "zoneadm: this is not the lab's global zone\n  zonelab shell opens one; there it is zoneadm\n"
+        ),
+        (["run"], 2, "zonelab: run takes one script"),
+        (["run", "-d", "/", "x"], 1, "zonelab: cannot read x: No such file"),
+        (["shell", "-b", "/nowhere:/x"], 1, "zonelab: -b takes FILE:PATH"),
+    ]
+
+    @Test("wrong usage is told", arguments: calls)
+    func usage(_ row: (arguments: [String], status: Int32, start: String)) throws {
+        let outcome = try Hooks.run(program: Lab.program, row.arguments)
+        #expect(outcome.status == row.status)
+        #expect((outcome.output + outcome.errors).hasPrefix(row.start))
+    }
+
+    @Test("doctor finds everything on a machine where these tests run, and names what is missing")
+    func doctor() throws {
+        let well = try Hooks.run(program: Lab.program, ["doctor"], environment: ["ZONELAB_ACCEL": ""])
+        #expect(well == Outcome(status: 0, output: "Everything that the lab needs is there.\n", errors: ""))
+        let ill = try Hooks.run(
+            program: Lab.program, ["doctor"], environment: ["HVM_HOOKS": "/nowhere", "ZONELAB_ACCEL": ""])
+        #expect(
+            ill
+                == Outcome(
+                    status: 1, output: "the hook install is not in /nowhere\n  build it: make build\n", errors: ""))
+    }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Testing
+import TestSupport
+
+/// zonecfg of the lab, with the real verify.
+@Suite struct ZonecfgTests {
+    private static let zone = "create -b; set brand=bhyve; set zonepath=/data/zone/b; set ip-type=exclusive"
+
+    /// Runs each session in a lab of its own, after one that makes a zone.
+    private func run(_ script: String, after first: String = ZonecfgTests.zone) throws -> (outcome: Outcome, lab: Lab) {
+        let lab = try Lab()
+        let outcome = try lab.run("zonecfg -z b '\(first)'\n" + script, withGuest: false)
+        return (outcome, lab)
+    }
+
+    @Test("info and export show what was set, and export makes the same zone again")
+    func export() throws {
+        let (outcome, lab) = try run(
+            """
+            zonecfg -z b <<'END'
+            # Everything that has a list, and values that need quotes.
+            add net; set physical=vnic0; set allowed-address = 10.0.0.2/24; add property (name=netif,value=e1000); end
+            add fs
+                set dir=/data; set special="/data"; set type=lofs
+                add options [ro,nodevices]
+            end
+            add attr; set name=extra; set type=string; set value="-l com2,/dev/null; # no comment"; end
+            add dataset; set name=rpool/d; end
+            set limitpriv="default,!sys_x"
+            END
+            zonecfg -z b info
+            echo ---
+            zonecfg -z b export | tee /root/export
+            zonecfg -z c <<'END'
+            create -b
+            END
+            sed 's,zone/b,zone/c,' /root/export | zonecfg -z c -f -
+            zonecfg -z c export | sed 's,zone/c,zone/b,' | cmp - /root/export && echo same
+            """)
+        #expect(outcome.errors.contains("zonecfg: c: required property zonepath not specified\n  set zonepath=…\n"))
+        #expect(
+            outcome.output == """
+                zonename: b
+                zonepath: /data/zone/b
+                brand: bhyve
+                autoboot: false
+                bootargs:
+                pool:
+                limitpriv: default,!sys_x
+                scheduling-class:
+                ip-type: exclusive
+                hostid:
+                fs-allowed:
+                fs:
+                \tdir: /data
+                \tspecial: /data
+                \traw not specified
+                \ttype: lofs
+                \toptions: [ro,nodevices]
+                net:
+                \taddress not specified
+                \tallowed-address: 10.0.0.2/24
+                \tdefrouter not specified
+                \tglobal-nic not specified
+                \tmac-addr not specified
+                \tphysical: vnic0
+                \tvlan-id not specified
+                \tproperty: (name=netif,value="e1000")
+                attr:
+                \tname: extra
+                \ttype: string
+                \tvalue: "-l com2,/dev/null; # no comment"
+                dataset:
+                \tname: rpool/d
+                ---
+                create -b
+                set zonepath=/data/zone/b
+                set brand=bhyve
+                set autoboot=false
+                set limitpriv=default,!sys_x
+                set ip-type=exclusive
+                add fs
+                set dir="/data"
+                set special="/data"
+                set type="lofs"
+                add options ro
+                add options nodevices
+                end
+                add net
+                set allowed-address="10.0.0.2/24"
+                set physical="vnic0"
+                add property (name=netif,value="e1000")
+                end
+                add attr
+                set name="extra"
+                set type="string"
+                set value="-l com2,/dev/null; # no comment"
+                end
+                add dataset
+                set name="rpool/d"
+                end
+                same
+
+                """)
+        try expectValid(lab.directory + "/etc/zones/b.xml")
+        try expectValid(lab.directory + "/etc/zones/c.xml")
+    }
+
+    /// A session of one line, and what it says before it fails.
+    static let refusals: [(session: String, message: String)] = [
+        ("remote attr name=cdrom", "\"remote\" is no command here\n  did you mean remove?\n"),
+        ("remove attr name=cdrom", "no such attr resource\n"),
+        ("end", "end: no resource is open\n  open one with 'add' or 'select'\n"),
+        ("add net; add net", "add takes property, such as add property (name=netif,value=e1000)\n"),
+        ("add net; verify", "verify: not while a resource is open\n  end it with 'end' or 'cancel'\n"),
+        ("add net; end", "net: required property physical not specified\n  set physical=…\n"),
+        ("add attr; set name=a; set type=text; set value=b; end", "attr: \"text\" is no type\n  set type=string\n"),
+        ("add attr; set size=4", "attr has no property \"size\"\n  it has name, type and value\n"),
+        ("add rctl", "resource rctl: not in the lab\n"), ("set zonename=x", "set zonename: not in the lab\n"),
+        ("set autoboot=maybe", "autoboot: \"maybe\" is neither true nor false\n"),
+        (
+            "set brand=lx; verify",
+            "there is no brand \"lx\"\n  the brands are bhyve and kvm: zonecfg -z ZONE set brand=…\n"
+        ),
+        ("set zonepath=data; commit", "data is not an absolute path\n  set zonepath=/…\n"),
+        ("create", "zone b already exists\n  delete it first, or create -F\n"),
+        ("set value=\"open", "a double quote is not closed\n"),
+        ("delete", "input not from terminal and -F not specified: delete ignored\n  delete -F\n"),
+    ]
+
+    @Test("what is wrong is refused with its line, and nothing is written", arguments: refusals)
+    func refusal(_ row: (session: String, message: String)) throws {
+        let (outcome, lab) = try run("printf '%s\\n' '\(row.session)' | zonecfg -z b; echo $?; zonecfg -z b export")
+        #expect(outcome.errors == "zonecfg: On line 1: " + row.message)
+        #expect(
+            outcome.output.hasSuffix(
+                "create -b\nset zonepath=/data/zone/b\nset brand=bhyve\nset autoboot=false\nset ip-type=exclusive\n"))
+        #expect(outcome.output.hasPrefix("1\n") || outcome.output.hasPrefix("2\n"))
+        _ = lab
+    }
+
+    @Test("the brand's verify refuses what no machine could be")
+    func brandRefuses() throws {
+        let (outcome, lab) = try run(
+            "zonecfg -z b 'add attr; set name=ram; set type=string; set value=1Q; end'; echo $?")
+        #expect(outcome.output == "1\n")
+        #expect(outcome.errors.contains("error: attr \"ram\": \"1Q\" is not a size\n"))
+        #expect(
+            outcome.errors.hasSuffix(
+                "zonecfg: b: the bhyve brand refuses the configuration: verify ended with exit status 255\n"))
+        #expect(!lab.file("/etc/zones/b.xml").contains("1Q"))
+    }
+
+    @Test("an installed zone is neither deleted nor moved")
+    func installed() throws {
+        let (outcome, _) = try run(
+            """
+            zoneadm -z b install
+            zonecfg -z b delete -F
+            zonecfg -z b set zonepath=/data/zone/c
+            zoneadm -z b uninstall -F
+            zonecfg -z b delete -F
+            zoneadm list -c
+            """)
+        #expect(outcome.output == "global\n")
+        #expect(
+            outcome.errors == """
+                zonecfg: On line 1: zone b is installed; delete not allowed
+                  zoneadm -z b uninstall
+                zonecfg: On line 1: zone b is installed; set zonepath not allowed
+                  zoneadm -z b uninstall
+
+                """)
+    }
+}
