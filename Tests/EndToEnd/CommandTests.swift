@@ -76,7 +76,7 @@ import TestSupport
             """
             ls /
             ls /usr/lib/brand
-            touch /usr/x /usr/lib/brand/bhyve/boot 2>&1 | grep -c 'Read-only'
+            touch /usr/x /usr/lib/brand/bhyve/config.xml 2>&1 | grep -c 'Read-only'
             touch /data/mine /rpool/iso/mine
             hostname; id -u
             """, withGuest: false)
