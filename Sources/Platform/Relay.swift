@@ -11,6 +11,8 @@ public struct Relay {
     /// Opens the UNIX socket anew for each client; `nil`, with a word to the user, when nobody listens.
     let open: () -> Int32?
     private var connections: [Connection] = []
+    /// Where bytes are received; those that cannot be sent at once are kept by their connection.
+    private var scratch = [UInt8](repeating: 0, count: Relay.bufferSize)
 
     /// `open` connects to the socket and gives up a descriptor that does not block.
     public init(open: @escaping () -> FileDescriptor?) {
@@ -30,7 +32,7 @@ public struct Relay {
             guard cp_wait_for(&entries, Int32(entries.count)) >= 0 else { continue }
             if entries[1].ready != 0 { return }
             for (index, connection) in connections.enumerated() {
-                connection.advance(entries[2 + 2 * index], entries[3 + 2 * index])
+                connection.advance(entries[2 + 2 * index].ready, entries[3 + 2 * index].ready, &scratch)
             }
             let before = connections.count
             connections.removeAll { $0.isDone }
@@ -85,11 +87,15 @@ private final class Connection {
         return wanted.map { cp_wait_entry(fd: $0.1 == 0 ? -1 : $0.0, wanted: $0.1, ready: 0) }
     }
 
-    func advance(_ clientEntry: cp_wait_entry, _ zoneEntry: cp_wait_entry) {
-        guard clientEntry.ready != 0 || zoneEntry.ready != 0 else { return }
+    func advance(_ clientReady: Int16, _ zoneReady: Int16, _ scratch: inout [UInt8]) {
+        let (input, output) = (Int16(CP_READABLE.rawValue | CP_BROKEN.rawValue), Int16(CP_WRITABLE.rawValue | CP_BROKEN.rawValue))
         // What the zone sent before it hung up still reaches the client; without a client nothing matters any more.
-        if toZone.move(from: client, to: zone) == .senderGone { isBroken = true }
-        if toClient.move(from: zone, to: client) == .receiverGone { isBroken = true }
+        if clientReady & input != 0 || zoneReady & output != 0 {
+            if toZone.move(from: client, to: zone, &scratch) == .senderGone { isBroken = true }
+        }
+        if zoneReady & input != 0 || clientReady & output != 0 {
+            if toClient.move(from: zone, to: client, &scratch) == .receiverGone { isBroken = true }
+        }
     }
 }
 
@@ -111,15 +117,18 @@ private struct Flow {
     }
 
     /// Moves what is there and fits.
-    mutating func move(from: Int32, to: Int32) -> Outcome {
+    mutating func move(from: Int32, to: Int32, _ scratch: inout [UInt8]) -> Outcome {
         if isDone { return .going }
-        if isEmpty && !isAtEnd && !fill(from) {
-            isAtEnd = true
-            return .senderGone
-        }
-        if !isEmpty && !drain(to) {
-            (bytes, sent, isAtEnd, isDone) = ([], 0, true, true)
-            return .receiverGone
+        if isEmpty && !isAtEnd {
+            let got = scratch.withUnsafeMutableBytes { cp_receive(from, $0.baseAddress, Int64($0.count)) }
+            isAtEnd = got == 0
+            guard got >= 0 || -got == Int64(SystemError.again) else {
+                isAtEnd = true
+                return .senderGone
+            }
+            guard send(scratch[..<Int(max(0, got))], to) else { return .receiverGone }
+        } else if !isEmpty {
+            guard send(bytes[sent...], to) else { return .receiverGone }
         }
         if isEmpty && isAtEnd {
             _ = cp_end_sending(to)
@@ -128,25 +137,23 @@ private struct Flow {
         return .going
     }
 
-    private mutating func fill(_ from: Int32) -> Bool {
-        var got: Int64 = 0
-        bytes = [UInt8](unsafeUninitializedCapacity: Relay.bufferSize) { buffer, filled in
-            got = cp_receive(from, buffer.baseAddress, Int64(Relay.bufferSize))
-            filled = Int(max(0, got))
+    /// Sends what fits and keeps the rest; false when the receiver is gone.
+    private mutating func send(_ piece: ArraySlice<UInt8>, _ to: Int32) -> Bool {
+        guard !piece.isEmpty else { return true }
+        let gone = piece.withUnsafeBytes { cp_send(to, $0.baseAddress, Int64($0.count)) }
+        guard gone >= 0 || -gone == Int64(SystemError.again) else {
+            (bytes, sent, isAtEnd, isDone) = ([], 0, true, true)
+            return false
         }
-        sent = 0
-        if bytes.isEmpty { bytes = [] }
-        isAtEnd = got == 0
-        return got >= 0 || -got == Int64(SystemError.again)
-    }
-
-    private mutating func drain(_ to: Int32) -> Bool {
-        let (start, count) = (sent, bytes.count - sent)
-        let gone = bytes.withUnsafeBytes { cp_send(to, $0.baseAddress! + start, Int64(count)) }
-        guard gone >= 0 else { return -gone == Int64(SystemError.again) }
-        sent += Int(gone)
-        // Nothing is held for a direction that is quiet.
-        if isEmpty { (bytes, sent) = ([], 0) }
+        let left = piece.dropFirst(Int(max(0, gone)))
+        if left.isEmpty {
+            // Nothing is held for a direction that is quiet.
+            (bytes, sent) = ([], 0)
+        } else if isEmpty {
+            (bytes, sent) = (Array(left), 0)
+        } else {
+            sent += Int(max(0, gone))
+        }
         return true
     }
 }
