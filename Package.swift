@@ -38,7 +38,8 @@ let package = Package(
         hook("install"), hook("boot"), hook("zoneinit"), hook("halt"), hook("shutdown"), hook("statechange"),
         hook("uninstall"), hook("verify"), hook("socat"), hook("vnc"),
         .executableTarget(
-            name: "zonelab", dependencies: ["CPlatform", "Platform", "Machine"], swiftSettings: [.swiftLanguageMode(.v6)]),
+            name: "zonelab", dependencies: ["CPlatform", "Platform", "Machine"],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
         .testTarget(name: "PlatformTests", dependencies: ["Platform"], path: "Tests/Platform"),
         .testTarget(name: "ZoneConfigTests", dependencies: ["ZoneConfig"], path: "Tests/ZoneConfig"),
         .testTarget(name: "MachineTests", dependencies: ["Machine"], path: "Tests/Machine"),

@@ -24,7 +24,9 @@ extension ArgumentWriter {
             add("-chardev", device.text, for: "console", from: machine.console.origin)
             add("-serial", "chardev:" + device.id, for: "console (first serial port)", from: machine.console.origin)
         }
-        if let order = machine.bootLetters, !order.value.isEmpty { add("-boot", "order=" + order.value, for: "boot order", from: order.origin) }
+        if let order = machine.bootLetters, !order.value.isEmpty {
+            add("-boot", "order=" + order.value, for: "boot order", from: order.origin)
+        }
         writeClassicDrives()
         writeClassicNICs()
         writeClassicScreen()
@@ -39,7 +41,8 @@ extension ArgumentWriter {
             let index = counts[drive.interface.value, default: 0]
             counts[drive.interface.value] = index + 1
             var parts = [
-                "file=" + drive.source.value.text, "if=" + drive.interface.value, "media=" + (isCDROM ? "cdrom" : "disk"),
+                "file=" + drive.source.value.text, "if=" + drive.interface.value,
+                "media=" + (isCDROM ? "cdrom" : "disk"),
                 "index=" + String(index), "cache=none",
             ]
             if !drive.source.value.options.contains(where: { $0.key == "serial" }) {

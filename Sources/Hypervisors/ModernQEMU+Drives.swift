@@ -23,10 +23,14 @@ extension ArgumentWriter {
             let device = ",drive=" + drive.name + options.device + bootIndex
             switch drive.interface.value {
             case "virtio-blk", "virtio":
-                add("-device", "virtio-blk-pci" + device + address(drive.place), for: drive.purpose, from: drive.interface.origin)
+                add(
+                    "-device", "virtio-blk-pci" + device + address(drive.place), for: drive.purpose,
+                    from: drive.interface.origin)
             case "nvme":
                 let serial = options.hasSerial ? "" : ",serial=" + drive.name
-                add("-device", "nvme" + device + serial + address(drive.place), for: drive.purpose, from: drive.interface.origin)
+                add(
+                    "-device", "nvme" + device + serial + address(drive.place), for: drive.purpose,
+                    from: drive.interface.origin)
             case "ahci-hd", "ahci-cd", "ahci":
                 let model = isCDROM || drive.interface.value == "ahci-cd" ? "ide-cd" : "ide-hd"
                 checkWritable(drive, options, model)
@@ -39,7 +43,8 @@ extension ArgumentWriter {
                 ideCount += 1
             default:
                 report(
-                    .error, drive.interface.origin, "QEMU on Linux has no stand-in for the disk interface \""
+                    .error, drive.interface.origin,
+                    "QEMU on Linux has no stand-in for the disk interface \""
                         + drive.interface.value + "\"", "use virtio, ahci or nvme (ide in a kvm zone)")
             }
         }

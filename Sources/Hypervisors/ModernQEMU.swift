@@ -32,7 +32,8 @@ extension ArgumentWriter {
         if let rtc = machine.rtc { add("-rtc", rtc.value, for: "real-time clock", from: rtc.origin) }
         if machine.brand == .bhyve {
             add(
-                "-smbios", "type=1," + SystemInformation.text(machine, spell: escaped), for: "system information (SMBIOS)",
+                "-smbios", "type=1," + SystemInformation.text(machine, spell: escaped),
+                for: "system information (SMBIOS)",
                 from: machine.cloudInit.value == .off ? machine.uuid?.origin ?? .brand : machine.cloudInit.origin)
         }
     }
@@ -66,7 +67,8 @@ extension ArgumentWriter {
             return
         }
         add(
-            "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=" + StandInFirmware.code, for: "UEFI", from: rom.origin)
+            "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=" + StandInFirmware.code, for: "UEFI",
+            from: rom.origin)
         add(
             "-drive", "if=pflash,unit=1,format=raw,file=" + BootFirmware.variablesFile, for: "UEFI variables",
             from: rom.origin)
@@ -112,7 +114,9 @@ extension ArgumentWriter {
 
     /// A pipe to the console's device is a pty here, which today's QEMU opens as a serial line.
     private func characterDevice(_ device: CharacterDevice) -> String {
-        guard device.type == "pipe", let path = device.option("path"), path.beginsWith("/dev/") else { return device.text }
+        guard device.type == "pipe", let path = device.option("path"), path.beginsWith("/dev/") else {
+            return device.text
+        }
         return "serial,id=" + device.id + ",path=" + path
     }
 
@@ -144,7 +148,9 @@ extension ArgumentWriter {
         }
         if isBhyve {
             if screen.server.value.waits {
-                report(.warning, origin, "QEMU cannot wait for a client; the guest starts at once", "nothing needs to be done")
+                report(
+                    .warning, origin, "QEMU cannot wait for a client; the guest starts at once",
+                    "nothing needs to be done")
             }
             add("-vga", "none", for: "no graphics but the screen", from: .brand)
             add("-device", "VGA" + size.joined() + address(Screen.place), for: "screen", from: origin)

@@ -76,7 +76,8 @@ struct Hook {
 
     /// Reads a command line and runs a hook on it. Wrong usage is told with the usage text.
     static func run(
-        _ name: String, _ arguments: [String], usage: String, letters: String = Hook.letters, needsZonepath: Bool = true,
+        _ name: String, _ arguments: [String], usage: String, letters: String = Hook.letters,
+        needsZonepath: Bool = true,
         _ body: (Hook) throws(Options.Failure) -> ExitStatus
     ) -> ExitStatus {
         do throws(Options.Failure) {

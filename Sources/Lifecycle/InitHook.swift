@@ -84,7 +84,8 @@ enum ExtraEnvironment {
             if line.isEmpty || line.beginsWith("#") { continue }
             guard line.isEnvironmentVariable, line.firstControlCharacter == nil else {
                 throw HookFailure(
-                    "line " + String(index + 1) + " is not NAME=VALUE", file: path, remedy: "mend the line, or remove it")
+                    "line " + String(index + 1) + " is not NAME=VALUE", file: path,
+                    remedy: "mend the line, or remove it")
             }
             variables.append(line)
         }

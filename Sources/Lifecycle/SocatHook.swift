@@ -42,7 +42,8 @@ public enum SocatHook {
             socket.relay(listener, name: "socat")
             return .ok
         } catch {
-            Program.printError("socat: " + error.description + "\n" + (error.isAddressInUse ? "  name another port\n" : ""))
+            Program.printError(
+                "socat: " + error.description + "\n" + (error.isAddressInUse ? "  name another port\n" : ""))
             return .fatal
         }
     }
@@ -61,7 +62,9 @@ struct ListenAddress {
     }
 
     static func port(_ text: String) throws(Options.Failure) -> Int {
-        guard let port = text.decimal(in: 0...65535) else { throw Options.Failure("\"" + text + "\" is not a TCP port") }
+        guard let port = text.decimal(in: 0...65535) else {
+            throw Options.Failure("\"" + text + "\" is not a TCP port")
+        }
         return port
     }
 }

@@ -45,7 +45,8 @@ public enum UninstallHook {
     private static func checkIsZonepath(_ zonepath: String, _ hook: Hook) throws(HookFailure) {
         let index = hook.options.value("I") ?? ZoneIndexEntry.systemFile
         guard let entry = ZoneIndexEntry.read(hook.zone, file: index) else {
-            throw HookFailure("the zone is not in the index", file: index, remedy: "zoneadm list -c names the zones there are")
+            throw HookFailure(
+                "the zone is not in the index", file: index, remedy: "zoneadm list -c names the zones there are")
         }
         guard entry.zonepath == zonepath else {
             throw HookFailure(

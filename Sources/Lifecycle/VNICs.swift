@@ -9,7 +9,9 @@ struct VNICs {
 
     init(_ zone: ZoneConfiguration, _ hook: Hook) {
         // One with an address belongs to the shared stack.
-        networks = zone.networks.filter { !($0.globalNic?.trimmed ?? "").isEmpty && ($0.address?.trimmed ?? "").isEmpty }
+        networks = zone.networks.filter {
+            !($0.globalNic?.trimmed ?? "").isEmpty && ($0.address?.trimmed ?? "").isEmpty
+        }
         self.hook = hook
     }
 

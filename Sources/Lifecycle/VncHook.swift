@@ -84,8 +84,10 @@ public enum VncHook {
         let listener = try listen(address, port.map { $0...$0 } ?? 5900...5999)
         try socket.checkIsThere()
         Program.print(
-            "The screen of zone " + zone + " is at " + Listener.spell(address, listener.port) + " until you press Ctrl-C:\n"
-                + "  vncviewer " + (address.holds(":") ? "[" + address + "]" : address) + "::" + String(listener.port) + "\n")
+            "The screen of zone " + zone + " is at " + Listener.spell(address, listener.port)
+                + " until you press Ctrl-C:\n"
+                + "  vncviewer " + (address.holds(":") ? "[" + address + "]" : address) + "::" + String(listener.port)
+                + "\n")
         socket.relay(listener, name: "vnc")
     }
 
@@ -132,7 +134,8 @@ public enum VncHook {
         let status = helper.end()
         guard Program.isInterrupted else {
             throw HookFailure(
-                "websockify ended with status " + String(status), remedy: "what it says stands above; -p names another port")
+                "websockify ended with status " + String(status),
+                remedy: "what it says stands above; -p names another port")
         }
     }
 }

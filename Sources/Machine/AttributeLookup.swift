@@ -70,13 +70,16 @@ enum AttributeLookup {
         var best: (name: String, distance: Int)?
         for row in AttributeTable.rows where row.form(for: brand) != nil {
             let known = row.name.rawValue
-            guard abs(known.utf8.count - name.utf8.count) <= 2 || abs(known.utf8.count - stem.utf8.count) <= 2 else { continue }
+            guard abs(known.utf8.count - name.utf8.count) <= 2 || abs(known.utf8.count - stem.utf8.count) <= 2 else {
+                continue
+            }
             let distance = min(known.editDistance(to: name.lowercased()), known.editDistance(to: stem.lowercased()))
             if distance <= 2 && distance < best?.distance ?? 3 { best = (known, distance) }
         }
         guard let best else {
             return .problem(
-                .info, message: "attr \"" + name + "\" is not the brand's and is left alone", remedy: "nothing needs to be done")
+                .info, message: "attr \"" + name + "\" is not the brand's and is left alone",
+                remedy: "nothing needs to be done")
         }
         return .problem(
             .warning, message: "attr \"" + name + "\" is unknown and means nothing",

@@ -90,7 +90,8 @@ public enum AttributeTable {
         AttributeRow(
             .bootorder, "boot order", b: .once(.bootOrder, "path0,bootdisk,cdrom0"), k: .once(.bootLetters, "cd")),
         AttributeRow(.bootrom, "boot ROM", b: .once(.bootROM, "BHYVE_RELEASE_CSM")),
-        AttributeRow(.cdrom, "CD-ROM", b: .list(.iso, 0...7), k: .list(.iso, 0...5, plain: .fill(0...4)), option: false),
+        AttributeRow(
+            .cdrom, "CD-ROM", b: .list(.iso, 0...7), k: .list(.iso, 0...5, plain: .fill(0...4)), option: false),
         AttributeRow(.cloudInit, "cloud-init", b: .once(.cloudInit, "off")),
         AttributeRow(.com, "serial port", b: .list(.serial, 2...4, plain: .refused), option: false),
         AttributeRow(
@@ -98,7 +99,8 @@ public enum AttributeTable {
             k: .once(.chardev, "pipe,id=console0,path=/dev/zconsole")),
         AttributeRow(.cpu, "CPU model", k: .once(.text, "qemu64")),
         AttributeRow(.debugPersist, "keep the VM's instance after it ends", b: .once(.flag, "off")),
-        AttributeRow(.disk, "disk", b: .list(.disk, 0...15), k: .list(.disk, 0...10, plain: .fill(0...9)), option: false),
+        AttributeRow(
+            .disk, "disk", b: .list(.disk, 0...15), k: .list(.disk, 0...10, plain: .fill(0...9)), option: false),
         AttributeRow(
             .diskif, "disk interface",
             b: AttributeForm(
@@ -120,7 +122,8 @@ public enum AttributeTable {
         AttributeRow(.rng, "random number device", b: .once(.flag, "off")),
         AttributeRow(.rtc, "real-time clock", k: .once(.text, "base=utc,driftfix=slew")),
         AttributeRow(
-            .shutdownTimeout, "seconds for the guest to power off", b: .once(.seconds), k: .once(.seconds), option: false),
+            .shutdownTimeout, "seconds for the guest to power off", b: .once(.seconds), k: .once(.seconds),
+            option: false),
         AttributeRow(.sshkey, "SSH key for cloud-init", b: .once(.text), option: false),
         AttributeRow(.type, "guest type", b: .once(.choice(guests), "generic"), k: .once(.choice(guests), "generic")),
         AttributeRow(.uefivars, "UEFI variables", b: .once(.flag, "on")),

@@ -47,7 +47,8 @@ public enum BootEntry: Equatable, Sendable {
         let stem = String(name.prefix { !$0.isNumber })
         let digits = String(name.dropFirst(stem.count))
         if let protocolName {
-            guard stem == "net", let number = number(digits, 0...15), let found = NetworkProtocol(rawValue: protocolName)
+            guard stem == "net", let number = number(digits, 0...15),
+                let found = NetworkProtocol(rawValue: protocolName)
             else { return .unknown(text) }
             return .net(number, found)
         }
@@ -89,7 +90,8 @@ enum BootLetters {
     static func check(_ text: String) throws(ValueError) -> String {
         guard text.utf8.allSatisfy({ $0 == 0x63 || $0 == 0x64 || $0 == 0x6e }), Set(text).count == text.count else {
             throw ValueError(
-                text, isNot: "a boot order", remedy: "use the letters c (disk), d (CD-ROM) and n (network), each at most once")
+                text, isNot: "a boot order",
+                remedy: "use the letters c (disk), d (CD-ROM) and n (network), each at most once")
         }
         return text
     }

@@ -54,7 +54,8 @@ public struct DriveSource: Equatable, Sendable {
         let parts = text.trimmedParts(separator: ",")
         guard let name = parts.first, !name.isEmpty, !parts.contains(""), !name.goesUp else {
             throw ValueError(
-                text, isNot: "a disk", remedy: "use a volume, such as rpool/vm0, or a path; options follow after commas")
+                text, isNot: "a disk", remedy: "use a volume, such as rpool/vm0, or a path; options follow after commas"
+            )
         }
         return (name, parts.dropFirst().map { DeviceOption($0) })
     }
@@ -95,7 +96,8 @@ public enum PassthroughChoice: Equatable, Sendable {
         } else if let function = text.dropping(prefix: "slot")?.decimal(in: 0...7).flatMap({ PCIFunction($0) }) {
             self = .function(function)
         } else {
-            throw ValueError(text, isNot: "a place for a passed-through device", remedy: "use on, off or slot0 to slot7")
+            throw ValueError(
+                text, isNot: "a place for a passed-through device", remedy: "use on, off or slot0 to slot7")
         }
     }
 }
@@ -147,7 +149,8 @@ public struct CharacterDevice: Equatable, Sendable {
     init(_ text: String) throws(ValueError) {
         let parts = text.trimmedParts(separator: ",")
         guard !parts.contains("") else {
-            throw ValueError(text, isNot: "a QEMU -chardev", remedy: "use a form such as pipe,id=console0,path=/dev/zconsole")
+            throw ValueError(
+                text, isNot: "a QEMU -chardev", remedy: "use a form such as pipe,id=console0,path=/dev/zconsole")
         }
         type = parts[0]
         let all = parts.dropFirst().map { DeviceOption($0) }
@@ -189,7 +192,8 @@ public enum HostBridge: Equatable, Sendable {
             self = .options(text.trimmedParts(separator: ",").joined(separator: ","))
         } else {
             throw ValueError(
-                text, isNot: "a host bridge", remedy: "use " + list(Self.models + ["none"], "or") + ", or vendor=…,devid=…")
+                text, isNot: "a host bridge",
+                remedy: "use " + list(Self.models + ["none"], "or") + ", or vendor=…,devid=…")
         }
     }
 
@@ -230,11 +234,13 @@ public struct BootROM: Equatable, Sendable {
         isOfHost = !name.beginsWith("/")
         path = isOfHost ? Self.directory + "/" + name + (name.endsWith(".fd") ? "" : ".fd") : name
         guard !isOfHost || !name.holds("/") else {
-            throw ValueError(text, isNot: "a boot ROM", remedy: "use a name in " + Self.directory + " or an absolute path")
+            throw ValueError(
+                text, isNot: "a boot ROM", remedy: "use a name in " + Self.directory + " or an absolute path")
         }
         guard path.baseName != Self.variablesTemplate else {
             throw ValueError(
-                "\"" + text + "\" is the template of UEFI variables, not a ROM", remedy: "use BHYVE_RELEASE, for instance")
+                "\"" + text + "\" is the template of UEFI variables, not a ROM",
+                remedy: "use BHYVE_RELEASE, for instance")
         }
     }
 

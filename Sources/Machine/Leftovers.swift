@@ -21,7 +21,9 @@ public struct StopSettings: Equatable, Sendable {
         persists = singles[.debugPersist]?.value == .flag(true)
 
         var sockets = [VNCServer.defaultSocket]
-        if case .vnc(let server?) = singles[.vnc]?.value, case .unix(let path) = server.listener { sockets.append(path) }
+        if case .vnc(let server?) = singles[.vnc]?.value, case .unix(let path) = server.listener {
+            sockets.append(path)
+        }
         let ports = [singles[.console]?.value] + (settings?.lists[.com] ?? []).map { $0.setting.value }
         for case .serial(.socket(let path, _)) in ports { sockets.append(path) }
         self.sockets = sockets

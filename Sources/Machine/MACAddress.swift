@@ -11,7 +11,9 @@ public struct MACAddress: Equatable, Sendable {
         guard groups.count == 6 else { return nil }
         var pairs: [String] = []
         for group in groups {
-            guard (1...2).contains(group.utf8.count), group.utf8.allSatisfy({ $0.isHexadecimalDigit }) else { return nil }
+            guard (1...2).contains(group.utf8.count), group.utf8.allSatisfy({ $0.isHexadecimalDigit }) else {
+                return nil
+            }
             pairs.append((group.utf8.count == 1 ? "0" : "") + group.lowercased())
         }
         self.text = pairs.joined(separator: ":")

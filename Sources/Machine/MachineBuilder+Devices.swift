@@ -56,7 +56,8 @@ extension MachineBuilder {
         }
         for (setting, disk) in lonely {
             report(
-                .warning, setting.origin, "attr \"" + setting.name + "\": there is no " + disk, "add the disk, or remove it")
+                .warning, setting.origin, "attr \"" + setting.name + "\": there is no " + disk,
+                "add the disk, or remove it")
         }
     }
 
@@ -105,7 +106,8 @@ extension MachineBuilder {
             case "promiscphys", "promiscrxonly", "promiscsap", "promiscmulti":
                 guard let flag = try? Flag.parse(option.value ?? "") else {
                     report(
-                        .error, origin, netQuoted(link.value, option.key) + "\"" + (option.value ?? "") + "\" is not on or off",
+                        .error, origin,
+                        netQuoted(link.value, option.key) + "\"" + (option.value ?? "") + "\" is not on or off",
                         "use on or off")
                     continue
                 }
@@ -185,7 +187,8 @@ extension MachineBuilder {
         guard let setting = settings.singles[.vnc], case .vnc(let server?) = setting.value else { return nil }
         for option in server.unknownOptions where !(brand == .kvm && option == "password") {
             report(
-                .warning, setting.origin, "attr \"vnc\": \"" + option + "\" is no option that is known, and is passed on",
+                .warning, setting.origin,
+                "attr \"vnc\": \"" + option + "\" is no option that is known, and is passed on",
                 "the options are unix=, tcp=, w=, h=, wait and password=")
         }
         if brand == .kvm && server.waits {
@@ -258,7 +261,8 @@ extension MachineBuilder {
     mutating func checkPlaces() {
         for (slot, owner) in places.slotsWithoutFunctionZero {
             report(
-                .warning, .brand, owner + " stands in PCI slot " + String(slot.number) + ", whose function 0 is empty: "
+                .warning, .brand,
+                owner + " stands in PCI slot " + String(slot.number) + ", whose function 0 is empty: "
                     + "most guests will not find it", "number the list from 0, or from 8 for a second slot")
         }
     }

@@ -188,7 +188,9 @@ struct MachineBuilder {
     }
 
     private func shutdownTimeout() -> Sourced<Int>? {
-        guard let setting = settings.singles[.shutdownTimeout], case .seconds(let seconds) = setting.value else { return nil }
+        guard let setting = settings.singles[.shutdownTimeout], case .seconds(let seconds) = setting.value else {
+            return nil
+        }
         return setting.sourced(seconds)
     }
 

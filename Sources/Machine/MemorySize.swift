@@ -33,7 +33,8 @@ public struct MemorySize: Equatable, Sendable {
             throw ValueError("\"" + text + "\" is more than 16T", remedy: "use a size that the host has, such as 4G")
         }
         guard bytes >= Self.mebibyte else {
-            throw ValueError("\"" + text + "\" is less than 1M", remedy: "use at least 1M; most guests need 256M or more")
+            throw ValueError(
+                "\"" + text + "\" is less than 1M", remedy: "use at least 1M; most guests need 256M or more")
         }
         self.bytes = bytes
         self.text = text

@@ -88,7 +88,9 @@ struct PCIPlaces {
 
     /// Slots that have devices but none at function 0, where guests look first.
     var slotsWithoutFunctionZero: [(slot: PCISlot, owner: String)] {
-        let used = owners.sorted { ($0.key.slot.number, $0.key.function.number) < ($1.key.slot.number, $1.key.function.number) }
+        let used = owners.sorted {
+            ($0.key.slot.number, $0.key.function.number) < ($1.key.slot.number, $1.key.function.number)
+        }
         var found: [(slot: PCISlot, owner: String)] = []
         for (place, owner) in used where owners[PCIPlace(place.slot)] == nil && found.last?.slot != place.slot {
             found.append((place.slot, owner))

@@ -62,7 +62,9 @@ struct SettingsReader {
 
     private mutating func read(_ attribute: ZoneConfiguration.Attribute) {
         guard let name = attribute.name?.trimmed, !name.isEmpty else {
-            if only == nil { report(.error, attribute.line, "an attr has no name", ["zonecfg writes one; restore the file"]) }
+            if only == nil {
+                report(.error, attribute.line, "an attr has no name", ["zonecfg writes one; restore the file"])
+            }
             return
         }
         switch AttributeLookup(name, brand: brand) {
@@ -120,7 +122,8 @@ struct SettingsReader {
         case .single:
             if let first = settings.singles[name] {
                 report(
-                    .warning, line, "attr \"" + setting.name + "\" stands a second time; line "
+                    .warning, line,
+                    "attr \"" + setting.name + "\" stands a second time; line "
                         + String(first.origin.line ?? 0) + " counts", ["remove one of them"])
             } else {
                 settings.singles[name] = setting

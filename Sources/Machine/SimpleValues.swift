@@ -6,7 +6,8 @@ enum Flag {
         switch text.lowercased() {
         case "true", "yes", "on", "1": true
         case "false", "no", "off", "0": false
-        default: throw ValueError(text, isNot: "on or off", remedy: "use on or off (true, yes, 1, false, no and 0 do too)")
+        default:
+            throw ValueError(text, isNot: "on or off", remedy: "use on or off (true, yes, 1, false, no and 0 do too)")
         }
     }
 }
@@ -47,7 +48,8 @@ public enum UUIDText {
     static func check(_ text: String) throws(ValueError) -> String {
         guard isValid(text) else {
             throw ValueError(
-                text, isNot: "a UUID", remedy: "use the form 8c9f1f4e-3f0c-4c8f-9d0e-2b6a6f1d7c11; uuidgen(1) makes one")
+                text, isNot: "a UUID", remedy: "use the form 8c9f1f4e-3f0c-4c8f-9d0e-2b6a6f1d7c11; uuidgen(1) makes one"
+            )
         }
         return text
     }
@@ -82,7 +84,8 @@ enum Addresses {
     static func check(_ text: String) throws(ValueError) -> String {
         let parts = text.trimmedParts(separator: ",")
         for part in parts where AddressFamily(address: part) == nil {
-            throw ValueError(part, isNot: "an IP address", remedy: "use addresses with commas between, such as 192.0.2.53")
+            throw ValueError(
+                part, isNot: "an IP address", remedy: "use addresses with commas between, such as 192.0.2.53")
         }
         return parts.joined(separator: ",")
     }

@@ -101,7 +101,8 @@ public struct VNCServer: Equatable, Sendable {
     private static func checkSocket(_ path: String?) throws(ValueError) -> String {
         guard let path, path.beginsWith("/"), path.utf8.count <= 103 else {
             throw ValueError(
-                "unix= is not the absolute path of a socket, of at most 103 bytes", remedy: "use unix=/tmp/vm.vnc, for instance")
+                "unix= is not the absolute path of a socket, of at most 103 bytes",
+                remedy: "use unix=/tmp/vm.vnc, for instance")
         }
         return path
     }

@@ -46,7 +46,9 @@ public struct Options {
                 guard let value = group.isEmpty ? rest.popFirst() : String(String.UnicodeScalarView(group)) else {
                     throw Failure("option -" + String(Character(letter)).printable + " needs a value")
                 }
-                guard !has(letter) else { throw Failure("option -" + String(Character(letter)).printable + " is given twice") }
+                guard !has(letter) else {
+                    throw Failure("option -" + String(Character(letter)).printable + " is given twice")
+                }
                 found.append(Found(letter: letter, value: value))
                 break
             }

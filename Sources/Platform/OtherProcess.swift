@@ -43,7 +43,8 @@ public struct HelperProcess: Sendable {
         let output = try check(cp_open_output("/dev/null", 0, 1), action)
         defer { _ = cp_close(output) }
         pid = try check(
-            CStrings.with([command.program] + command.arguments) { cp_spawn(command.program, $0, null, output, 2) }, action)
+            CStrings.with([command.program] + command.arguments) { cp_spawn(command.program, $0, null, output, 2) },
+            action)
         handle = cp_open_process(pid)
     }
 

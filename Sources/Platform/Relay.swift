@@ -83,12 +83,16 @@ private final class Connection {
 
     /// An end that nothing is wanted of is left out: one that has hung up would be ready all the time.
     var entries: [cp_wait_entry] {
-        let wanted = [(client, toZone.wantsInput | toClient.wantsOutput), (zone, toClient.wantsInput | toZone.wantsOutput)]
+        let wanted = [
+            (client, toZone.wantsInput | toClient.wantsOutput), (zone, toClient.wantsInput | toZone.wantsOutput),
+        ]
         return wanted.map { cp_wait_entry(fd: $0.1 == 0 ? -1 : $0.0, wanted: $0.1, ready: 0) }
     }
 
     func advance(_ clientReady: Int16, _ zoneReady: Int16, _ scratch: inout [UInt8]) {
-        let (input, output) = (Int16(CP_READABLE.rawValue | CP_BROKEN.rawValue), Int16(CP_WRITABLE.rawValue | CP_BROKEN.rawValue))
+        let (input, output) = (
+            Int16(CP_READABLE.rawValue | CP_BROKEN.rawValue), Int16(CP_WRITABLE.rawValue | CP_BROKEN.rawValue)
+        )
         // What the zone sent before it hung up still reaches the client; without a client nothing matters any more.
         if clientReady & input != 0 || zoneReady & output != 0 {
             if toZone.move(from: client, to: zone, &scratch) == .senderGone { isBroken = true }

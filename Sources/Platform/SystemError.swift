@@ -26,7 +26,9 @@ public struct SystemError: Error, Equatable, Sendable {
 
 /// Gives the result of a CPlatform call, or throws what its `-errno` says. The action is worded only on failure.
 @discardableResult
-func check<Result: SignedInteger & FixedWidthInteger>(_ result: Result, _ action: @autoclosure () -> String) throws(SystemError) -> Result {
+func check<Result: SignedInteger & FixedWidthInteger>(_ result: Result, _ action: @autoclosure () -> String)
+    throws(SystemError) -> Result
+{
     guard result >= 0 else { throw SystemError(code: -Int32(truncatingIfNeeded: result), action: action()) }
     return result
 }

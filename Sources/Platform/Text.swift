@@ -104,7 +104,9 @@ extension String {
 
     /// The value of a non-empty run of ASCII digits, when it lies in the range; `nil` for anything else, however long.
     public func decimal(in range: ClosedRange<Int>) -> Int? {
-        guard !isEmpty, utf8.allSatisfy({ $0.isDigit }), let value = Int(self), range.contains(value) else { return nil }
+        guard !isEmpty, utf8.allSatisfy({ $0.isDigit }), let value = Int(self), range.contains(value) else {
+            return nil
+        }
         return value
     }
 

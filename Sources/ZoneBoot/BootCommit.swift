@@ -84,7 +84,9 @@ public struct BootCommit {
     }
 
     /// The bytes of the UEFI variables' template, when the zone has no variables of its own yet.
-    private func variablesTemplate(_ machine: Machine, _ root: borrowing RootedDirectory) throws(HookFailure) -> [UInt8]? {
+    private func variablesTemplate(_ machine: Machine, _ root: borrowing RootedDirectory) throws(HookFailure)
+        -> [UInt8]?
+    {
         guard machine.isUEFI else { return nil }
         let lookup = BootROMLookup(platform: plan.request.platform, directory: plan.request.firmwareDirectory)
         do throws(SystemError) {
@@ -92,7 +94,8 @@ public struct BootCommit {
             case .regular: return nil
             case nil: return try HostFiles.read(lookup.variablesTemplate, limit: 1 << 20)
             default:
-                throw SystemError(code: 22, action: "use " + root.shown(BootFirmware.variablesFile) + " (not a regular file)")
+                throw SystemError(
+                    code: 22, action: "use " + root.shown(BootFirmware.variablesFile) + " (not a regular file)")
             }
         } catch {
             throw HookFailure(error, remedy: "remove what stands there, or set uefivars=off")
@@ -113,7 +116,8 @@ public struct BootCommit {
         let lines = result.output.pieces(separator: "\n", omittingEmpty: true)
         guard result.status == 1, lines.contains("name=" + plan.request.zoneName) else {
             let words = (result.errors.trimmed.isEmpty ? result.output : result.errors).trimmed
-            throw HookFailure("bhyve refuses the machine: " + words, remedy: "boot -e shows where each argument comes from")
+            throw HookFailure(
+                "bhyve refuses the machine: " + words, remedy: "boot -e shows where each argument comes from")
         }
     }
 
@@ -124,7 +128,8 @@ public struct BootCommit {
         for nic in machine.nics {
             guard let filters = nic.filtersPromiscuous else { continue }
             let property = "promisc-filtered=" + (filters ? "on" : "off")
-            let dladm = plan.request.commands.command("/usr/sbin/dladm", ["set-linkprop", "-p", property, nic.link.value])
+            let dladm = plan.request.commands.command(
+                "/usr/sbin/dladm", ["set-linkprop", "-p", property, nic.link.value])
             let result: Command.Result
             do {
                 result = try dladm.run()
@@ -133,7 +138,8 @@ public struct BootCommit {
             }
             guard result.status == 0 else {
                 throw HookFailure(
-                    "dladm cannot set " + property + " of " + nic.link.value + ": " + result.errors.trimmed, file: machine.file,
+                    "dladm cannot set " + property + " of " + nic.link.value + ": " + result.errors.trimmed,
+                    file: machine.file,
                     remedy: "create the VNIC: dladm create-vnic -l LINK " + nic.link.value)
             }
         }

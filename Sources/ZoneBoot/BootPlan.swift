@@ -56,8 +56,10 @@ public struct BootPlan: Sendable {
         }
         let problems = check(zone, request)
         guard !problems.hasErrors, let brand = zone.brand.flatMap({ Brand(rawValue: $0) }) else { return problems }
-        return plan(zone, brand, request, facts: HostFacts(randomUUID: UUIDText.random(randomBytes(16))), isBooting: false)
-            .diagnostics
+        return plan(
+            zone, brand, request, facts: HostFacts(randomUUID: UUIDText.random(randomBytes(16))), isBooting: false
+        )
+        .diagnostics
     }
 
     /// Reads the zone and plans its boot.
@@ -97,7 +99,8 @@ public struct BootPlan: Sendable {
             .render(machine)
         let lookup = BootROMLookup(platform: request.platform, directory: request.firmwareDirectory)
         let diagnostics =
-            reading.diagnostics + unknown + lookup.diagnostics(machine) + ResourceCheck(zone, machine, zoneRoot: zoneRoot).diagnostics
+            reading.diagnostics + unknown + lookup.diagnostics(machine)
+            + ResourceCheck(zone, machine, zoneRoot: zoneRoot).diagnostics
             + rendering.diagnostics
         return BootPlan(
             request, zone: zone, machine: machine, commandLine: rendering.commandLine,
@@ -177,7 +180,8 @@ public struct PlannedFile: Equatable, Sendable {
         if machine.hasSeed { files.append(PlannedFile(path: root + "/cloud-init.iso", purpose: "cloud-init seed")) }
         if machine.reservoirBytes != nil {
             files.append(
-                PlannedFile(path: "/var/run/bhyve/" + machine.zoneName + ".resv", purpose: "memory held in the reservoir"))
+                PlannedFile(
+                    path: "/var/run/bhyve/" + machine.zoneName + ".resv", purpose: "memory held in the reservoir"))
         }
         files.append(PlannedFile(path: (zone.zonepath ?? "") + "/log/zone.log", purpose: "log, appended"))
         return files

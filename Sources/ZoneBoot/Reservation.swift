@@ -42,7 +42,8 @@ public struct Reservation {
         let result = try rsrvrctl.run()
         guard result.status == 0 else {
             throw SystemError(
-                code: 12, action: "move " + String(mebibytes) + " MiB by rsrvrctl " + option + ": " + result.errors.trimmed)
+                code: 12,
+                action: "move " + String(mebibytes) + " MiB by rsrvrctl " + option + ": " + result.errors.trimmed)
         }
     }
 

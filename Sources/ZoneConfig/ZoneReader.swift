@@ -44,7 +44,8 @@ extension ZoneConfiguration {
         var reader = XMLReader(bytes)
         defer { reader.close() }
         guard try reader.next(file: file), reader.name == "zone" else {
-            throw failure(file, reader.line, "the outermost element is <" + reader.name + ">, not <zone>", remedyNotZone)
+            throw failure(
+                file, reader.line, "the outermost element is <" + reader.name + ">, not <zone>", remedyNotZone)
         }
         if let encoding = reader.encoding, !["UTF-8", "UTF8", "US-ASCII", "ASCII"].contains(encoding.uppercased()) {
             throw failure(file, 1, "the encoding is " + encoding + ", not UTF-8", remedyEncoding)
@@ -63,7 +64,9 @@ extension ZoneConfiguration {
     /// Refuses what is no text before libxml2 sees it, with one clear sentence.
     private static func checkText(_ bytes: [UInt8], file: String) throws(ZoneReadError) {
         guard !bytes.isEmpty else { throw failure(file, 1, "the file is empty", remedyNotZone) }
-        guard bytes.count <= Limit.size else { throw failure(file, nil, "the file is larger than 4 MiB", remedyNotZone) }
+        guard bytes.count <= Limit.size else {
+            throw failure(file, nil, "the file is larger than 4 MiB", remedyNotZone)
+        }
         var line = 1
         for byte in bytes {
             if byte == 0x0a {
@@ -73,7 +76,9 @@ extension ZoneConfiguration {
             }
         }
         if bytes.last == 0x0a { line -= 1 }
-        guard line <= Limit.lines else { throw failure(file, Limit.lines, "there are more than 65535 lines", remedyNotZone) }
+        guard line <= Limit.lines else {
+            throw failure(file, Limit.lines, "there are more than 65535 lines", remedyNotZone)
+        }
         if let place = UTF8Check.firstInvalid(bytes) {
             let line = 1 + bytes[..<place].count { $0 == 0x0a }
             throw failure(file, line, "the byte 0x" + bytes[place].hexadecimal + " is not UTF-8", remedyEncoding)
@@ -114,7 +119,8 @@ extension ZoneConfiguration {
         if depth == 1 { reader.parent = name }
     }
 
-    fileprivate static func failure(_ file: String, _ line: Int?, _ message: String, _ remedy: String) -> ZoneReadError {
+    fileprivate static func failure(_ file: String, _ line: Int?, _ message: String, _ remedy: String) -> ZoneReadError
+    {
         ZoneReadError(diagnostic: Diagnostic(.error, file: file, line: line, message: message, remedy: [remedy]))
     }
 

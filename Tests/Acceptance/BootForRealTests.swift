@@ -22,7 +22,8 @@ import Testing
         try zone.scratch.write("zones/web/root/tmp/init.log", "of the last boot")
         try zone.scratch.write("zones/web/root/etc/qemu.secret", "stale")
         let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve])
-        #expect(try zone.run("boot", platform: "illumos", commands: commands) == Outcome(status: 0, output: "", errors: ""))
+        #expect(
+            try zone.run("boot", platform: "illumos", commands: commands) == Outcome(status: 0, output: "", errors: ""))
 
         let argv = try #require(
             try zone.run("boot", ["-j"], platform: "illumos", commands: commands).json()["argv"] as? [String])
@@ -71,7 +72,9 @@ import Testing
         ]
     }
 
-    @Test("a machine that the installed bhyve refuses fails with its own words, and nothing is written", arguments: Refusal.all)
+    @Test(
+        "a machine that the installed bhyve refuses fails with its own words, and nothing is written",
+        arguments: Refusal.all)
     func refusedByBhyve(_ refusal: Refusal) throws {
         let zone = try ScratchZone(body: #"<attr name="memreserve" type="string" value="on"/>"#)
         try zone.install()
@@ -93,7 +96,8 @@ import Testing
 
     @Test("errors of the configuration stop it before anything is written; warnings go to the log alone")
     func diagnostics() throws {
-        let zone = try ScratchZone(body: #"<attr name="ram" type="string" value="1Q"/><attr name="vcpu" type="string" value="1"/>"#)
+        let zone = try ScratchZone(
+            body: #"<attr name="ram" type="string" value="1Q"/><attr name="vcpu" type="string" value="1"/>"#)
         try zone.install()
         let before = try ScratchZone.tree(zone.root)
         let refused = try zone.run("boot")
@@ -138,7 +142,9 @@ import Testing
         let zone = try ScratchZone()
         try zone.install()
         let file = zone.scratch.path + "/run/bhyve/web.resv"
-        func boot(_ attributes: String, _ rsrvrctl: String = "", arguments: [String] = []) throws -> ([String], Int32, String?) {
+        func boot(_ attributes: String, _ rsrvrctl: String = "", arguments: [String] = []) throws -> (
+            [String], Int32, String?
+        ) {
             try zone.configure(body: attributes)
             let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve, "rsrvrctl": rsrvrctl])
             let outcome = try zone.run("boot", arguments, platform: "illumos", commands: commands)
@@ -146,14 +152,16 @@ import Testing
             return (try commands.calls.filter { $0.hasPrefix("rsrvrctl") }, outcome.status, held)
         }
         func reserve(_ ram: String, _ more: String = "") -> String {
-            "<attr name=\"memreserve\" type=\"string\" value=\"on\"/><attr name=\"ram\" type=\"string\" value=\"\(ram)\"/>" + more
+            "<attr name=\"memreserve\" type=\"string\" value=\"on\"/><attr name=\"ram\" type=\"string\" value=\"\(ram)\"/>"
+                + more
         }
         #expect(try boot(reserve("2G")) == (["rsrvrctl [-a] [2064]"], 0, "2164260864\n"))
         #expect(try boot(reserve("2G")) == ([], 0, "2164260864\n"))
         let screen = #"<attr name="vnc" type="string" value="on"/>"#
         #expect(try boot(reserve("3G", screen)) == (["rsrvrctl [-a] [1040]"], 0, "3254779904\n"))
         #expect(try boot(reserve("1G")) == (["rsrvrctl [-r] [2064]"], 0, "1090519040\n"))
-        #expect(try boot(reserve("4G"), "echo 'no memory' >&2; exit 1") == (["rsrvrctl [-a] [3072]"], 255, "1090519040\n"))
+        #expect(
+            try boot(reserve("4G"), "echo 'no memory' >&2; exit 1") == (["rsrvrctl [-a] [3072]"], 255, "1090519040\n"))
         // -S looks at nothing else: the bad rng does not matter.
         let bad = #"<attr name="rng" type="string" value="bad"/>"#
         #expect(try boot(reserve("2G", bad), arguments: ["-S"]) == (["rsrvrctl [-a] [1024]"], 0, "2164260864\n"))
@@ -173,7 +181,8 @@ import Testing
         try zone.install()
         let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve, "dladm": "exit 1"])
         #expect(try zone.run("boot", platform: "illumos", commands: commands).status == 255)
-        #expect(try commands.calls.filter { $0.hasPrefix("rsrvrctl") } == ["rsrvrctl [-a] [1040]", "rsrvrctl [-r] [1040]"])
+        #expect(
+            try commands.calls.filter { $0.hasPrefix("rsrvrctl") } == ["rsrvrctl [-a] [1040]", "rsrvrctl [-r] [1040]"])
         #expect(!FileManager.default.fileExists(atPath: zone.scratch.path + "/run/bhyve/web.resv"))
     }
 
@@ -197,7 +206,8 @@ import Testing
         let zone = try ScratchZone()
         let outcome = try zone.run("boot", platform: "illumos")
         #expect(outcome.status == 253)
-        #expect(outcome.errors.hasPrefix("boot: to act with -p illumos here, name stand-ins for its commands with -C\n"))
+        #expect(
+            outcome.errors.hasPrefix("boot: to act with -p illumos here, name stand-ins for its commands with -C\n"))
     }
 
     @Test("a cloud-init zone without a seed image is refused before anything is written")

@@ -12,7 +12,8 @@ import Testing
         var testDescription: String { file + " on " + platform }
 
         static let all = ["illumos", "linux"].flatMap { platform in
-            [("debian", "debian"), ("debian-kvm", "debian-kvm"), ("windows", "windows"), ("many-disks", "storage")].map {
+            [("debian", "debian"), ("debian-kvm", "debian-kvm"), ("windows", "windows"), ("many-disks", "storage")].map
+            {
                 Example(file: $0.0, zone: $0.1, platform: platform)
             }
         }
@@ -23,7 +24,9 @@ import Testing
         return scratch.path + "/fw"
     }
 
-    @Test("the examples' command lines are those of the snapshots; HVM_RECORD=1 records them anew", arguments: Example.all)
+    @Test(
+        "the examples' command lines are those of the snapshots; HVM_RECORD=1 records them anew", arguments: Example.all
+    )
     func snapshot(_ example: Example) throws {
         let scratch = try Scratch()
         let outcome = try Hooks.run(
@@ -48,7 +51,9 @@ import Testing
         #expect(text == (try String(contentsOfFile: file, encoding: .utf8)))
     }
 
-    @Test("-t prints a command that a shell reads back as the argv of -j, and nothing but comments behind it", arguments: Example.all)
+    @Test(
+        "-t prints a command that a shell reads back as the argv of -j, and nothing but comments behind it",
+        arguments: Example.all)
     func pasteable(_ example: Example) throws {
         let scratch = try Scratch()
         let xml = try String(contentsOfFile: "\(Self.examples)/\(example.file).xml", encoding: .utf8)
@@ -84,7 +89,8 @@ import Testing
             Refusal(arguments: ["-x"], message: "option -x needs a value"),
             Refusal(arguments: ["-x", "1", "-x", "2", "a"], message: "option -x is given twice"),
             Refusal(arguments: ["-te", "a"], message: "-t, -e and -j exclude each other"),
-            Refusal(arguments: ["-p", "solaris", "a"], message: "\"solaris\" is not a platform; -p takes illumos or linux"),
+            Refusal(
+                arguments: ["-p", "solaris", "a"], message: "\"solaris\" is not a platform; -p takes illumos or linux"),
             Refusal(arguments: ["../a"], message: "\"../a\" is not a zone name"),
         ])
     func usage(_ refusal: Refusal) throws {
@@ -205,7 +211,8 @@ import Testing
         #expect(outcome.status == 0)
         #expect(outcome.output.hasPrefix("/usr/bin/qemu-system-x86_64 "))
         let broken = try scratch.write("z.xml", "<zone")
-        let silent = try Hooks.run(program: "/bin/sh", ["-c", "exec \"$0\" -t -x \"$1\" z <&- >&- 2>&-", program, broken])
+        let silent = try Hooks.run(
+            program: "/bin/sh", ["-c", "exec \"$0\" -t -x \"$1\" z <&- >&- 2>&-", program, broken])
         #expect(silent == Outcome(status: 255, output: "", errors: ""))
     }
 
@@ -219,6 +226,9 @@ import Testing
         #expect(lines.first?.split(separator: " ").map(String.init) == ["FOR", "FROM", "ARGUMENT"])
         let row = lines.first { $0.hasSuffix(" -m 8G") }
         #expect(row?.split(separator: " ").joined(separator: " ") == "memory attr ram, line 13 -m 8G")
-        #expect(lines.contains { $0.hasPrefix("LPC bridge ") && $0.contains(" attr type, line 10 ") && $0.hasSuffix("-s 31,lpc") })
+        #expect(
+            lines.contains {
+                $0.hasPrefix("LPC bridge ") && $0.contains(" attr type, line 10 ") && $0.hasSuffix("-s 31,lpc")
+            })
     }
 }

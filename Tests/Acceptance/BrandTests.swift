@@ -32,15 +32,19 @@ import Testing
         let text = try String(contentsOfFile: Self.project + "/brand/\(brand)/config.xml", encoding: .utf8)
         let directory = "/usr/lib/brand/\(brand)/"
         let commands = text.components(separatedBy: directory).dropFirst().map {
-            $0.components(separatedBy: "<")[0].replacingOccurrences(of: "&gt;", with: ">").replacingOccurrences(of: "&amp;", with: "&")
+            $0.components(separatedBy: "<")[0].replacingOccurrences(of: "&gt;", with: ">").replacingOccurrences(
+                of: "&amp;", with: "&")
         }
         #expect(commands.count == 11)
         for command in commands {
             let hook = String(command.split(separator: " ")[0])
-            let words = command.replacingOccurrences(of: "%z", with: "web").replacingOccurrences(of: "%R", with: "/nonexistent/web")
-            let appended = ["statechange": " 2 1", "verify": command == "verify" ? " /nonexistent/z.xml" : ""][hook] ?? ""
+            let words = command.replacingOccurrences(of: "%z", with: "web").replacingOccurrences(
+                of: "%R", with: "/nonexistent/web")
+            let appended =
+                ["statechange": " 2 1", "verify": command == "verify" ? " /nonexistent/z.xml" : ""][hook] ?? ""
             let outcome = try Hooks.run(
-                program: "/bin/sh", ["-c", "exec \(Hooks.directory)/\(words)\(appended)"], environment: ["HVM_RUN": "/nonexistent"])
+                program: "/bin/sh", ["-c", "exec \(Hooks.directory)/\(words)\(appended)"],
+                environment: ["HVM_RUN": "/nonexistent"])
             #expect(outcome.status != 253, "\(command): \(outcome)")
         }
     }

@@ -30,9 +30,11 @@ import Testing
         try? FileManager.default.removeItem(atPath: path)
         switch trap {
         case .link: try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: outside)
-        case .danglingLink: try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: outside + ".made")
+        case .danglingLink:
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: outside + ".made")
         case .fifo: #expect(mkfifo(path, 0o600) == 0)
-        case .directory: try FileManager.default.createDirectory(atPath: path + "/inner", withIntermediateDirectories: true)
+        case .directory:
+            try FileManager.default.createDirectory(atPath: path + "/inner", withIntermediateDirectories: true)
         }
     }
 
@@ -67,7 +69,9 @@ import Testing
         try set(trap, at: zone.root + "/" + directory, outside: outside)
         for (hook, outcome) in try runAll(zone) where hook == "boot" {
             #expect(trap == .directory || outcome.status == 255)
-            #expect(outcome.status == 0 || outcome.errors.contains(zone.root + "/" + directory), "\(hook): \(outcome.errors)")
+            #expect(
+                outcome.status == 0 || outcome.errors.contains(zone.root + "/" + directory),
+                "\(hook): \(outcome.errors)")
         }
         #expect(try ScratchZone.tree(outside) == before)
         #expect(try zone.run("halt").status == 0)

@@ -46,7 +46,10 @@ import Testing
             ("exec relative\n", "/etc/launch: error: line 1 is not understood: \"exec relative\""),
             ("exec /bin/true\nfrobnicate\n", "/etc/launch: error: line 2 is not understood: \"frobnicate\""),
             ("exec /bin/true\nenv 1A=b\n", "/etc/launch: error: line 2 is not understood: \"env 1A=b\""),
-            ("exec /bin/true\nshutdown-timeout -1\n", "/etc/launch: error: line 2 is not understood: \"shutdown-timeout -1\""),
+            (
+                "exec /bin/true\nshutdown-timeout -1\n",
+                "/etc/launch: error: line 2 is not understood: \"shutdown-timeout -1\""
+            ),
         ])
     func failures(_ launch: String, _ message: String) throws {
         let zone = try prepare(launch)

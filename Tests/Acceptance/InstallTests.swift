@@ -39,7 +39,8 @@ import Testing
         #expect(zone.read("etc/uuid") == ScratchZone.uuid + "\n")
     }
 
-    @Test("a root that is there is refused and left as it is, whatever it is", arguments: ["file", "directory", "link"])
+    @Test(
+        "a root that is there is refused and left as it is, whatever it is", arguments: ["file", "directory", "link"])
     func existingRoot(_ kind: String) throws {
         let zone = try ScratchZone()
         switch kind {
@@ -113,7 +114,9 @@ import Testing
         #expect(try ScratchZone.tree(zone.zonepath) == [])
     }
 
-    @Test("a call that fails half-way removes what was made and says 254", arguments: ["mkdirat", "symlinkat", "fsync", "renameat"])
+    @Test(
+        "a call that fails half-way removes what was made and says 254",
+        arguments: ["mkdirat", "symlinkat", "fsync", "renameat"])
     func failing(_ call: String) throws {
         let zone = try ScratchZone()
         let outcome = try Strace.run(
@@ -124,7 +127,8 @@ import Testing
         #expect(try ScratchZone.tree(zone.zonepath) == [])
     }
 
-    @Test("wrong usage is 253 and touches nothing", arguments: [[], ["-R", "relative"], ["-R", "/a/../b"], ["extra"]])
+    @Test(
+        "wrong usage is 253 and touches nothing", arguments: [[], ["-R", "relative"], ["-R", "/a/../b"], ["extra"]])
     func usage(_ arguments: [String]) throws {
         let outcome = try Hooks.run("install", ["-z", "web"] + arguments)
         #expect(outcome.status == 253)

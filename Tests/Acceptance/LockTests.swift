@@ -5,10 +5,17 @@ import Testing
 @Suite struct LockTests {
     @Test("two boots of one zone at the same time leave the files of one of them, whole")
     func concurrent() throws {
-        let zone = try ScratchZone(body: #"<attr name="uuid" type="string" value="8c9f1f4e-3f0c-4c8f-9d0e-2b6a6f1d7c11"/>"#)
+        let zone = try ScratchZone(
+            body: #"<attr name="uuid" type="string" value="8c9f1f4e-3f0c-4c8f-9d0e-2b6a6f1d7c11"/>"#)
         try zone.install()
-        let one = try zone.scratch.write("one.xml", try String(contentsOfFile: zone.xml, encoding: .utf8).replacingOccurrences(of: "\n</zone>", with: "<attr name=\"ram\" type=\"string\" value=\"1G\"/></zone>"))
-        let two = try zone.scratch.write("two.xml", try String(contentsOfFile: zone.xml, encoding: .utf8).replacingOccurrences(of: "\n</zone>", with: "<attr name=\"ram\" type=\"string\" value=\"2G\"/></zone>"))
+        let one = try zone.scratch.write(
+            "one.xml",
+            try String(contentsOfFile: zone.xml, encoding: .utf8).replacingOccurrences(
+                of: "\n</zone>", with: "<attr name=\"ram\" type=\"string\" value=\"1G\"/></zone>"))
+        let two = try zone.scratch.write(
+            "two.xml",
+            try String(contentsOfFile: zone.xml, encoding: .utf8).replacingOccurrences(
+                of: "\n</zone>", with: "<attr name=\"ram\" type=\"string\" value=\"2G\"/></zone>"))
         func boot(_ xml: String) throws -> Outcome {
             try Hooks.run("boot", ["-p", "linux", "-x", xml, "web"], environment: zone.environment)
         }
@@ -25,7 +32,10 @@ import Testing
             #expect(outcome == Outcome(status: 0, output: "", errors: ""))
             #expect(whole.contains(try #require(zone.read("etc/launch"))))
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: zone.root + "/etc").sorted() == ["launch", "passwd", "uuid"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: zone.root + "/etc").sorted() == [
+                "launch", "passwd", "uuid",
+            ])
     }
 
     @Test("after 30 seconds the other hook is named, and nothing was touched")
@@ -45,7 +55,8 @@ import Testing
         #expect(outcome.status == 255)
         #expect(
             outcome.errors.hasPrefix(
-                "zone web: error: another hook has worked on the zone for more than 30 s\n  try again when it is done: \(lock) is its lock\n"))
+                "zone web: error: another hook has worked on the zone for more than 30 s\n  try again when it is done: \(lock) is its lock\n"
+            ))
         #expect(try ScratchZone.tree(zone.root) == before)
     }
 }

@@ -21,7 +21,8 @@ import Testing
         #expect(ticks < 25, "it looks again and again at a connection that is held up")
         let expected: [String: Any] = [
             "200 clients": true, "half-close": true, "descriptors after 200": descriptors, "GiB back": 1.0,
-            "held up who does not read": true, "others go on": true, "closed while nobody listens": true, "back again": true,
+            "held up who does not read": true, "others go on": true, "closed while nobody listens": true,
+            "back again": true,
             "descriptors in the end": descriptors, "listens on": [0x0100_007f],
             "port in use": [255, "socat: listen on 127.0.0.1:PORT: Address already in use\n  name another port\n"],
             "a link is not followed": true, "Ctrl-C": 0,
@@ -100,7 +101,10 @@ import Testing
         while QMP(zone.root + "/tmp/vm.vnc") == nil && qemu.process.isRunning { usleep(5000) }
         let (vnc, said) = try serve("vnc", ["-x", zone.xml, "-p", "0", "web"])
         let port = try #require(Int(said.split(separator: ":").last.map { $0.dropLast() } ?? ""))
-        #expect(said == "The screen of zone web is at 127.0.0.1:\(port) until you press Ctrl-C:  vncviewer 127.0.0.1::\(port)\n")
+        #expect(
+            said
+                == "The screen of zone web is at 127.0.0.1:\(port) until you press Ctrl-C:  vncviewer 127.0.0.1::\(port)\n"
+        )
         #expect(try snapshot(port: port, zone).status == 0)
 
         // The page's own command does the same.
@@ -128,8 +132,10 @@ import Testing
             _ = try Hooks.run(
                 program: "/usr/bin/timeout",
                 [
-                    "60", "/usr/bin/chromium", "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=8000",
-                    "--user-data-dir=\(zone.scratch.path)/chromium", "--window-size=900,600", "--screenshot=\(picture)", url,
+                    "60", "/usr/bin/chromium", "--headless", "--no-sandbox", "--disable-gpu",
+                    "--virtual-time-budget=8000",
+                    "--user-data-dir=\(zone.scratch.path)/chromium", "--window-size=900,600", "--screenshot=\(picture)",
+                    url,
                 ])
             if FileManager.default.fileExists(atPath: picture) { share = try greenShare(of: picture) }
         }
@@ -151,7 +157,8 @@ import Testing
         #expect(!launch.contains(secret) && !zone.log.contains(secret))
         let qemu = try Background([
             "/usr/bin/qemu-system-x86_64", "-nodefaults", "-accel", "tcg", "-device", "VGA", "-object",
-            "secret,id=vnc0,file=\(zone.root)/etc/qemu.secret", "-vnc", "unix:\(zone.root)/tmp/vm.vnc,password-secret=vnc0",
+            "secret,id=vnc0,file=\(zone.root)/etc/qemu.secret", "-vnc",
+            "unix:\(zone.root)/tmp/vm.vnc,password-secret=vnc0",
         ])
         while QMP(zone.root + "/tmp/vm.vnc") == nil && qemu.process.isRunning { usleep(5000) }
         defer { qemu.stop() }
@@ -189,15 +196,20 @@ import Testing
         #expect(tcp.status == 255 && tcp.errors.contains("the zone's hypervisor listens on TCP itself: 0.0.0.0:5905\n"))
         try zone.configure(body: #"<attr name="vnc" type="string" value="unix=/tmp/screen"/>"#)
         let stopped = try Hooks.run("vnc", ["-x", zone.xml, "web"])
-        #expect(stopped.status == 255 && stopped.errors.contains("the zone must be running for its screen to be seen\n"))
-        #expect(try Hooks.run("vnc", ["-w", "-n", "/nonexistent", "-x", zone.xml, "web"]).errors.contains("there is no vnc.html in /nonexistent\n"))
+        #expect(
+            stopped.status == 255 && stopped.errors.contains("the zone must be running for its screen to be seen\n"))
+        #expect(
+            try Hooks.run("vnc", ["-w", "-n", "/nonexistent", "-x", zone.xml, "web"]).errors.contains(
+                "there is no vnc.html in /nonexistent\n"))
     }
 
     @Test(
         "wrong usage is 253",
         arguments: [
-            ("socat", []), ("socat", ["relative"]), ("socat", ["/"]), ("socat", ["/a", "x"]), ("socat", ["/a", "65536"]),
-            ("socat", ["/a", "1", "2"]), ("socat", ["-l", "localhost", "/a"]), ("vnc", []), ("vnc", ["-p", "x", "web"]),
+            ("socat", []), ("socat", ["relative"]), ("socat", ["/"]), ("socat", ["/a", "x"]),
+            ("socat", ["/a", "65536"]),
+            ("socat", ["/a", "1", "2"]), ("socat", ["-l", "localhost", "/a"]), ("vnc", []),
+            ("vnc", ["-p", "x", "web"]),
             ("vnc", ["-l", "everywhere", "web"]),
         ])
     func usage(_ hook: String, _ arguments: [String]) throws {

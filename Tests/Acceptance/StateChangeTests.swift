@@ -70,7 +70,9 @@ import Testing
             zone.scratch, ["dladm": "echo 'dladm: object not found' >&2; exit 1"])
         #expect(
             try change(zone, ["pre", "2", "0"], commands)
-                == Outcome(status: 255, output: "", errors: "zone web: error: dladm create-vnic -l igb9 a0: dladm: object not found\n"))
+                == Outcome(
+                    status: 255, output: "",
+                    errors: "zone web: error: dladm create-vnic -l igb9 a0: dladm: object not found\n"))
         // On the way down the same is no reason to hold the zone.
         #expect(try change(zone, ["post", "4", "4"], commands) == Outcome(status: 0, output: "", errors: ""))
     }
@@ -84,7 +86,9 @@ import Testing
         #expect(try none.calls == [])
 
         let place = "\(zone.zonepath)/\(directory)"
-        for file in ["ipf.conf", "ipf6.conf", "ipnat.conf"] { try zone.scratch.write("zones/web/\(directory)/\(file)", "") }
+        for file in ["ipf.conf", "ipf6.conf", "ipnat.conf"] {
+            try zone.scratch.write("zones/web/\(directory)/\(file)", "")
+        }
         let commands = try StandIns(zone.scratch)
         #expect(try change(zone, ["post", "2", "0"], commands) == Outcome(status: 0, output: "", errors: ""))
         #expect(
@@ -94,13 +98,18 @@ import Testing
                 "ipnat [-G] [web] [-f] [\(place)/ipnat.conf]", "ipf [-Gy] [web]",
             ])
 
-        let failing = try StandIns(zone.scratch, ["ipf": "case $1 in -Gf) echo 'syntax error at line 3' >&2; exit 1;; esac"])
+        let failing = try StandIns(
+            zone.scratch, ["ipf": "case $1 in -Gf) echo 'syntax error at line 3' >&2; exit 1;; esac"])
         #expect(
             try change(zone, ["post", "2", "0"], failing)
-                == Outcome(status: 255, output: "", errors: "zone web: error: ipf -Gf \(place)/ipf.conf web: syntax error at line 3\n"))
+                == Outcome(
+                    status: 255, output: "",
+                    errors: "zone web: error: ipf -Gf \(place)/ipf.conf web: syntax error at line 3\n"))
     }
 
-    @Test("changes that mean nothing here are passed over", arguments: [["pre", "2", "1"], ["post", "2", "1"], ["pre", "4", "1"], ["post", "3", "1", "/a"]])
+    @Test(
+        "changes that mean nothing here are passed over",
+        arguments: [["pre", "2", "1"], ["post", "2", "1"], ["pre", "4", "1"], ["post", "3", "1", "/a"]])
     func others(_ words: [String]) throws {
         let zone = try ScratchZone(body: #"<network physical="a0" global-nic="igb0"/>"#)
         try zone.install()
@@ -109,7 +118,11 @@ import Testing
         #expect(try commands.calls == [])
     }
 
-    @Test("wrong usage is 253", arguments: [[], ["pre"], ["pre", "2"], ["pre", "x", "0"], ["pre", "2", "0", "/a", "b"], ["during", "2", "0"]])
+    @Test(
+        "wrong usage is 253",
+        arguments: [
+            [], ["pre"], ["pre", "2"], ["pre", "x", "0"], ["pre", "2", "0", "/a", "b"], ["during", "2", "0"],
+        ])
     func usage(_ words: [String]) throws {
         let zone = try ScratchZone()
         let outcome = try change(zone, words, StandIns(zone.scratch))

@@ -38,7 +38,8 @@ final class Background {
         while !FileManager.default.fileExists(atPath: ready) { usleep(5000) }
         let pid = bhyve.process.processIdentifier
         let commands = try StandIns(
-            zone.scratch, ["pgrep": "echo \(pid)", "bhyvectl": "[ -e '\(zone.scratch.path)/obeys' ] && kill -KILL \(pid); true"])
+            zone.scratch,
+            ["pgrep": "echo \(pid)", "bhyvectl": "[ -e '\(zone.scratch.path)/obeys' ] && kill -KILL \(pid); true"])
         return (bhyve, commands)
     }
 
@@ -56,7 +57,8 @@ final class Background {
         #expect(bhyve.process.terminationStatus == 1)
         #expect(try commands.calls == ["pgrep [-z] [web] [-x] [bhyve]"])
         let pid = bhyve.process.processIdentifier
-        #expect(zone.log.contains("statechange: asking the guest to power off; waiting up to 20 s for process \(pid)\n"))
+        #expect(
+            zone.log.contains("statechange: asking the guest to power off; waiting up to 20 s for process \(pid)\n"))
         #expect(zone.log.contains("statechange: the guest powered off after 0 s\n"))
     }
 
@@ -74,14 +76,17 @@ final class Background {
         #expect(zone.log.contains("killing process \(bhyve.process.processIdentifier)\n") == !obeysForce)
     }
 
-    @Test("a halt goes through whatever is wrong", arguments: ["no hypervisor", "no configuration", "no root", "pgrep fails"])
+    @Test(
+        "a halt goes through whatever is wrong",
+        arguments: ["no hypervisor", "no configuration", "no root", "pgrep fails"])
     func haltsAnyway(_ what: String) throws {
         let zone = try ScratchZone()
         if what != "no root" { try zone.install() }
         if what == "no configuration" { try FileManager.default.removeItem(atPath: zone.xml) }
         let commands = try StandIns(zone.scratch, ["pgrep": what == "pgrep fails" ? "echo 1; exit 0" : "exit 1"])
         #expect(try halt(zone, commands) == Outcome(status: 0, output: "", errors: ""))
-        #expect(try zone.run("halt", platform: "illumos", commands: commands) == Outcome(status: 0, output: "", errors: ""))
+        #expect(
+            try zone.run("halt", platform: "illumos", commands: commands) == Outcome(status: 0, output: "", errors: ""))
     }
 
     @Test("at shutdown, inside the zone, a guest that ignores the button is told of and left alone")
@@ -146,7 +151,10 @@ final class Background {
         for name in ["vm.vnc", "vm.monitor", "vm.qmp", "screen", "com1", "other"] {
             let made = try Hooks.run(
                 program: "/usr/bin/python3",
-                ["-c", "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", zone.root + "/tmp/" + name])
+                [
+                    "-c", "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])",
+                    zone.root + "/tmp/" + name,
+                ])
             #expect(made.status == 0)
         }
         try zone.scratch.write("zones/web/root/tmp/com2", "no socket")
@@ -154,8 +162,13 @@ final class Background {
         try zone.scratch.write("zones/web/root/tmp/init.log", "log")
         let commands = try StandIns(zone.scratch, ["bhyvectl": "echo 'no such VM' >&2; exit 1"])
         for _ in 1...2 {
-            #expect(try zone.run("halt", platform: "illumos", commands: commands) == Outcome(status: 0, output: "", errors: ""))
-            #expect(try FileManager.default.contentsOfDirectory(atPath: zone.root + "/tmp").sorted() == ["com2", "init.log", "other"])
+            #expect(
+                try zone.run("halt", platform: "illumos", commands: commands)
+                    == Outcome(status: 0, output: "", errors: ""))
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: zone.root + "/tmp").sorted() == [
+                    "com2", "init.log", "other",
+                ])
         }
         #expect(try commands.calls == Array(repeating: "bhyvectl [--destroy] [--vm=web]", count: 2))
     }
@@ -182,7 +195,8 @@ final class Background {
         let words = zone.arguments("boot", "linux").joined(separator: " ")
         let asConfigured = try Hooks.run(
             program: "/bin/sh",
-            ["-c", "exec <&- 2>&-; exec sh -c 'exec \(Hooks.directory)/boot \(words) 2>&1'"], environment: zone.environment)
+            ["-c", "exec <&- 2>&-; exec sh -c 'exec \(Hooks.directory)/boot \(words) 2>&1'"],
+            environment: zone.environment)
         #expect(asConfigured.status == 255 && asConfigured.errors == "")
         #expect(asConfigured.output.hasPrefix("zone web: \(zone.xml): error: there is no such file\n"))
     }

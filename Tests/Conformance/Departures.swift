@@ -24,7 +24,8 @@ struct Departure: Sendable {
     }
 
     private static func word(
-        _ vector: String, _ rule: String, _ reason: String, _ from: String, _ to: String, options: [String: String] = [:],
+        _ vector: String, _ rule: String, _ reason: String, _ from: String, _ to: String,
+        options: [String: String] = [:],
         parts: [String: String] = [:]
     ) -> Departure {
         Departure(
@@ -80,7 +81,10 @@ struct Departure: Sendable {
         Departure(
             vector: "bhyve/cdrom-name-spaces", rule: "D3", reason: "a plain name is trimmed as a numbered one is",
             outcome: .argv([
-                (from: ["3:2,ahci-cd,/iso/a.iso,ro"], to: ["3:0,ahci-cd,/iso/b.iso,ro", "-s", "3:2,ahci-cd,/iso/a.iso,ro"])
+                (
+                    from: ["3:2,ahci-cd,/iso/a.iso,ro"],
+                    to: ["3:0,ahci-cd,/iso/b.iso,ro", "-s", "3:2,ahci-cd,/iso/a.iso,ro"]
+                )
             ]),
             parts: [
                 "bootoptions":
@@ -105,12 +109,15 @@ struct Departure: Sendable {
                     from: ["-vnc", "none"],
                     to: [
                         "-drive",
-                        "file=/dev/zvol/rdsk/rpool/c,if=virtio,media=disk,index=2,cache=none,serial=disk2", "-vnc", "none",
+                        "file=/dev/zvol/rdsk/rpool/c,if=virtio,media=disk,index=2,cache=none,serial=disk2", "-vnc",
+                        "none",
                     ]
                 )
             ])),
         // Spellings.
-        word("bhyve/net-attr-netif-alias", "D2", "a NIC's own netif has aliases too", "6:0,virtio,a0", "6:0,virtio-net-viona,a0"),
+        word(
+            "bhyve/net-attr-netif-alias", "D2", "a NIC's own netif has aliases too", "6:0,virtio,a0",
+            "6:0,virtio-net-viona,a0"),
         Departure(
             vector: "bhyve/cloudinit-upper-off", rule: "D13", reason: "OFF is off",
             outcome: .argv([
@@ -127,13 +134,15 @@ struct Departure: Sendable {
         Departure(
             vector: "bhyve/net-attr-promiscphys-bad", rule: "D13", reason: "TRUE is true; bhyve takes it as well",
             outcome: .argv(
-                like: "bhyve/net-attr-netif-alias", [(from: ["6:0,virtio,a0"], to: ["6:0,virtio-net-viona,a0,promiscphys=TRUE"])])),
+                like: "bhyve/net-attr-netif-alias",
+                [(from: ["6:0,virtio,a0"], to: ["6:0,virtio-net-viona,a0,promiscphys=TRUE"])])),
         word(
             "bhyve/bootrom-abs-csm", "D21", "a directory's name makes no CSM ROM", "bootrom,/opt/fw_CSM/MY.fd",
             "bootrom,/opt/fw_CSM/MY.fd,/etc/uefivars", parts: ["uefi": "true"]),
         Departure(
             vector: "bhyve/com4", rule: "D20", reason: "com4 works",
-            outcome: .argv(like: "bhyve/com2", [(from: ["com2,socket,/tmp/vm.com2"], to: ["com4,socket,/tmp/vm.com4"])])),
+            outcome: .argv(like: "bhyve/com2", [(from: ["com2,socket,/tmp/vm.com2"], to: ["com4,socket,/tmp/vm.com4"])])
+        ),
         Departure(
             vector: "bhyve/memreserve-vnc", rule: "D22", reason: "a plain number of MiB crashed the reservation",
             outcome: .argv(
@@ -171,7 +180,8 @@ struct Departure: Sendable {
             outcome: .argv([
                 (
                     from: [
-                        "-device", "virtio-net-pci,mac=02:08:20:0a:0b:91,tx=timer,x-txtimer=200000,x-txburst=128,vlan=0",
+                        "-device",
+                        "virtio-net-pci,mac=02:08:20:0a:0b:91,tx=timer,x-txtimer=200000,x-txburst=128,vlan=0",
                     ], to: ["-net", "nic,vlan=0,name=net0,model=e1000,macaddr=02:08:20:0a:0b:91"]
                 )
             ])),

@@ -23,7 +23,8 @@ import Testing
         ("type", "openbsd", "openbsd"),
         ("uefivars", "off", "off"),
         ("uuid", "8C9F1F4E-3f0c-4c8f-9d0e-2b6a6f1d7c11", "8C9F1F4E-3f0c-4c8f-9d0e-2b6a6f1d7c11"),
-        ("vcpus", " cpus = 4 , sockets = 4 ", "cpus=4,sockets=4"), ("vga", "io", "io"), ("vnc", "on", "unix=/tmp/vm.vnc"),
+        ("vcpus", " cpus = 4 , sockets = 4 ", "cpus=4,sockets=4"), ("vga", "io", "io"),
+        ("vnc", "on", "unix=/tmp/vm.vnc"),
         ("vnc", "FALSE", "FALSE"),
         ("vnc", "on,w=1024,h=768", "unix=/tmp/vm.vnc,w=1024,h=768"), ("xhci", "0", "0"),
     ])

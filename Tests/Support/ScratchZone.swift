@@ -19,7 +19,9 @@ public final class ScratchZone {
         for directory in [zonepath, scratch.path + "/run"] {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         }
-        try scratch.write("index", "\(name)2:installed:/x:11111111-1111-4111-8111-111111111111\n\(name):incomplete:\(zonepath):\(Self.uuid)\n")
+        try scratch.write(
+            "index",
+            "\(name)2:installed:/x:11111111-1111-4111-8111-111111111111\n\(name):incomplete:\(zonepath):\(Self.uuid)\n")
         try configure(brand: brand, body: body)
         for rom in ["_RELEASE", "_RELEASE_CSM"] { try scratch.write("firmware/BHYVE\(rom).fd", "") }
         try scratch.write("firmware/BHYVE_VARS.fd", "variables")

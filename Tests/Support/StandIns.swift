@@ -10,7 +10,9 @@ public struct StandIns: Sendable {
     public init(_ scratch: Scratch, _ answers: [String: String] = [:]) throws {
         directory = scratch.path + "/commands"
         log = try scratch.write("commands.log", "")
-        let all = ["dladm", "zfs", "ipf", "ipnat", "route", "zonecfg", "zoneadm", "bhyvectl", "rsrvrctl", "bhyve", "pgrep"]
+        let all = [
+            "dladm", "zfs", "ipf", "ipnat", "route", "zonecfg", "zoneadm", "bhyvectl", "rsrvrctl", "bhyve", "pgrep",
+        ]
         for name in all {
             try scratch.write(
                 "commands/" + name,

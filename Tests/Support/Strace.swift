@@ -4,7 +4,8 @@ import Foundation
 public enum Strace {
     /// The calls by which hooks change something. What openat(2) creates is seen before the next of these.
     public static let changingCalls = [
-        "mkdir", "mkdirat", "symlinkat", "rename", "renameat", "unlink", "unlinkat", "fsync", "fchmod", "fchown", "write",
+        "mkdir", "mkdirat", "symlinkat", "rename", "renameat", "unlink", "unlinkat", "fsync", "fchmod", "fchown",
+        "write",
     ]
 
     /// `inject` is what strace's `-e inject=` takes.
