@@ -40,12 +40,6 @@ remember_arguments(int count, char **values)
 }
 #endif
 
-int32_t
-cp_argument_count(void)
-{
-	return argument_count;
-}
-
 const char *
 cp_argument(int32_t index)
 {

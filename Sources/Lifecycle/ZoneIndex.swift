@@ -13,22 +13,14 @@ struct ZoneIndexEntry {
     static func read(_ zone: String, file: String) -> ZoneIndexEntry? {
         guard let bytes = try? HostFiles.read(file, limit: 16 << 20) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).pieces(separator: "\n", omittingEmpty: true)
-        return lines.lazy.compactMap { ZoneIndexEntry(String($0)) }.first { $0.name == zone }
+        return lines.lazy.compactMap { ZoneIndexEntry($0) }.first { $0.name == zone }
     }
 
     /// `nil` for comments and what is no entry. A field with a colon in it stands in double quotes.
     init?(_ line: String) {
-        guard !line.beginsWith("#") else { return nil }
-        var fields = [""]
-        var isQuoted = false
-        for character in line {
-            switch character {
-            case "\"": isQuoted.toggle()
-            case ":" where !isQuoted: fields.append("")
-            default: fields[fields.count - 1].append(character)
-            }
+        guard !line.beginsWith("#"), let fields = line.colonFields, fields.count >= 3, !fields[0].isEmpty else {
+            return nil
         }
-        guard !isQuoted, fields.count >= 3, !fields[0].isEmpty else { return nil }
         name = fields[0]
         state = fields[1]
         zonepath = fields[2].withoutTrailingSlashes

@@ -174,6 +174,4 @@ extension SystemError {
     static let busy: Int32 = 16
     /// EAGAIN, the same number on illumos and Linux.
     static let again: Int32 = 11
-    /// EEXIST or ENOTEMPTY.
-    public var isAlreadyThere: Bool { code == 17 || code == 39 || code == 93 }
 }

@@ -20,8 +20,6 @@ public struct SystemError: Error, Equatable, Sendable {
 
     /// ENOENT, the same number on illumos and Linux.
     public var isNotFound: Bool { code == 2 }
-    /// EPERM or EACCES, the same numbers on illumos and Linux.
-    public var isNotPermitted: Bool { code == 1 || code == 13 }
 }
 
 /// Gives the result of a CPlatform call, or throws what its `-errno` says. The action is worded only on failure.

@@ -23,6 +23,21 @@ extension String {
         }
     }
 
+    /// The parts between colons that stand outside double quotes, without the quotes, as /etc/zones/index has them;
+    /// `nil` when a quote is not closed.
+    public var colonFields: [String]? {
+        var fields: [[UInt8]] = [[]]
+        var isQuoted = false
+        for byte in utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: ":") where !isQuoted: fields.append([])
+            default: fields[fields.count - 1].append(byte)
+            }
+        }
+        return isQuoted ? nil : fields.map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// The parts between separators, each trimmed; empty ones stay.
     public func trimmedParts(separator: Unicode.Scalar) -> [String] {
         pieces(separator: separator).map { $0.trimmed }

@@ -122,7 +122,6 @@ import Testing
             try RootedDirectory(root).makeDirectory("etc/made", mode: 0o700)
         }
         #expect(error == SystemError(code: EEXIST, action: "make " + root + "/etc/made"))
-        #expect(error?.isAlreadyThere == true)
     }
 
     @Test func `a link is made, and told from what it points to`() throws {

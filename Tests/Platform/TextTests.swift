@@ -157,3 +157,14 @@ import Testing
         #expect(!"/iso/caf\u{e9}".isPath(atOrBelow: "/iso/cafe\u{301}"))
     }
 }
+
+@Suite struct ColonFieldsTests {
+    @Test(
+        arguments: [
+            ("a:b:c", ["a", "b", "c"]), ("", [""]), (":", ["", ""]), ("a:\"b:c\":d", ["a", "b:c", "d"]),
+            ("a:\u{301}b", ["a", "\u{301}b"]), ("\"a:b", nil),
+        ] as [(String, [String]?)])
+    func `fields stand between colons outside quotes`(line: String, fields: [String]?) {
+        #expect(line.colonFields == fields)
+    }
+}

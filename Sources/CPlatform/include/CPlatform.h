@@ -14,8 +14,7 @@
 
 /* Remembers what main() was given. On Linux a constructor does so before main(); elsewhere main() calls it. */
 void cp_set_arguments(int32_t count, const char *const *values);
-int32_t cp_argument_count(void);
-/* NULL outside 0 ..< count. */
+/* NULL outside 0 ..< the count. */
 const char *cp_argument(int32_t index);
 /* NULL when the variable is not set. */
 const char *cp_environment(const char *name);

@@ -27,16 +27,8 @@ struct ZoneIndex {
     }
 
     private static func entry(_ line: String) -> Entry? {
-        var fields = [""]
-        var isQuoted = false
-        for character in line {
-            switch character {
-            case "\"": isQuoted.toggle()
-            case ":" where !isQuoted: fields.append("")
-            default: fields[fields.count - 1].append(character)
-            }
-        }
-        guard fields.count >= 3, !fields[0].isEmpty, fields[0] != "global", let state = State(rawValue: fields[1])
+        guard let fields = line.colonFields, fields.count >= 3, !fields[0].isEmpty, fields[0] != "global",
+            let state = State(rawValue: fields[1])
         else { return nil }
         return Entry(name: fields[0], state: state, zonepath: fields[2], uuid: fields.count > 3 ? fields[3] : "")
     }
