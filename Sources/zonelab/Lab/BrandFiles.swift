@@ -9,8 +9,9 @@ struct BrandFiles {
     let templates: [String]
 
     static let brands = ["bhyve", "kvm"]
-    static let hooks = ["install", "boot", "init", "halt", "shutdown", "statechange", "uninstall", "verify"]
-    private static let optionalHooks = ["socat", "vnc"]
+    static let hooks = [
+        "install", "boot", "init", "halt", "shutdown", "statechange", "uninstall", "verify", "socat", "vnc",
+    ]
 
     var directories: [String] { BrandFiles.brands.map { ZoneBrand.directory + "/" + $0 } }
 
@@ -38,12 +39,7 @@ struct BrandFiles {
             for name in ["config.xml", "platform.xml"] {
                 files.append((sources + "/brand/" + brand + "/" + name, directory + name))
             }
-            let present =
-                BrandFiles.hooks
-                + BrandFiles.optionalHooks.filter {
-                    Files.exists(hooks + "/" + $0) && !Files.isDirectory(hooks + "/" + $0)
-                }
-            for name in present { files.append((hooks + "/" + name, directory + name)) }
+            for name in BrandFiles.hooks { files.append((hooks + "/" + name, directory + name)) }
         }
         self.files = files
         templates = Files.names(in: sources + "/config/zones").map { sources + "/config/zones/" + $0 }

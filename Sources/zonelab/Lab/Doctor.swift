@@ -4,11 +4,13 @@ import Platform
 /// `zonelab doctor`: what this machine lacks, and the command that mends it.
 enum Doctor {
     /// Files the lab needs, and Debian's packages that bring them.
-    private static let needed = [
-        ("/usr/bin/bwrap", "bubblewrap"), ("/usr/bin/qemu-system-x86_64", "qemu-system-x86"),
-        ("/usr/share/OVMF/OVMF_CODE.fd", "ovmf"), ("/usr/share/seabios/bios-256k.bin", "seabios"),
-        ("/usr/bin/nsenter", "util-linux"), ("/usr/bin/socat", "socat"),
-    ]
+    private static let needed =
+        [
+            ("/usr/bin/bwrap", "bubblewrap"), ("/usr/bin/qemu-system-x86_64", "qemu-system-x86"),
+            ("/usr/share/OVMF/OVMF_CODE.fd", "ovmf"), ("/usr/share/seabios/bios-256k.bin", "seabios"),
+            ("/usr/bin/nsenter", "util-linux"), ("/usr/bin/socat", "socat"),
+            ("/usr/bin/websockify", "websockify"), ("/usr/share/novnc/vnc.html", "novnc"),
+        ] + Screenshot.needed
 
     private struct Finding {
         let problem: String

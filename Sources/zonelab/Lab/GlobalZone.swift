@@ -14,6 +14,9 @@ struct GlobalZone {
     /// The commands that this program is, under other names.
     static let commandNames = ["zonecfg", "zoneadm", "zlogin", "dladm", "zfs"]
 
+    /// In the namespace: the hook that makes a screen reachable, the same in every brand. It is a command of the lab's.
+    static let vnc = ZoneBrand.directory + "/bhyve/vnc"
+
     let directory: String
     let brand: BrandFiles
     /// Files of the host that appear read-only: path there, path here.
@@ -111,6 +114,7 @@ struct GlobalZone {
             words += ["--symlink", GlobalZone.program, GlobalZone.programDirectory + "/bin/" + name]
         }
         words += ["--symlink", GlobalZone.program, GlobalZone.programDirectory + "/bin/zonelab"]
+        words += ["--symlink", GlobalZone.vnc, GlobalZone.programDirectory + "/bin/vnc"]
         // Swift's libraries lie beside the programs, which look for them there.
         guard let runtime = BrandFiles.runtime else { return words }
         let mounted = GlobalZone.programDirectory + "/runtime"
