@@ -1,6 +1,7 @@
 #include "CXML.h"
 
 #include <libxml/xmlreader.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,9 +55,18 @@ int32_t
 cxml_next_element(struct cxml_reader *reader)
 {
 	int result;
-	while ((result = xmlTextReaderRead(reader->text)) == 1)
-		if (xmlTextReaderNodeType(reader->text) == XML_READER_TYPE_ELEMENT)
+	while ((result = xmlTextReaderRead(reader->text)) == 1) {
+		int type = xmlTextReaderNodeType(reader->text);
+		if (type == XML_READER_TYPE_ELEMENT)
 			return reader->error[0] != '\0' ? -1 : 1;
+		/* What an entity stands for is not taken up; to pass over it would lose what it says. */
+		if (type == XML_READER_TYPE_ENTITY_REFERENCE && reader->error[0] == '\0') {
+			snprintf(reader->error, sizeof reader->error, "it uses an entity of its own, &%s;",
+			    (const char *)xmlTextReaderConstName(reader->text));
+			reader->error_line = xmlTextReaderGetParserLineNumber(reader->text);
+			return -1;
+		}
+	}
 	return reader->error[0] != '\0' || result < 0 ? -1 : 0;
 }
 

@@ -6,7 +6,7 @@ extension ArgumentWriter {
     mutating func writeBhyve() {
         if machine.hasSeed {
             slot(
-                PCIPlace(.cloudInit), "ahci-cd,/cloud-init.iso,ro,ser=CLOUD-INIT-0", for: "cloud-init seed",
+                PCIPlace(.cloudInit), "ahci-cd," + CloudInit.seedImage + ",ro,ser=CLOUD-INIT-0", for: "cloud-init seed",
                 from: machine.cloudInit.origin)
         }
         writeSystem()
@@ -16,12 +16,12 @@ extension ArgumentWriter {
         writeScreen()
         writeOtherDevices()
         writeFlags()
-        for extra in machine.extra { add(words: extra.value, for: "extra arguments", from: extra.origin) }
+        for extra in machine.extra { add(words: extra.value, for: "extra arguments", from: [extra.origin]) }
         add(machine.zoneName, for: "name of the VM", from: .brand)
     }
 
-    private mutating func slot(_ place: PCIPlace, _ device: String, for purpose: String, from origin: Origin) {
-        add("-s", place.description + "," + device, for: purpose, from: origin)
+    private mutating func slot(_ place: PCIPlace, _ device: String, for purpose: String, from origins: Origin...) {
+        add(words: ["-s", place.description + "," + device], for: purpose, from: origins)
     }
 
     private mutating func writeSystem() {
@@ -32,7 +32,7 @@ extension ArgumentWriter {
         add("-H", for: "give up the CPU when the guest halts", from: .brand)
         add(
             "-B", "1," + SystemInformation.text(machine), for: "system information (SMBIOS)",
-            from: machine.cloudInit.value == .off ? machine.uuid?.origin ?? .brand : machine.cloudInit.origin)
+            from: machine.uuid?.origin ?? .brand, machine.cloudInit.origin)
         add("-c", machine.topology.value.text, for: "virtual CPUs", from: machine.topology.origin)
         add("-m", machine.memory.value.text, for: "memory", from: machine.memory.origin)
     }
@@ -40,7 +40,9 @@ extension ArgumentWriter {
     private mutating func writeBoard() {
         if let rom = machine.firmware.rom {
             let variables = machine.firmware.keepsVariables ? "," + BootFirmware.variablesFile : ""
-            add("-l", "bootrom," + rom.value.path + variables, for: "boot ROM", from: rom.origin)
+            add(
+                "-l", "bootrom," + rom.value.path + variables, for: "boot ROM", from: rom.origin,
+                machine.firmware.variablesOrigin)
         }
         let bridgeSlot = String(PCISlot.hostBridge.number) + ",hostbridge,"
         switch machine.hostBridge.value {
@@ -66,19 +68,21 @@ extension ArgumentWriter {
         for drive in machine.cdroms {
             slot(
                 drive.place, drive.interface.value + "," + drive.source.value.text + ",ro", for: drive.purpose,
-                from: drive.source.origin)
+                from: drive.source.origin, drive.interface.origin)
         }
-        for drive in (machine.bootDisk.map { [$0] } ?? []) + machine.disks {
+        for drive in machine.allDisks {
             slot(
                 drive.place, drive.interface.value + "," + drive.source.value.text, for: drive.purpose,
-                from: drive.source.origin)
+                from: drive.source.origin, drive.interface.origin)
         }
     }
 
     private mutating func writeNICs() {
         for nic in machine.nics {
             let parts = [nic.model.value, nic.link.value] + nic.properties.map { $0.text }
-            slot(nic.place, parts.joined(separator: ","), for: "NIC " + String(nic.index), from: nic.link.origin)
+            slot(
+                nic.place, parts.joined(separator: ","), for: "NIC " + String(nic.index), from: nic.link.origin,
+                nic.model.origin)
         }
     }
 
@@ -86,7 +90,7 @@ extension ArgumentWriter {
         guard let screen = machine.screen else { return }
         slot(
             Screen.place, "fbuf,vga=" + screen.vga.value + "," + screen.server.value.bhyveText, for: "screen",
-            from: screen.server.origin)
+            from: screen.server.origin, screen.vga.origin)
         if let password = screen.server.value.password {
             secretFile = SecretFile(path: "/etc/bhyve.cfg", source: password, form: .bhyveConfiguration)
             // A node that exists already makes -s fail, so the file comes behind it.

@@ -30,28 +30,29 @@ extension ArgumentWriter {
         writeClassicDrives()
         writeClassicNICs()
         writeClassicScreen()
-        for extra in machine.extra { add(words: extra.value, for: "extra arguments", from: extra.origin) }
+        for extra in machine.extra { add(words: extra.value, for: "extra arguments", from: [extra.origin]) }
     }
 
     /// `index=` counts per interface: CD-ROMs and IDE disks share the four places of IDE.
     private mutating func writeClassicDrives() {
         var counts: [String: Int] = [:]
-        for drive in machine.cdroms + (machine.bootDisk.map { [$0] } ?? []) + machine.disks {
-            let isCDROM = drive.name.beginsWith("cdrom")
+        for drive in machine.drives {
             let index = counts[drive.interface.value, default: 0]
             counts[drive.interface.value] = index + 1
             var parts = [
                 "file=" + drive.source.value.text, "if=" + drive.interface.value,
-                "media=" + (isCDROM ? "cdrom" : "disk"),
+                "media=" + (drive.isCDROM ? "cdrom" : "disk"),
                 "index=" + String(index), "cache=none",
             ]
             if !drive.source.value.options.contains(where: { $0.key == "serial" }) {
-                parts.append("serial=" + (isCDROM ? "cdrom" : "disk") + String(index))
+                parts.append("serial=" + (drive.isCDROM ? "cdrom" : "disk") + String(index))
             }
-            if drive.name == "bootdisk" { parts.append("boot=on") }
-            add("-drive", parts.joined(separator: ","), for: drive.purpose, from: drive.source.origin)
+            if drive.isBootDisk { parts.append("boot=on") }
+            add(
+                "-drive", parts.joined(separator: ","), for: drive.purpose, from: drive.source.origin,
+                drive.interface.origin)
         }
-        checkIDE(counts["ide"] ?? 0)
+        checkIDE()
     }
 
     private mutating func writeClassicNICs() {
@@ -63,13 +64,13 @@ extension ArgumentWriter {
                 let address = mac.map { ",macaddr=" + $0 } ?? ""
                 add(
                     "-net", "nic,vlan=" + number + ",name=net" + number + ",model=e1000" + address, for: purpose,
-                    from: nic.link.origin)
+                    from: nic.link.origin, nic.model.origin)
             } else {
                 let address = mac.map { ",mac=" + $0 } ?? ""
                 add(
                     "-device",
                     nic.model.value + address + ",tx=timer,x-txtimer=200000,x-txburst=128,vlan=" + number,
-                    for: purpose, from: nic.link.origin)
+                    for: purpose, from: nic.link.origin, nic.model.origin)
             }
             add(
                 "-net", "vnic,vlan=" + number + ",name=net" + number + ",ifname=" + nic.link.value,
@@ -111,7 +112,7 @@ extension ArgumentWriter {
             case .tcp(let key, let address): tcpDisplay(key, address, server.origin)
             }
         // What stands in a bhyve zone is meant for bhyve's framebuffer.
-        let others = machine.brand == .kvm ? server.value.unknownOptions : []
+        let others = machine.brand == .kvm ? server.value.unknownOptions.map { $0.text } : []
         return ([display] + others).joined(separator: ",")
     }
 
@@ -129,10 +130,13 @@ extension ArgumentWriter {
     }
 
     /// A PC has two IDE channels with two places each.
-    mutating func checkIDE(_ count: Int) {
-        guard count > 4 else { return }
+    mutating func checkIDE() {
+        let drives = machine.drives.filter { $0.interface.value == "ide" }
+        guard drives.count > 4 else { return }
+        let hasDisks = !drives.allSatisfy { $0.isCDROM }
         report(
-            .error, .brand, "the zone has " + String(count) + " CD-ROMs and IDE disks; a PC has four places for them",
-            "remove some, or use another diskif")
+            .error, drives[4].source.origin,
+            "the zone has " + String(drives.count) + " CD-ROMs and IDE disks; a PC has four places for them",
+            "remove some" + (hasDisks ? ", or give disks another diskif" : ""))
     }
 }

@@ -15,16 +15,18 @@ public struct CommandLine: Equatable, Sendable {
     public var words: [String] { [program] + arguments.flatMap { $0.words } }
 }
 
-/// An option of the hypervisor with its value, what it is for and where it comes from.
+/// An option of the hypervisor with its value: the words that stand for it, what it is for and where it comes from.
 public struct Argument: Equatable, Sendable {
     public let words: [String]
     public let purpose: String
-    public let origin: Origin
+    /// Everything that had a say in it: what the zone says, or else where the value comes from without that.
+    public let origins: [Origin]
 
-    init(_ words: [String], _ purpose: String, _ origin: Origin) {
+    init(_ words: [String], _ purpose: String, _ origins: [Origin]) {
         self.words = words
         self.purpose = purpose
-        self.origin = origin
+        let said = origins.filter { $0.line != nil }
+        self.origins = said.isEmpty ? Array(origins.prefix(1)) : said
     }
 }
 
@@ -123,12 +125,12 @@ struct ArgumentWriter {
         self.machine = machine
     }
 
-    mutating func add(_ words: String..., for purpose: String, from origin: Origin) {
-        arguments.append(Argument(words, purpose, origin))
+    mutating func add(_ words: String..., for purpose: String, from origins: Origin...) {
+        arguments.append(Argument(words, purpose, origins))
     }
 
-    mutating func add(words: [String], for purpose: String, from origin: Origin) {
-        arguments.append(Argument(words, purpose, origin))
+    mutating func add(words: [String], for purpose: String, from origins: [Origin]) {
+        arguments.append(Argument(words, purpose, origins))
     }
 
     mutating func report(_ severity: Diagnostic.Severity, _ origin: Origin, _ message: String, _ remedy: String) {
@@ -141,7 +143,9 @@ struct ArgumentWriter {
 extension Drive {
     /// What `-e` calls it.
     var purpose: String {
-        if name == "bootdisk" { return "boot disk" }
-        return (name.beginsWith("cdrom") ? "CD-ROM " : "disk ") + String(name.drop { !$0.isNumber })
+        for (stem, noun) in [("cdrom", "CD-ROM "), ("disk", "disk ")] {
+            if let number = name.dropping(prefix: stem) { return noun + number }
+        }
+        return "boot disk"
     }
 }

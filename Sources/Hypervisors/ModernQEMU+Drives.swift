@@ -4,18 +4,16 @@ import Platform
 extension ArgumentWriter {
     mutating func writeModernDrives() {
         if machine.hasSeed { writeSeed() }
-        let drives = machine.cdroms + (machine.bootDisk.map { [$0] } ?? []) + machine.disks
         var ideCount = 0
-        for drive in drives {
-            let bootIndex = biosOrder(of: drive, among: drives).map { ",bootindex=" + String($0) } ?? ""
+        for drive in machine.drives {
+            let bootIndex = biosOrder(of: drive).map { ",bootindex=" + String($0) } ?? ""
             let options = DriveOptions(drive.source.value.options)
             for option in options.unknown {
                 report(
                     .warning, drive.source.origin, "the option \"" + option + "\" is left out by QEMU on Linux",
                     "nothing needs to be done; bhyve and illumos' QEMU get it")
             }
-            let isCDROM = drive.name.beginsWith("cdrom")
-            let readOnly = isCDROM || options.isReadOnly ? ",readonly=on" : ""
+            let readOnly = drive.isCDROM || options.isReadOnly ? ",readonly=on" : ""
             add(
                 "-drive",
                 "if=none,id=" + drive.name + ",format=raw,file=" + escaped(drive.source.value.path) + readOnly
@@ -32,11 +30,11 @@ extension ArgumentWriter {
                     "-device", "nvme" + device + serial + address(drive.place), for: drive.purpose,
                     from: drive.interface.origin)
             case "ahci-hd", "ahci-cd", "ahci":
-                let model = isCDROM || drive.interface.value == "ahci-cd" ? "ide-cd" : "ide-hd"
+                let model = drive.isCDROM || drive.interface.value == "ahci-cd" ? "ide-cd" : "ide-hd"
                 checkWritable(drive, options, model)
                 writeAHCI(drive.name, drive.place, model + device, drive.purpose, drive.interface.origin)
             case "ide":
-                let model = isCDROM ? "ide-cd" : "ide-hd"
+                let model = drive.isCDROM ? "ide-cd" : "ide-hd"
                 checkWritable(drive, options, model)
                 let place = ",bus=ide." + String(ideCount / 2) + ",unit=" + String(ideCount % 2)
                 add("-device", model + device + place, for: drive.purpose, from: drive.interface.origin)
@@ -48,20 +46,21 @@ extension ArgumentWriter {
                         + drive.interface.value + "\"", "use virtio, ahci or nvme (ide in a kvm zone)")
             }
         }
-        checkIDE(ideCount)
+        checkIDE()
     }
 
     /// bhyve's BIOS tries drives in the order of their slots; QEMU's has to be told. UEFI keeps its own order.
-    private func biosOrder(of drive: Drive, among drives: [Drive]) -> Int? {
+    private func biosOrder(of drive: Drive) -> Int? {
         guard machine.firmware.rom?.value.isCSM == true else { return nil }
         func rank(_ place: PCIPlace) -> Int { place.slot.number * 8 + place.function.number }
-        return drives.count { rank($0.place) < rank(drive.place) }
+        return machine.drives.count { rank($0.place) < rank(drive.place) }
     }
 
     private mutating func writeSeed() {
         let origin = machine.cloudInit.origin
         add(
-            "-drive", "if=none,id=cloudinit,format=raw,file=/cloud-init.iso,readonly=on", for: "cloud-init seed",
+            "-drive", "if=none,id=cloudinit,format=raw,file=" + CloudInit.seedImage + ",readonly=on",
+            for: "cloud-init seed",
             from: origin)
         writeAHCI(
             "cloudinit", PCIPlace(.cloudInit), "ide-cd,drive=cloudinit,serial=CLOUD-INIT-0", "cloud-init seed", origin)

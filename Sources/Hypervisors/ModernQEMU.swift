@@ -15,7 +15,7 @@ extension ArgumentWriter {
         writeModernOtherDevices()
         writeLeftOut()
         if machine.brand == .kvm {
-            for extra in machine.extra { add(words: extra.value, for: "extra arguments", from: extra.origin) }
+            for extra in machine.extra { add(words: extra.value, for: "extra arguments", from: [extra.origin]) }
         }
     }
 
@@ -24,7 +24,9 @@ extension ArgumentWriter {
         if let uuid = machine.uuid { add("-uuid", uuid.value, for: "UUID", from: uuid.origin) }
         add("-nodefaults", for: "no devices but those below", from: .brand)
         add("-machine", "pc,hpet=off", for: "PC whose slots 3 to 31 are free", from: .brand)
-        add("-accel", accelerator.rawValue, for: "how the guest's code runs", from: .byDefault)
+        add(
+            "-accel", accelerator.rawValue, for: "how the guest's code runs",
+            from: accelerator == .tcg ? .byDefault : .host("ZONELAB_ACCEL"))
         add("-m", String(machine.memory.value.mebibytes), for: "memory in MiB", from: machine.memory.origin)
         add("-smp", machine.topology.value.text, for: "virtual CPUs", from: machine.topology.origin)
         let cpu = machine.cpu ?? Sourced("host", .brand)
@@ -34,7 +36,7 @@ extension ArgumentWriter {
             add(
                 "-smbios", "type=1," + SystemInformation.text(machine, spell: escaped),
                 for: "system information (SMBIOS)",
-                from: machine.cloudInit.value == .off ? machine.uuid?.origin ?? .brand : machine.cloudInit.origin)
+                from: machine.uuid?.origin ?? .brand, machine.cloudInit.origin)
         }
     }
 
@@ -63,7 +65,9 @@ extension ArgumentWriter {
         }
         guard let rom = machine.firmware.rom, !rom.value.isCSM else { return }
         guard machine.firmware.keepsVariables else {
-            add("-bios", StandInFirmware.volatile, for: "UEFI without kept variables", from: rom.origin)
+            add(
+                "-bios", StandInFirmware.volatile, for: "UEFI without kept variables", from: rom.origin,
+                machine.firmware.variablesOrigin)
             return
         }
         add(
@@ -71,7 +75,7 @@ extension ArgumentWriter {
             from: rom.origin)
         add(
             "-drive", "if=pflash,unit=1,format=raw,file=" + BootFirmware.variablesFile, for: "UEFI variables",
-            from: rom.origin)
+            from: rom.origin, machine.firmware.variablesOrigin)
     }
 
     // MARK: Serial ports
@@ -127,12 +131,23 @@ extension ArgumentWriter {
             let id = "net" + String(nic.index)
             let purpose = "NIC " + String(nic.index)
             add("-netdev", "user,id=" + id, for: purpose + "'s network, this user's own", from: .brand)
-            let model =
-                ["virtio-net-viona", "virtio-net"].contains(nic.model.value) ? "virtio-net-pci" : nic.model.value
+            let model = modernNIC(nic)
             let mac = nic.mac.map { ",mac=" + $0.value.text } ?? ""
             add(
-                "-device", model + ",netdev=" + id + mac + address(nic.place), for: purpose, from: nic.link.origin)
+                "-device", model + ",netdev=" + id + mac + address(nic.place), for: purpose, from: nic.link.origin,
+                nic.model.origin)
         }
+    }
+
+    /// bhyve has its own two models; a kvm zone may name any of QEMU's.
+    private mutating func modernNIC(_ nic: NIC) -> String {
+        if ["virtio-net-viona", "virtio-net"].contains(nic.model.value) { return "virtio-net-pci" }
+        if machine.brand == .bhyve && nic.model.value != "e1000" {
+            report(
+                .error, nic.model.origin, "QEMU on Linux has no stand-in for the NIC \"" + nic.model.value + "\"",
+                "use virtio or e1000")
+        }
+        return nic.model.value
     }
 
     private mutating func writeModernScreen() {
@@ -174,6 +189,11 @@ extension ArgumentWriter {
         for shared in machine.shares {
             let share = shared.share.value
             let id = "share" + String(shared.place.function.number)
+            if share.name.utf8.count > 31 {
+                report(
+                    .error, shared.share.origin, "QEMU takes tags of at most 31 bytes, not \"" + share.name + "\"",
+                    "give the share a shorter name")
+            }
             let readOnly = share.isReadOnly ? ",readonly=on" : ""
             add(
                 "-fsdev", "local,id=" + id + ",path=" + escaped(share.path) + ",security_model=none" + readOnly,
@@ -194,6 +214,11 @@ extension ArgumentWriter {
             report(
                 .warning, device.origin, "passthrough of " + device.device + " is left out by QEMU on Linux",
                 "nothing needs to be done; the device is there under bhyve")
+        }
+        if machine.reservoir.value {
+            report(
+                .warning, machine.reservoir.origin, "there is no memory reservoir on Linux; the memory is the host's",
+                "nothing needs to be done; it is taken from there under bhyve")
         }
         guard machine.brand == .bhyve else { return }
         for extra in machine.extra {

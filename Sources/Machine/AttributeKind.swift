@@ -60,7 +60,7 @@ extension AttributeKind {
         case .hostBridge: .hostBridge(try HostBridge(text))
         case .bootROM: .bootROM(try BootROM(text))
         case .bootOrder: .bootOrder(BootEntry.parse(list: text))
-        case .bootEntry: .bootOrder([BootEntry.parse(text)])
+        case .bootEntry: .bootOrder([BootEntry.parse(one: text)])
         case .bootLetters: .text(try BootLetters.check(text))
         case .vnc: .vnc(try VNCServer.parse(text, brand: brand))
         case .cloudInit: .cloudInit(try CloudInit(text))

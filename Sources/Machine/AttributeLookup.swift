@@ -67,14 +67,14 @@ enum AttributeLookup {
     }
 
     private static func unknown(_ name: String, _ stem: String, _ brand: Brand) -> AttributeLookup {
-        var best: (name: String, distance: Int)?
+        var best: (row: AttributeRow, distance: Int)?
         for row in AttributeTable.rows where row.form(for: brand) != nil {
             let known = row.name.rawValue
             guard abs(known.utf8.count - name.utf8.count) <= 2 || abs(known.utf8.count - stem.utf8.count) <= 2 else {
                 continue
             }
             let distance = min(known.editDistance(to: name.lowercased()), known.editDistance(to: stem.lowercased()))
-            if distance <= 2 && distance < best?.distance ?? 3 { best = (known, distance) }
+            if distance <= 2 && distance < best?.distance ?? 3 { best = (row, distance) }
         }
         guard let best else {
             return .problem(
@@ -83,7 +83,7 @@ enum AttributeLookup {
         }
         return .problem(
             .warning, message: "attr \"" + name + "\" is unknown and means nothing",
-            remedy: "did you mean \"" + best.name + "\"?")
+            remedy: "did you mean \"" + best.row.name.rawValue + "\", the " + best.row.summary + "?")
     }
 }
 

@@ -83,24 +83,25 @@ public struct AttributeRow: Sendable {
 /// Every attribute of both brands: the one place that says what a name means, its default and its aliases.
 public enum AttributeTable {
     public static let rows: [AttributeRow] = [
-        AttributeRow(.acpi, "ACPI tables (no effect: always built)", b: .once(.flag, "on")),
+        AttributeRow(.acpi, "switch for ACPI tables, which are always built", b: .once(.flag, "on")),
         AttributeRow(.bootdisk, "boot disk", b: .once(.disk), k: .once(.disk), option: false),
         AttributeRow(.bootdiskif, "interface of the boot disk", b: .once(.interface(diskAliases)), option: false),
         AttributeRow(.bootnext, "device of the next boot alone", b: .once(.bootEntry)),
         AttributeRow(
-            .bootorder, "boot order", b: .once(.bootOrder, "path0,bootdisk,cdrom0"), k: .once(.bootLetters, "cd")),
+            .bootorder, "boot order", b: .once(.bootOrder, BootEntry.usualOrder.map { $0.text }.joined(separator: ",")),
+            k: .once(.bootLetters, "cd")),
         AttributeRow(.bootrom, "boot ROM", b: .once(.bootROM, "BHYVE_RELEASE_CSM")),
         AttributeRow(
             .cdrom, "CD-ROM", b: .list(.iso, 0...7), k: .list(.iso, 0...5, plain: .fill(0...4)), option: false),
-        AttributeRow(.cloudInit, "cloud-init", b: .once(.cloudInit, "off")),
+        AttributeRow(.cloudInit, "source of the guest's first configuration", b: .once(.cloudInit, "off")),
         AttributeRow(.com, "serial port", b: .list(.serial, 2...4, plain: .refused), option: false),
         AttributeRow(
             .console, "console", b: .once(.serial, "/dev/zconsole"),
             k: .once(.chardev, "pipe,id=console0,path=/dev/zconsole")),
         AttributeRow(.cpu, "CPU model", k: .once(.text, "qemu64")),
-        AttributeRow(.debugPersist, "keep the VM's instance after it ends", b: .once(.flag, "off")),
+        AttributeRow(.debugPersist, "switch that keeps the VM's instance after it ends", b: .once(.flag, "off")),
         AttributeRow(
-            .disk, "disk", b: .list(.disk, 0...15), k: .list(.disk, 0...10, plain: .fill(0...9)), option: false),
+            .disk, "data disk", b: .list(.disk, 0...15), k: .list(.disk, 0...10, plain: .fill(0...9)), option: false),
         AttributeRow(
             .diskif, "disk interface",
             b: AttributeForm(
@@ -108,31 +109,33 @@ public enum AttributeTable {
             k: .once(.interface([]), "virtio")),
         AttributeRow(.dnsDomain, "DNS domain for cloud-init", b: .once(.text), option: false),
         AttributeRow(
-            .extra, "extra hypervisor arguments", b: .list(.words, 0...15), k: .list(.words, 0...15), option: false),
+            .extra, "extra arguments of the hypervisor", b: .list(.words, 0...15), k: .list(.words, 0...15),
+            option: false),
         AttributeRow(.hostbridge, "host bridge", b: .once(.hostBridge, "i440fx")),
-        AttributeRow(.memreserve, "memory from the bhyve reservoir", b: .once(.flag, "off")),
+        AttributeRow(.memreserve, "switch for memory from bhyve's reservoir", b: .once(.flag, "off")),
         AttributeRow(
             .netif, "NIC model", b: .once(.interface([Alias("virtio", "virtio-net-viona")]), "virtio-net-viona"),
             k: .once(.interface([Alias("virtio", "virtio-net-pci")]), "virtio-net-pci")),
         AttributeRow(.password, "password for cloud-init", b: .once(.secret), option: false),
-        AttributeRow(.ppt, "PCI passthrough", b: .list(.passthrough, 0...7, plain: .ignored), option: false),
-        AttributeRow(.privDebug, "privilege debugging", b: .once(.flag, "off")),
+        AttributeRow(
+            .ppt, "device passed through to the guest", b: .list(.passthrough, 0...7, plain: .ignored), option: false),
+        AttributeRow(.privDebug, "switch for privilege debugging", b: .once(.flag, "off")),
         AttributeRow(.ram, "memory", b: .once(.size, "1G"), k: .once(.size, "1G")),
         AttributeRow(.resolvers, "DNS servers for cloud-init", b: .once(.addresses), option: false),
         AttributeRow(.rng, "random number device", b: .once(.flag, "off")),
         AttributeRow(.rtc, "real-time clock", k: .once(.text, "base=utc,driftfix=slew")),
         AttributeRow(
-            .shutdownTimeout, "seconds for the guest to power off", b: .once(.seconds), k: .once(.seconds),
+            .shutdownTimeout, "seconds a guest has to power off", b: .once(.seconds), k: .once(.seconds),
             option: false),
         AttributeRow(.sshkey, "SSH key for cloud-init", b: .once(.text), option: false),
         AttributeRow(.type, "guest type", b: .once(.choice(guests), "generic"), k: .once(.choice(guests), "generic")),
-        AttributeRow(.uefivars, "UEFI variables", b: .once(.flag, "on")),
+        AttributeRow(.uefivars, "switch for keeping UEFI variables", b: .once(.flag, "on")),
         AttributeRow(.uuid, "UUID", b: .once(.uuid)),
-        AttributeRow(.vcpus, "virtual CPUs", b: .once(.topology, "1"), k: .once(.topology, "1")),
+        AttributeRow(.vcpus, "number of virtual CPUs", b: .once(.topology, "1"), k: .once(.topology, "1")),
         AttributeRow(.vga, "VGA of the framebuffer", b: .once(.choice(["on", "io", "off"]), "off")),
         AttributeRow(.virtfs, "shared directory", b: .list(.share, 0...7), option: false),
         AttributeRow(.vnc, "screen over VNC", b: .once(.vnc, "off"), k: .once(.vnc, "off")),
-        AttributeRow(.xhci, "USB tablet", b: .once(.flag, "on")),
+        AttributeRow(.xhci, "switch for the USB tablet", b: .once(.flag, "on")),
     ]
 
     private static let guests = GuestType.allCases.map { $0.rawValue }

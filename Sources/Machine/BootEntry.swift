@@ -32,20 +32,26 @@ public enum BootEntry: Equatable, Sendable {
         var entries: [BootEntry] = []
         for letter in text.utf8 {
             switch letter {
-            case 0x63: entries += [.path(0), .bootdisk]
-            case 0x64: entries.append(.cdrom(0))
-            case 0x6e: entries.append(.net(0, nil))
+            case UInt8(ascii: "c"): entries += [.path(0), .bootdisk]
+            case UInt8(ascii: "d"): entries.append(.cdrom(0))
+            case UInt8(ascii: "n"): entries.append(.net(0, nil))
             default: return nil
             }
         }
         return entries.isEmpty ? nil : entries
     }
 
-    /// One entry.
+    /// The one entry of a text; a letter that stands for one entry does too.
+    static func parse(one text: String) -> BootEntry {
+        let entries = parse(list: text)
+        return entries.count == 1 ? entries[0] : .unknown(text)
+    }
+
+    /// One entry by its name.
     static func parse(_ text: String) -> BootEntry {
         let (name, protocolName) = text.splitOnce(at: "=")
-        let stem = String(name.prefix { !$0.isNumber })
-        let digits = String(name.dropFirst(stem.count))
+        let stem = String(decoding: name.utf8.prefix { !$0.isDigit }, as: UTF8.self)
+        let digits = String(decoding: name.utf8.dropFirst(stem.utf8.count), as: UTF8.self)
         if let protocolName {
             guard stem == "net", let number = number(digits, 0...15),
                 let found = NetworkProtocol(rawValue: protocolName)
@@ -82,13 +88,29 @@ public enum BootEntry: Equatable, Sendable {
         }
     }
 
-    static let remedy = "use shell, pathN, bootN, bootdisk, diskN, cdromN or netN[=pxe|http], or the letters c, d and n"
+    /// The order of a zone that names none.
+    static let usualOrder: [BootEntry] = [.path(0), .bootdisk, .cdrom(0)]
+
+    /// The device it names, as the machine's boot targets have it; `nil` for what the firmware alone knows.
+    var device: String? {
+        switch self {
+        case .bootdisk, .disk, .cdrom: text
+        case .net(let number, _): "net" + String(number)
+        case .shell, .path, .boot, .unknown: nil
+        }
+    }
+
+    /// What there is to choose from, in a list or alone.
+    static func remedy(listing: Bool) -> String {
+        "use shell, pathN, bootN, bootdisk, diskN, cdromN or netN[=pxe|http], or the letter"
+            + (listing ? "s c, d and n" : " d or n")
+    }
 }
 
 /// The boot order of a kvm zone.
 enum BootLetters {
     static func check(_ text: String) throws(ValueError) -> String {
-        guard text.utf8.allSatisfy({ $0 == 0x63 || $0 == 0x64 || $0 == 0x6e }), Set(text).count == text.count else {
+        guard text.utf8.allSatisfy({ [0x63, 0x64, 0x6e].contains($0) }), Set(text.utf8).count == text.utf8.count else {
             throw ValueError(
                 text, isNot: "a boot order",
                 remedy: "use the letters c (disk), d (CD-ROM) and n (network), each at most once")

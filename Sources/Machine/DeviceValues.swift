@@ -33,11 +33,16 @@ public struct DriveSource: Equatable, Sendable {
     /// A volume's raw device below this directory is what the zone gets.
     static let volumeDirectory = "/dev/zvol/rdsk/"
 
+    /// The volume whose device, raw or not, a path names.
+    private static func volume(ofDevice path: String) -> String? {
+        path.dropping(prefix: volumeDirectory) ?? path.dropping(prefix: "/dev/zvol/dsk/")
+    }
+
     init(disk text: String) throws(ValueError) {
-        let (name, options) = try Self.split(text)
+        let (name, options) = try Self.split(text, "a disk", "a volume, such as rpool/vm0, or a path")
         if name.beginsWith("/") {
             path = name
-            volume = name.dropping(prefix: Self.volumeDirectory)
+            volume = Self.volume(ofDevice: name)
         } else {
             path = Self.volumeDirectory + name
             volume = name
@@ -46,18 +51,38 @@ public struct DriveSource: Equatable, Sendable {
     }
 
     init(iso text: String) throws(ValueError) {
-        (path, options) = try Self.split(text)
-        volume = path.dropping(prefix: Self.volumeDirectory)
+        (path, options) = try Self.split(text, "an ISO image", "its path, such as /rpool/iso/debian.iso")
+        volume = Self.volume(ofDevice: path)
     }
 
-    private static func split(_ text: String) throws(ValueError) -> (String, [DeviceOption]) {
+    private static func split(_ text: String, _ noun: String, _ example: String) throws(ValueError) -> (
+        String, [DeviceOption]
+    ) {
         let parts = text.trimmedParts(separator: ",")
-        guard let name = parts.first, !name.isEmpty, !parts.contains(""), !name.goesUp else {
-            throw ValueError(
-                text, isNot: "a disk", remedy: "use a volume, such as rpool/vm0, or a path; options follow after commas"
-            )
+        let remedy = "use " + example + "; options follow after commas"
+        guard let name = parts.first, !name.isEmpty, name != "/" else {
+            throw ValueError(text, isNot: noun, remedy: remedy)
         }
-        return (name, parts.dropFirst().map { DeviceOption($0) })
+        guard !parts.contains("") else {
+            throw ValueError("\"" + text + "\" has an empty option behind a comma", remedy: remedy)
+        }
+        guard !name.goesUp else { throw ValueError("\"" + name + "\" goes up with \"..\"", remedy: remedy) }
+        let options = parts.dropFirst().map { DeviceOption($0) }
+        for option in options { try checkSectorSize(option) }
+        return (name, options)
+    }
+
+    /// `sectorsize=LOGICAL[/PHYSICAL]`, as bhyve(8) has it: powers of two from 512, the logical one at most the other.
+    private static func checkSectorSize(_ option: DeviceOption) throws(ValueError) {
+        guard option.key == "sectorsize" else { return }
+        let sizes = (option.value ?? "").pieces(separator: "/").map { $0.decimal(in: 512...1 << 24) }
+        guard let logical = sizes[0], sizes.count <= 2, let physical = sizes[sizes.count - 1], logical <= physical,
+            [logical, physical].allSatisfy({ $0 & ($0 - 1) == 0 })
+        else {
+            throw ValueError(
+                option.text, isNot: "a sector size",
+                remedy: "use powers of two from 512, such as sectorsize=512 or sectorsize=512/4096")
+        }
     }
 }
 
@@ -134,6 +159,14 @@ public enum SerialBackend: Equatable, Sendable {
         case .other(let text): text
         }
     }
+
+    /// What it opens, which no other port can open too.
+    var endpoint: String {
+        switch self {
+        case .device(let path), .socket(let path, _): path
+        case .standardInputOutput, .other: text
+        }
+    }
 }
 
 /// A QEMU character device (attr `console` of a kvm zone), `-chardev TYPE[,key=value …]`.
@@ -148,7 +181,7 @@ public struct CharacterDevice: Equatable, Sendable {
 
     init(_ text: String) throws(ValueError) {
         let parts = text.trimmedParts(separator: ",")
-        guard !parts.contains("") else {
+        guard !parts.contains(""), !parts[0].beginsWith("/") else {
             throw ValueError(
                 text, isNot: "a QEMU -chardev", remedy: "use a form such as pipe,id=console0,path=/dev/zconsole")
         }
@@ -188,13 +221,20 @@ public enum HostBridge: Equatable, Sendable {
             self = .model("netapp")
         } else if Self.models.contains(text) {
             self = .model(text)
-        } else if text.holds("=") {
-            self = .options(text.trimmedParts(separator: ",").joined(separator: ","))
+        } else if let options = Self.options(text) {
+            self = .options(options)
         } else {
             throw ValueError(
                 text, isNot: "a host bridge",
                 remedy: "use " + list(Self.models + ["none"], "or") + ", or vendor=…,devid=…")
         }
+    }
+
+    /// Every part has a key and a value.
+    private static func options(_ text: String) -> String? {
+        let parts = text.trimmedParts(separator: ",").map { DeviceOption($0) }
+        guard parts.allSatisfy({ !$0.key.isEmpty && $0.value?.isEmpty == false }) else { return nil }
+        return parts.map { $0.text }.joined(separator: ",")
     }
 
     var text: String {
@@ -255,6 +295,9 @@ public enum CloudInit: Equatable, Sendable {
     case seed(userData: String?)
     /// From this URL.
     case url(String)
+
+    /// Where the zone has its seed image.
+    public static let seedImage = "/cloud-init.iso"
 
     init(_ text: String) throws(ValueError) {
         if let flag = try? Flag.parse(text) {

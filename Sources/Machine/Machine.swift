@@ -63,6 +63,8 @@ public struct BootFirmware: Equatable, Sendable {
     public let rom: Sourced<BootROM>?
     /// True when UEFI variables are kept in the zone.
     public let keepsVariables: Bool
+    /// What says whether they are.
+    public let variablesOrigin: Origin
 
     /// Where a zone keeps its UEFI variables.
     public static let variablesFile = "/etc/uefivars"
@@ -88,6 +90,11 @@ public struct Drive: Equatable, Sendable {
     /// The device's model.
     public let interface: Sourced<String>
     public let source: Sourced<DriveSource>
+
+    public var isCDROM: Bool { name.beginsWith("cdrom") }
+    public var isBootDisk: Bool { name == "bootdisk" }
+    /// True when the guest cannot write to it.
+    public var isReadOnly: Bool { isCDROM || source.value.options.contains { $0.text == "ro" } }
 }
 
 /// A network card.
@@ -132,6 +139,12 @@ public struct SharedDirectory: Equatable, Sendable {
 }
 
 extension Machine {
+    /// Boot disk and disks, in the order in which a hypervisor gets them.
+    public var allDisks: [Drive] { (bootDisk.map { [$0] } ?? []) + disks }
+
+    /// CD-ROMs, then disks, in the order in which a hypervisor gets them.
+    public var drives: [Drive] { cdroms + allDisks }
+
     /// True for a machine that starts as UEFI and keeps its variables.
     public var isUEFI: Bool { firmware.keepsVariables }
 
@@ -178,7 +191,7 @@ extension Machine {
                 targets.append((plain, .device(place)))
             }
         }
-        for drive in cdroms + (bootDisk.map { [$0] } ?? []) + disks { add(drive.name, drive.place) }
+        for drive in drives { add(drive.name, drive.place) }
         for nic in nics { add("net" + String(nic.index), nic.place) }
         return targets.sorted { $0.name < $1.name }
     }
@@ -201,9 +214,11 @@ extension Reservoir {
     /// What the zone wants set aside, and what is wrong with the attributes that say so; nothing else is looked at.
     @export(interface)
     public static func read(_ zone: ZoneConfiguration) -> (bytes: UInt64?, diagnostics: [Diagnostic]) {
+        let wanted = SettingsReader(zone, brand: .bhyve, only: [.memreserve])
+        guard wanted.settings.singles[.memreserve]?.value == .flag(true) else { return (nil, wanted.diagnostics) }
         let reader = SettingsReader(zone, brand: .bhyve, only: [.memreserve, .ram, .vnc])
         let singles = reader.settings.singles
-        guard case .flag(true) = singles[.memreserve]?.value, case .size(let memory) = singles[.ram]?.value,
+        guard !reader.diagnostics.hasErrors, case .size(let memory) = singles[.ram]?.value,
             case .vnc(let screen) = singles[.vnc]?.value
         else { return (nil, reader.diagnostics) }
         return (bytes(memory: memory, hasScreen: screen != nil), reader.diagnostics)

@@ -45,6 +45,40 @@ extension MachineBuilder {
         return Drive(name: name, place: place, interface: interface, source: setting.sourced(source))
     }
 
+    /// A hypervisor cannot give one backend to two ports.
+    mutating func checkSerialPortsDiffer(_ machine: Machine) {
+        guard case .serial(let console) = machine.console.value else { return }
+        var first = [console.endpoint: "console"]
+        for port in machine.serialPorts {
+            let name = "com" + String(port.number)
+            let endpoint = port.backend.value.endpoint
+            if let other = first[endpoint] {
+                report(
+                    .error, port.backend.origin, "attr \"" + name + "\": " + endpoint + " is the backend of " + other,
+                    "give each port its own")
+            } else {
+                first[endpoint] = name
+            }
+        }
+    }
+
+    /// Two devices that write to one disk destroy what is on it.
+    mutating func checkDrivesDiffer(_ drives: [Drive]) {
+        var first: [String: Drive] = [:]
+        for drive in drives {
+            let source = drive.source.value.volume ?? drive.source.value.path
+            guard let other = first[source] else {
+                first[source] = drive
+                continue
+            }
+            guard ![drive, other].allSatisfy({ $0.isReadOnly }) else { continue }
+            report(
+                .warning, drive.source.origin,
+                drive.name + " is the same disk as " + other.name + ": " + drive.source.value.path,
+                "a guest that writes to both destroys what is on it; remove one of them")
+        }
+    }
+
     /// An interface for a disk that is not there is most likely a slip.
     mutating func checkDiskInterfaces() {
         var lonely: [(Setting, disk: String)] = []
@@ -161,7 +195,7 @@ extension MachineBuilder {
 
     /// The NIC's own address, before the one its VNIC has.
     private mutating func mac(_ network: ZoneConfiguration.Network, _ link: Sourced<String>) -> Sourced<MACAddress>? {
-        guard let configured = network.macAddress?.trimmed, !configured.isEmpty, configured != "auto" else {
+        guard let configured = network.chosenMAC else {
             return facts.macAddresses[link.value].map { Sourced($0, .host("dladm show-vnic " + link.value)) }
         }
         guard let mac = MACAddress(configured) else {
@@ -178,18 +212,23 @@ extension MachineBuilder {
     }
 
     private func isPlainWord(_ text: String) -> Bool {
-        text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f && $0 != 0x2c && $0 != 0x3d }
+        text.firstControlCharacter == nil && !text.holds(" ") && !text.holds(",") && !text.holds("=")
     }
 
     // MARK: Screen, passthrough, shares, random numbers
 
     mutating func screen() -> Screen? {
         guard let setting = settings.singles[.vnc], case .vnc(let server?) = setting.value else { return nil }
-        for option in server.unknownOptions where !(brand == .kvm && option == "password") {
+        for option in server.unknownOptions where !(brand == .kvm && option.text == "password") {
             report(
                 .warning, setting.origin,
-                "attr \"vnc\": \"" + option + "\" is no option that is known, and is passed on",
+                "attr \"vnc\": \"" + option.key + "\" is no option that is known, and is passed on",
                 "the options are unix=, tcp=, w=, h=, wait and password=")
+        }
+        for option in server.options where brand == .kvm && ["w", "h"].contains(option.key) {
+            report(
+                .warning, setting.origin, "attr \"vnc\": \"" + option.key + "\" means nothing in a kvm zone",
+                "the guest sets the size of its screen")
         }
         if brand == .kvm && server.waits {
             report(
@@ -220,7 +259,10 @@ extension MachineBuilder {
             }
         }
         for member in floating {
-            guard let place = places.takeFirstFree(of: .passthrough, for: member.setting.name) else { continue }
+            guard
+                let place = places.takeFirstFree(
+                    of: .passthrough, for: member.setting.sourced(member.setting.name))
+            else { continue }
             devices.append(PassedThrough(member, at: place))
         }
         return devices.sorted { $0.place.function.number < $1.place.function.number }
@@ -247,7 +289,7 @@ extension MachineBuilder {
 
     private mutating func take(_ place: PCIPlace, for owner: String, _ origin: Origin) -> Bool {
         do {
-            try places.take(place, for: owner)
+            try places.take(place, for: Sourced(owner, origin))
             return true
         } catch {
             report(
@@ -261,9 +303,12 @@ extension MachineBuilder {
     mutating func checkPlaces() {
         for (slot, owner) in places.slotsWithoutFunctionZero {
             report(
-                .warning, .brand,
-                owner + " stands in PCI slot " + String(slot.number) + ", whose function 0 is empty: "
-                    + "most guests will not find it", "number the list from 0, or from 8 for a second slot")
+                .warning, owner.origin,
+                "attr \"" + owner.value + "\": it stands in PCI slot " + String(slot.number)
+                    + ", whose function 0 is empty: most guests will not find it",
+                slot == .passthrough
+                    ? "use on, or give one of them slot0"
+                    : slot == .moreDisks ? "number the disks from 0 on, then from 8 on" : "number the list from 0")
         }
     }
 }

@@ -63,7 +63,6 @@ struct MachineBuilder {
         let diskFirst = bootOrder.value.first == .bootdisk && !firmware.keepsVariables && !isWindows
         let cdromSlot = diskFirst && brand == .bhyve ? PCISlot.cdromsBehindDisks : .cdroms
         let topology = topology()
-        checkBootEntries(bootOrder)
         checkDiskInterfaces()
 
         let machine = Machine(
@@ -76,6 +75,9 @@ struct MachineBuilder {
             bootOrder: bootOrder, bootNext: bootNext(), cpu: kvmText(.cpu), rtc: kvmText(.rtc),
             bootLetters: kvmText(.bootorder), shutdownTimeout: shutdownTimeout())
         checkPlaces()
+        checkSerialPortsDiffer(machine)
+        checkDrivesDiffer(machine.drives)
+        checkBoot(machine)
         return machine
     }
 
@@ -142,9 +144,11 @@ struct MachineBuilder {
 
     private func firmware() -> BootFirmware {
         guard let setting = settings.singles[.bootrom], case .bootROM(let rom) = setting.value else {
-            return BootFirmware(rom: nil, keepsVariables: false)
+            return BootFirmware(rom: nil, keepsVariables: false, variablesOrigin: .brand)
         }
-        return BootFirmware(rom: setting.sourced(rom), keepsVariables: !rom.isCSM && flag(.uefivars).value)
+        let wanted = flag(.uefivars)
+        return BootFirmware(
+            rom: setting.sourced(rom), keepsVariables: !rom.isCSM && wanted.value, variablesOrigin: wanted.origin)
     }
 
     private func hostBridge() -> Sourced<HostBridge> {
@@ -203,17 +207,33 @@ struct MachineBuilder {
 
     private mutating func bootNext() -> Sourced<BootEntry>? {
         guard let entries = bootEntries(.bootnext), let entry = entries.value.first else { return nil }
-        checkBootEntries(entries)
         return Sourced(entry, entries.origin)
     }
 
-    /// What is in the list and nowhere known is left out of the boot order; that must not pass in silence.
-    private mutating func checkBootEntries(_ entries: Sourced<[BootEntry]>) {
-        guard case .attribute(let name, _) = entries.origin else { return }
-        for case .unknown(let text) in entries.value {
-            report(
-                .warning, entries.origin, "attr \"" + name + "\": \"" + text + "\" is no boot entry and is left out",
-                BootEntry.remedy)
+    /// What is in a list and is left out of the boot order must not pass in silence.
+    private mutating func checkBoot(_ machine: Machine) {
+        let lists = [machine.bootOrder, machine.bootNext.map { Sourced([$0.value], $0.origin) }]
+        let targets = machine.bootTargets.map { $0.name }
+        for case let entries? in lists {
+            guard case .attribute(let name, _) = entries.origin else { continue }
+            let quoted = "attr \"" + name + "\": "
+            for entry in entries.value {
+                if case .unknown(let text) = entry {
+                    report(
+                        .warning, entries.origin, quoted + "\"" + text + "\" is no boot entry and is left out",
+                        BootEntry.remedy(listing: name == AttributeName.bootorder.rawValue))
+                } else if let device = entry.device, !targets.contains(device) {
+                    report(
+                        .info, entries.origin, quoted + "the machine has no " + device + ", which is passed over",
+                        "add it, or leave it out of the list")
+                }
+            }
+            let isUsual = entries.value == BootEntry.usualOrder
+            if brand == .bhyve && !isUsual && (machine.isUEFI || name == AttributeName.bootnext.rawValue) {
+                report(
+                    .warning, entries.origin, quoted + "it is not written into the guest's UEFI variables yet",
+                    "choose in the firmware's own boot menu, on the console or the screen")
+            }
         }
     }
 }

@@ -69,16 +69,16 @@ public struct PCIPlace: Hashable, Sendable {
 
 /// Who sits where. It alone gives out places, so no two devices share one.
 struct PCIPlaces {
-    private(set) var owners: [PCIPlace: String] = [:]
+    private(set) var owners: [PCIPlace: Sourced<String>] = [:]
 
     /// Gives a place to its owner; otherwise tells who has it.
-    mutating func take(_ place: PCIPlace, for owner: String) throws(PCIConflict) {
-        if let other = owners[place] { throw PCIConflict(place: place, owner: other) }
+    mutating func take(_ place: PCIPlace, for owner: Sourced<String>) throws(PCIConflict) {
+        if let other = owners[place] { throw PCIConflict(place: place, owner: other.value) }
         owners[place] = owner
     }
 
     /// The lowest free function of a slot; `nil` when all are taken.
-    mutating func takeFirstFree(of slot: PCISlot, for owner: String) -> PCIPlace? {
+    mutating func takeFirstFree(of slot: PCISlot, for owner: Sourced<String>) -> PCIPlace? {
         for place in PCIFunction.all.map({ PCIPlace(slot, $0) }) where owners[place] == nil {
             owners[place] = owner
             return place
@@ -86,12 +86,12 @@ struct PCIPlaces {
         return nil
     }
 
-    /// Slots that have devices but none at function 0, where guests look first.
-    var slotsWithoutFunctionZero: [(slot: PCISlot, owner: String)] {
+    /// Slots that have devices but none at function 0, where guests look first; each with the owner of its first device.
+    var slotsWithoutFunctionZero: [(slot: PCISlot, owner: Sourced<String>)] {
         let used = owners.sorted {
             ($0.key.slot.number, $0.key.function.number) < ($1.key.slot.number, $1.key.function.number)
         }
-        var found: [(slot: PCISlot, owner: String)] = []
+        var found: [(slot: PCISlot, owner: Sourced<String>)] = []
         for (place, owner) in used where owners[PCIPlace(place.slot)] == nil && found.last?.slot != place.slot {
             found.append((place.slot, owner))
         }

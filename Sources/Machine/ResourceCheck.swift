@@ -26,9 +26,7 @@ public struct ResourceCheck {
     @export(interface)
     public var diagnostics: [Diagnostic] {
         var found: [Diagnostic] = []
-        for drive in machine.cdroms + (machine.bootDisk.map { [$0] } ?? []) + machine.disks {
-            found += check(drive)
-        }
+        for drive in machine.drives { found += check(drive) }
         for device in machine.passthrough where !hasDevice(device.device) {
             found.append(missing(.warning, device.origin, device.device, "device", addDevice(device.device)))
         }
@@ -38,13 +36,26 @@ public struct ResourceCheck {
                     .warning, share.share.origin, share.share.value.path, "fs",
                     addFileSystem(share.share.value.path, isReadOnly: share.share.value.isReadOnly)))
         }
-        return found
+        return found + seedDiagnostics
     }
 
     /// Paths outside /dev, of which a copy may lie in the zone root.
     public static func pathsInZone(_ machine: Machine) -> [String] {
-        (machine.cdroms + (machine.bootDisk.map { [$0] } ?? []) + machine.disks).map { $0.source.value.path }
-            .filter { $0.beginsWith("/") && !$0.isPath(atOrBelow: "/dev") }
+        machine.drives.map { $0.source.value.path }.filter { $0.beginsWith("/") && !$0.isPath(atOrBelow: "/dev") }
+            + (machine.hasSeed ? [CloudInit.seedImage] : [])
+    }
+
+    /// The seed image is not built here: until the zone root has one, the zone is shown but does not boot.
+    private var seedDiagnostics: [Diagnostic] {
+        guard machine.hasSeed else { return [] }
+        if case .holds(let paths) = zoneRoot, paths.contains(CloudInit.seedImage) { return [] }
+        let origin = machine.cloudInit.origin
+        return [
+            Diagnostic(
+                .warning, file: zone.file, line: origin.line,
+                message: name(origin) + "this version builds no seed image, and the zone does not boot without one",
+                remedy: ["put a NoCloud image at ZONEPATH/root" + CloudInit.seedImage + ", or give a URL"])
+        ]
     }
 
     private func check(_ drive: Drive) -> [Diagnostic] {
@@ -69,7 +80,7 @@ public struct ResourceCheck {
         case .holds(let paths) where paths.contains(path): return []
         case .holds: severity = .error
         }
-        return [missing(severity, origin, path, "fs", addFileSystem(path, isReadOnly: drive.name.beginsWith("cdrom")))]
+        return [missing(severity, origin, path, "fs", addFileSystem(path, isReadOnly: drive.isCDROM))]
     }
 
     private func hasDevice(_ path: String) -> Bool {

@@ -28,9 +28,11 @@ public struct VNCServer: Equatable, Sendable {
     }
 
     /// Options that are not among those bhyve's framebuffer or QEMU's `-vnc` are known to have.
-    public var unknownOptions: [String] {
-        options.filter { !["tcp", "rfb", "w", "h"].contains($0.key) && listener != .display($0.text) }.map { $0.text }
+    public var unknownOptions: [DeviceOption] {
+        options.filter { !Self.knownKeys.contains($0.key) && listener != .display($0.text) }
     }
+
+    private static let knownKeys = ["tcp", "rfb", "w", "h"]
 
     /// The options as bhyve's framebuffer takes them; the password is not among them.
     public var bhyveText: String {
@@ -86,8 +88,7 @@ public struct VNCServer: Equatable, Sendable {
     /// What is left is shown and passed on, so nothing in it may be a password: not behind a key that is misspelt, and
     /// not the rest of one that holds a comma.
     private func checkNothingSecretIsLeft(_ brand: Brand) throws(ValueError) {
-        let known = ["tcp", "rfb", "w", "h"]
-        for option in options where !known.contains(option.key) {
+        for option in options where !Self.knownKeys.contains(option.key) {
             if brand == .kvm && option == DeviceOption("password") { continue }
             let key = option.key.lowercased()
             let looksSecret = key.holds(text: "pass") || key.editDistance(to: "password") <= 2

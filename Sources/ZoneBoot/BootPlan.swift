@@ -31,6 +31,11 @@ public struct BootRequest: Sendable {
     }
 }
 
+extension BootRequest {
+    /// bhyve's memory reservoir is illumos' own.
+    fileprivate func hasReservoir(_ brand: Brand) -> Bool { brand == .bhyve && platform == .illumos }
+}
+
 /// Everything that booting a zone would do, decided and checked, before anything is done.
 public struct BootPlan: Sendable {
     public let request: BootRequest
@@ -76,10 +81,10 @@ public struct BootPlan: Sendable {
             return BootPlan(request, zone: zone, diagnostics: problems)
         }
         if request.onlyReservoir {
+            guard request.hasReservoir(brand) else { return BootPlan(request, zone: zone, diagnostics: []) }
             let reservoir = Reservoir.read(zone)
             return BootPlan(
-                request, zone: zone, reservoirBytes: brand == .bhyve ? reservoir.bytes : nil,
-                diagnostics: brand == .bhyve ? reservoir.diagnostics : [])
+                request, zone: zone, reservoirBytes: reservoir.bytes, diagnostics: reservoir.diagnostics)
         }
         let (facts, unknown) = HostFacts.gather(
             zone, brand: brand, platform: request.platform, commands: request.commands)
@@ -95,6 +100,7 @@ public struct BootPlan: Sendable {
             return BootPlan(request, zone: zone, diagnostics: reading.diagnostics + unknown)
         }
         let zoneRoot = isBooting ? ResourceCheck.ZoneRoot.holds(pathsPresent(zone, machine)) : .unknown
+        let reservoirBytes = request.hasReservoir(brand) ? machine.reservoirBytes : nil
         let rendering = Hypervisor(brand: brand, platform: request.platform, accelerator: request.accelerator)
             .render(machine)
         let lookup = BootROMLookup(platform: request.platform, directory: request.firmwareDirectory)
@@ -104,11 +110,11 @@ public struct BootPlan: Sendable {
             + rendering.diagnostics
         return BootPlan(
             request, zone: zone, machine: machine, commandLine: rendering.commandLine,
-            files: PlannedFile.list(zone, machine, rendering.commandLine), reservoirBytes: machine.reservoirBytes,
-            diagnostics: diagnostics)
+            files: PlannedFile.list(zone, machine, rendering.commandLine, reservoirBytes),
+            reservoirBytes: reservoirBytes, diagnostics: diagnostics)
     }
 
-    /// Which of the machine's disks lie in the zone root itself.
+    /// Which of the machine's disks, and of its other images, lie in the zone root itself.
     private static func pathsPresent(_ zone: ZoneConfiguration, _ machine: Machine) -> [String] {
         guard let root = zone.zoneroot.flatMap({ try? RootedDirectory($0) }) else { return [] }
         var present: [String] = []
@@ -166,7 +172,7 @@ public struct PlannedFile: Equatable, Sendable {
     public let purpose: String
 
     fileprivate static func list(
-        _ zone: ZoneConfiguration, _ machine: Machine, _ commandLine: CommandLine
+        _ zone: ZoneConfiguration, _ machine: Machine, _ commandLine: CommandLine, _ reservoirBytes: UInt64?
     ) -> [PlannedFile] {
         let root = zone.zoneroot ?? ""
         var files = [PlannedFile(path: root + "/etc/launch", purpose: "the command for init")]
@@ -177,8 +183,7 @@ public struct PlannedFile: Equatable, Sendable {
             files.append(
                 PlannedFile(path: root + BootFirmware.variablesFile, purpose: "UEFI variables, once"))
         }
-        if machine.hasSeed { files.append(PlannedFile(path: root + "/cloud-init.iso", purpose: "cloud-init seed")) }
-        if machine.reservoirBytes != nil {
+        if reservoirBytes != nil {
             files.append(
                 PlannedFile(
                     path: "/var/run/bhyve/" + machine.zoneName + ".resv", purpose: "memory held in the reservoir"))

@@ -22,7 +22,10 @@ extension BootPlan {
         if let commandLine {
             rows.append([commandLine.program, "hypervisor", Origin.brand.description])
             rows += commandLine.arguments.map {
-                [ShellWords.quote($0.words).printable, $0.purpose, $0.origin.description.printable]
+                [
+                    ShellWords.quote($0.words).printable, $0.purpose,
+                    $0.origins.map { $0.description }.joined(separator: "; ").printable,
+                ]
             }
         }
         if reservoirBytes != nil || request.onlyReservoir {

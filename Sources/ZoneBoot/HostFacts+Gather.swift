@@ -20,7 +20,7 @@ extension HostFacts {
         }
         // bhyve is given a VNIC by name and asks for its address itself.
         guard brand == .kvm || platform == .linux else { return (facts, diagnostics) }
-        for network in zone.networks where network.macAddress == nil {
+        for network in zone.networks where network.chosenMAC == nil {
             guard let link = network.physical?.trimmed, !link.isEmpty else { continue }
             do {
                 facts.macAddresses[link] = try macAddress(of: link, platform: platform, commands: commands)

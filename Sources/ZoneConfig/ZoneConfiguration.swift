@@ -62,6 +62,13 @@ public struct ZoneConfiguration: Equatable, Sendable {
         public let vlanID: String?
         /// Its `<net-attr>` elements, in order.
         public internal(set) var attributes: [NetAttribute] = []
+
+        /// The MAC address that was chosen for it, as written; `nil` when that is left to the system (`auto`, empty or
+        /// none).
+        public var chosenMAC: String? {
+            guard let text = macAddress?.trimmed, !text.isEmpty, text != "auto" else { return nil }
+            return text
+        }
     }
 
     /// `<net-attr>`: a property of one NIC (`add property` in zonecfg).

@@ -30,9 +30,12 @@ extension ZoneConfiguration {
         } catch {
             if error.isNotFound {
                 throw failure(
-                    file, nil, "there is no such file", "-x names another; zonecfg -z ZONE export shows a zone's own")
+                    file, nil, "there is no such file",
+                    "zoneadm list -cp shows the zones there are; -x names a file elsewhere")
             }
-            throw failure(file, nil, "cannot be read: " + error.reason, "a zone's XML is a file of at most 4 MiB")
+            throw failure(
+                file, nil, "cannot be read: " + error.reason,
+                "a zone's XML is a file of at most " + String(Limit.size >> 20) + " MiB")
         }
         return try parse(bytes, file: file)
     }
@@ -54,7 +57,8 @@ extension ZoneConfiguration {
         var zone = ZoneConfiguration(file: file, line: line, properties: reader.takeAttributes())
         while try reader.next(file: file) {
             guard reader.depth <= Limit.depth else {
-                throw failure(file, reader.line, "elements are nested more than 16 deep", remedyNotZone)
+                throw failure(
+                    file, reader.line, "elements are nested more than " + String(Limit.depth) + " deep", remedyNotZone)
             }
             zone.add(&reader)
         }
@@ -63,9 +67,11 @@ extension ZoneConfiguration {
 
     /// Refuses what is no text before libxml2 sees it, with one clear sentence.
     private static func checkText(_ bytes: [UInt8], file: String) throws(ZoneReadError) {
-        guard !bytes.isEmpty else { throw failure(file, 1, "the file is empty", remedyNotZone) }
+        guard bytes.contains(where: { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }) else {
+            throw failure(file, 1, "the file is empty", remedyNotZone)
+        }
         guard bytes.count <= Limit.size else {
-            throw failure(file, nil, "the file is larger than 4 MiB", remedyNotZone)
+            throw failure(file, nil, "the file is larger than " + String(Limit.size >> 20) + " MiB", remedyNotZone)
         }
         var line = 1
         for byte in bytes {
@@ -77,7 +83,7 @@ extension ZoneConfiguration {
         }
         if bytes.last == 0x0a { line -= 1 }
         guard line <= Limit.lines else {
-            throw failure(file, Limit.lines, "there are more than 65535 lines", remedyNotZone)
+            throw failure(file, Limit.lines, "there are more than " + String(Limit.lines) + " lines", remedyNotZone)
         }
         if let place = UTF8Check.firstInvalid(bytes) {
             let line = 1 + bytes[..<place].count { $0 == 0x0a }

@@ -123,7 +123,7 @@ import Testing
                         zone debian: \(file):3: error: attr "ram": "1Q" is not a size
                           use a number with K, M, G or T, such as 4G
                         zone debian: \(file):4: warning: attr "vcpu" is unknown and means nothing
-                          did you mean "vcpus"?
+                          did you mean "vcpus", the number of virtual CPUs?
 
                         """))
         let json = try Hooks.run("boot", ["-j"] + common).json()

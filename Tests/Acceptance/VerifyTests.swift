@@ -30,7 +30,7 @@ import Testing
                         zone web: \(zone.xml):2: error: attr "ram": "4GB" is not a size
                           use a number with K, M, G or T, such as 4G
                         zone web: \(zone.xml):4: warning: attr "vcpu" is unknown and means nothing
-                          did you mean "vcpus"?
+                          did you mean "vcpus", the number of virtual CPUs?
 
                         """))
         try zone.configure(

@@ -35,8 +35,9 @@ import Testing
         #expect(
             try Rendered(.classicQEMU, four + [("disk", "rpool/e")]).diagnostics == [
                 says(
-                    .error, nil, "the zone has 5 CD-ROMs and IDE disks; a PC has four places for them",
-                    "remove some, or use another diskif")
+                    .error, 7,
+                    "attr \"disk\": the zone has 5 CD-ROMs and IDE disks; a PC has four places for them",
+                    "remove some, or give disks another diskif")
             ])
         #expect(try Rendered(.classicQEMU, four.dropLast() + [("disk", "rpool/e")]).diagnostics == [])
     }

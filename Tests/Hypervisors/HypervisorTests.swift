@@ -40,7 +40,7 @@ import Testing
         for argument in rendered.commandLine.arguments {
             #expect(!argument.purpose.isEmpty && !argument.words.isEmpty)
         }
-        let lines = Set(rendered.commandLine.arguments.compactMap { $0.origin.line })
+        let lines = Set(rendered.commandLine.arguments.compactMap { $0.origins.first?.line })
         #expect(lines.isSuperset(of: [2, 4, 5, 6, 100]))
     }
 
@@ -112,7 +112,8 @@ import Testing
             let rendered = try Rendered(
                 hypervisor, [("vnc", value), ("password", hypervisor == .classicQEMU ? "x" : Self.secret)])
             let shown =
-                rendered.commandLine.words + rendered.commandLine.arguments.map { $0.purpose + $0.origin.description }
+                rendered.commandLine.words
+                + rendered.commandLine.arguments.map { $0.purpose + $0.origins.map { $0.description }.joined() }
                 + rendered.diagnostics.map { $0.text(zone: "vm") }
             #expect(!shown.contains { $0.contains("hUnter2") })
         }

@@ -82,8 +82,9 @@ import Testing
         #expect(
             try Rendered(Self.tcg, four + [("disk", "rpool/e")], brand: .kvm).diagnostics == [
                 says(
-                    .error, nil, "the zone has 5 CD-ROMs and IDE disks; a PC has four places for them",
-                    "remove some, or use another diskif")
+                    .error, 7,
+                    "attr \"disk\": the zone has 5 CD-ROMs and IDE disks; a PC has four places for them",
+                    "remove some, or give disks another diskif")
             ])
     }
 

@@ -17,10 +17,12 @@ import Testing
             (.bhyve, "bootdisk0", "bootdisk"), (.bhyve, "shutdown_timeout", "shutdown-timeout"),
             (.kvm, "cpu1", "cpu"), (.kvm, "rtcs", "rtc"), (.kvm, "cdrm", "cdrom"), (.kvm, "vnd", "vnc"),
         ] as [(Brand, String, String)])
-    func `a name within two edits of a known one is asked about`(brand: Brand, name: String, known: String) {
+    func `a name within two edits of a known one is asked about`(brand: Brand, name: String, known: String) throws {
         let reading = read(brand, [(name, "1G")])
+        let summary = try #require(AttributeTable.rows.first { $0.name.rawValue == known }).summary
         let expected = says(
-            .warning, 2, "attr \"\(name.trimmed)\" is unknown and means nothing", "did you mean \"\(known)\"?")
+            .warning, 2, "attr \"\(name.trimmed)\" is unknown and means nothing",
+            "did you mean \"\(known)\", the \(summary)?")
         #expect(reading.diagnostics == [expected])
         #expect(reading.machine != nil)
     }

@@ -45,26 +45,56 @@ import Testing
         #expect(BootEntry.parse(list: text) == entries)
     }
 
-    static let remedy = "use shell, pathN, bootN, bootdisk, diskN, cdromN or netN[=pxe|http], or the letters c, d and n"
+    static let remedy = "use shell, pathN, bootN, bootdisk, diskN, cdromN or netN[=pxe|http], or the letter"
+    static let unwritten = "choose in the firmware's own boot menu, on the console or the screen"
 
     @Test func `an unknown entry is left out, and that is said`() {
-        let reading = read(.bhyve, [("bootorder", "bootdisk, floppy ,net0=ftp"), ("bootnext", "Shell")])
+        let reading = read(.bhyve, [("bootorder", "shell, floppy ,net0=ftp"), ("bootnext", "Shell")])
+        let (all, one) = (Self.remedy + "s c, d and n", Self.remedy + " d or n")
         #expect(
             reading.diagnostics == [
-                says(.warning, 2, "attr \"bootorder\": \"floppy\" is no boot entry and is left out", Self.remedy),
-                says(.warning, 2, "attr \"bootorder\": \"net0=ftp\" is no boot entry and is left out", Self.remedy),
-                says(.warning, 3, "attr \"bootnext\": \"Shell\" is no boot entry and is left out", Self.remedy),
+                says(.warning, 2, "attr \"bootorder\": \"floppy\" is no boot entry and is left out", all),
+                says(.warning, 2, "attr \"bootorder\": \"net0=ftp\" is no boot entry and is left out", all),
+                says(.warning, 3, "attr \"bootnext\": \"Shell\" is no boot entry and is left out", one),
+                says(
+                    .warning, 3, "attr \"bootnext\": it is not written into the guest's UEFI variables yet",
+                    Self.unwritten),
             ])
         #expect(reading.machine != nil)
     }
 
+    @Test func `an entry without its device is passed over, which is told to who asks`() {
+        let reading = read(
+            .bhyve, [("bootorder", "cd,net1=pxe,shell,disk1"), ("disk1", "rpool/a"), ("disk0", "rpool/b")])
+        #expect(
+            reading.diagnostics
+                == ["bootdisk", "cdrom0", "net1"].map {
+                    says(
+                        .info, 2, "attr \"bootorder\": the machine has no \($0), which is passed over",
+                        "add it, or leave it out of the list")
+                })
+    }
+
+    @Test func `what would have to be in UEFI variables is not promised`() {
+        let reading = read(.bhyve, [("bootorder", "shell"), ("bootrom", "BHYVE_RELEASE")])
+        #expect(
+            reading.diagnostics == [
+                says(
+                    .warning, 2, "attr \"bootorder\": it is not written into the guest's UEFI variables yet",
+                    Self.unwritten)
+            ])
+        let usual = read(.bhyve, [("bootorder", "cd"), ("bootrom", "BHYVE_RELEASE")])
+        #expect(usual.diagnostics.allSatisfy { $0.severity == .info })
+    }
+
     @Test(arguments: [
-        ("cd", nil), ("bootdisk,cdrom", nil), ("net1=pxe", BootEntry.net(1, .pxe)), ("path", BootEntry.path(0)),
+        ("cd", nil), ("c", nil), ("bootdisk,cdrom", nil), ("d", BootEntry.cdrom(0)), ("n", BootEntry.net(0, nil)),
+        ("net1=pxe", BootEntry.net(1, .pxe)), ("path", BootEntry.path(0)),
     ])
-    func `the next boot takes one entry, no list and no letters`(text: String, entry: BootEntry?) {
+    func `the next boot takes one entry, and no list`(text: String, entry: BootEntry?) {
         let reading = read(.bhyve, [("bootnext", text)])
         #expect(reading.machine?.bootNext?.value == entry ?? .unknown(text))
-        #expect(reading.diagnostics.count == (entry == nil ? 1 : 0))
+        #expect(reading.diagnostics.filter { $0.severity == .warning }.count == (entry == nil ? 2 : 1))
     }
 
     static let csm = "BHYVE_RELEASE_CSM"

@@ -8,7 +8,7 @@ import Testing
             ("rpool/vm0", "/dev/zvol/rdsk/rpool/vm0", "rpool/vm0", "/dev/zvol/rdsk/rpool/vm0"),
             ("/dev/zvol/rdsk/rpool/vm0", "/dev/zvol/rdsk/rpool/vm0", "rpool/vm0", "/dev/zvol/rdsk/rpool/vm0"),
             ("/disks/a.img", "/disks/a.img", nil, "/disks/a.img"),
-            ("/dev/zvol/dsk/rpool/a", "/dev/zvol/dsk/rpool/a", nil, "/dev/zvol/dsk/rpool/a"),
+            ("/dev/zvol/dsk/rpool/a", "/dev/zvol/dsk/rpool/a", "rpool/a", "/dev/zvol/dsk/rpool/a"),
             (
                 " rpool/a b , serial = x=y , ro ", "/dev/zvol/rdsk/rpool/a b", "rpool/a b",
                 "/dev/zvol/rdsk/rpool/a b,serial=x=y,ro"
@@ -38,13 +38,46 @@ import Testing
         #expect(source.text == full)
     }
 
-    @Test(arguments: ["", ",", ",ro", "rpool/a,", "rpool/a,,ro", " , "])
-    func `a drive without a name, or with an empty option, is refused`(text: String) {
+    @Test(arguments: [
+        ("", nil), (",", nil), (",ro", nil), (" , ", nil), ("/", nil),
+        ("/a,", "\"/a,\" has an empty option behind a comma"),
+        ("/a,,ro", "\"/a,,ro\" has an empty option behind a comma"),
+        ("/a/../b,ro", "\"/a/../b\" goes up with \"..\""),
+    ])
+    func `a drive without a name, with an empty option or a path that goes up is refused`(
+        text: String, message: String?
+    ) {
+        func error(_ noun: String, _ example: String) -> ValueError {
+            ValueError(
+                message ?? "\"\(text)\" is not " + noun, remedy: "use \(example); options follow after commas")
+        }
+        #expect(throws: error("a disk", "a volume, such as rpool/vm0, or a path")) { try DriveSource(disk: text) }
+        #expect(throws: error("an ISO image", "its path, such as /rpool/iso/debian.iso")) {
+            try DriveSource(iso: text)
+        }
+    }
+
+    @Test(arguments: ["513", "256", "4096/512", "512/4096/8192", "", "4k", "99999999999999999999"])
+    func `a sector size is a power of two from 512, and the physical one no less than the logical`(size: String) {
         let error = ValueError(
-            "\"\(text)\" is not a disk",
-            remedy: "use a volume, such as rpool/vm0, or a path; options follow after commas")
-        #expect(throws: error) { try DriveSource(disk: text) }
-        #expect(throws: error) { try DriveSource(iso: text) }
+            "sectorsize=" + size, isNot: "a sector size",
+            remedy: "use powers of two from 512, such as sectorsize=512 or sectorsize=512/4096")
+        #expect(throws: error) { try DriveSource(disk: "rpool/a,sectorsize=" + size) }
+    }
+
+    @Test func `a disk that two devices write to is warned about; what cannot be written to may stand twice`() {
+        let reading = read(
+            .bhyve,
+            [
+                ("bootdisk", "rpool/a"), ("disk1", "/dev/zvol/dsk/rpool/a"), ("disk0", "rpool/b"), ("cdrom0", "/a"),
+                ("cdrom1", "/a"),
+            ])
+        #expect(
+            reading.diagnostics == [
+                says(
+                    .warning, 3, "disk1 is the same disk as bootdisk: /dev/zvol/dsk/rpool/a",
+                    "a guest that writes to both destroys what is on it; remove one of them")
+            ])
     }
 
     @Test func `an option that begins with a combining mark is an option all the same`() throws {

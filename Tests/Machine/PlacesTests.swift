@@ -1,3 +1,4 @@
+import Platform
 import Testing
 
 @testable import Machine
@@ -73,27 +74,33 @@ import Testing
         #expect(reading.machine == nil)
     }
 
-    static func warning(_ owner: String, _ slot: Int) -> String {
-        owner + " stands in PCI slot " + String(slot) + ", whose function 0 is empty: most guests will not find it"
+    static func warning(_ line: Int, _ owner: String, _ slot: Int, _ remedy: String = "number the list from 0")
+        -> Diagnostic
+    {
+        says(
+            .warning, line,
+            "attr \"\(owner)\": it stands in PCI slot \(slot), whose function 0 is empty: most guests will not find it",
+            remedy)
     }
+    static let giveZero = "use on, or give one of them slot0"
+
+    typealias EmptyZero = (attributes: [(String, String)], warnings: [Diagnostic])
 
     @Test(
         arguments: [
-            ([("ppt1", "slot1")], [warning("ppt1", 9)]),
-            ([("ppt3", "slot5"), ("ppt2", "slot2")], [warning("ppt2", 9)]),
-            ([("disk1", "a")], [warning("disk1", 5)]), ([("disk0", "a"), ("disk9", "b")], [warning("disk9", 8)]),
-            ([("cdrom2", "/a"), ("disk3", "b")], [warning("cdrom2", 3), warning("disk3", 5)]),
-            ([("virtfs4", "a,/b")], [warning("virtfs4", 11)]),
+            ([("ppt1", "slot1")], [warning(2, "ppt1", 9, giveZero)]),
+            ([("ppt3", "slot5"), ("ppt2", "slot2")], [warning(3, "ppt2", 9, giveZero)]),
+            ([("disk1", "a")], [warning(2, "disk1", 5)]),
+            ([("disk0", "a"), ("disk9", "b")], [warning(3, "disk9", 8, "number the disks from 0 on, then from 8 on")]),
+            ([("cdrom2", "/a"), ("disk3", "b")], [warning(2, "cdrom2", 3), warning(3, "disk3", 5)]),
+            ([("virtfs4", "a,/b")], [warning(2, "virtfs4", 11)]),
             ([("ppt1", "on")], []), ([("disk0", "a"), ("disk1", "b"), ("disk8", "c")], []),
             ([("cdrom", "/a"), ("virtfs", "a,/b"), ("rng", "on")], []),
-        ] as [([(String, String)], [String])])
+        ] as [EmptyZero])
     func `a slot without function 0 is warned about, for guests do not look further`(
-        attributes: [(String, String)], warnings: [String]
+        attributes: [(String, String)], warnings: [Diagnostic]
     ) {
-        let reading = read(.bhyve, attributes.map { ($0.0, $0.1) })
-        #expect(
-            reading.diagnostics
-                == warnings.map { says(.warning, nil, $0, "number the list from 0, or from 8 for a second slot") })
+        #expect(read(.bhyve, attributes.map { ($0.0, $0.1) }).diagnostics == warnings)
     }
 
     @Test func `a kvm zone's places have no gaps`() {
@@ -135,15 +142,22 @@ import Testing
     }
 
     @Test func `a fault in what the reservoir needs is reported`() {
-        let reservoir = Reservoir.read(makeZone(.bhyve, [("memreserve", "x"), ("ram", "0")]))
-        #expect(reservoir.bytes == nil)
+        let unclear = Reservoir.read(makeZone(.bhyve, [("memreserve", "x"), ("ram", "0")]))
+        #expect(unclear.bytes == nil)
         #expect(
-            reservoir.diagnostics == [
+            unclear.diagnostics == [
                 says(
                     .error, 2, "attr \"memreserve\": \"x\" is not on or off",
-                    "use on or off (true, yes, 1, false, no and 0 do too)"),
-                says(
-                    .error, 3, "attr \"ram\": \"0\" is less than 1M", "use at least 1M; most guests need 256M or more"),
+                    "use on or off (true, yes, 1, false, no and 0 do too)")
             ])
+        let wanted = Reservoir.read(makeZone(.bhyve, [("memreserve", "on"), ("ram", "0")]))
+        #expect(wanted.bytes == nil)
+        #expect(
+            wanted.diagnostics == [
+                says(
+                    .error, 3, "attr \"ram\": \"0\" is less than 1M", "use at least 1M; most guests need 256M or more")
+            ])
+        let unwanted = Reservoir.read(makeZone(.bhyve, [("memreserve", "off"), ("ram", "0"), ("vnc", "unix=x")]))
+        #expect(unwanted.bytes == nil && unwanted.diagnostics == [])
     }
 }

@@ -18,7 +18,7 @@ import Testing
         try VNCServer.parse(text, brand: brand).map {
             Result(
                 listener: $0.listener, waits: $0.waits, password: $0.password, text: $0.bhyveText,
-                unknown: $0.unknownOptions)
+                unknown: $0.unknownOptions.map { $0.text })
         }
     }
 

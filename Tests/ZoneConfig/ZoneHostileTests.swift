@@ -31,8 +31,18 @@ import Testing
         #expect(inValue == Refusal.expected(2, inValue.message, Refusal.broken))
         #expect(inValue.message.hasPrefix("this is not well-formed XML: "))
 
-        let inText = try ZoneConfiguration.parse(Array((declared + "<zone>&x;<device/></zone>").utf8), file: "zone.xml")
-        #expect(inText.devices.map { $0.line } == [2])
+        #expect(
+            Refusal.of(declared + "<zone>\n&x;<device/></zone>")
+                == Refusal.expected(
+                    3, "this is not well-formed XML: it uses an entity of its own, &x;", Refusal.broken))
+    }
+
+    @Test func `elements behind an entity are not lost in silence`() {
+        let text = "<!DOCTYPE zone [<!ENTITY a \"<attr name='ram' value='7G'/>\">]>\n<zone name='z'>&a;</zone>"
+        #expect(
+            Refusal.of(text)
+                == Refusal.expected(
+                    2, "this is not well-formed XML: it uses an entity of its own, &a;", Refusal.broken))
     }
 
     @Test func `a parameter entity brings in no declarations of another file`() throws {
