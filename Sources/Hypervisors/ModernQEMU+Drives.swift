@@ -11,7 +11,7 @@ extension ArgumentWriter {
             for option in options.unknown {
                 report(
                     .warning, drive.source.origin, "the option \"" + option + "\" is left out by QEMU on Linux",
-                    "nothing needs to be done; bhyve and illumos' QEMU get it")
+                    "bhyve and illumos' QEMU get it")
             }
             let readOnly = drive.isCDROM || options.isReadOnly ? ",readonly=on" : ""
             add(

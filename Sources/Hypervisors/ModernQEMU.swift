@@ -165,7 +165,7 @@ extension ArgumentWriter {
             if screen.server.value.waits {
                 report(
                     .warning, origin, "QEMU cannot wait for a client; the guest starts at once",
-                    "nothing needs to be done")
+                    "under bhyve it waits")
             }
             add("-vga", "none", for: "no graphics but the screen", from: .brand)
             add("-device", "VGA" + size.joined() + address(Screen.place), for: "screen", from: origin)
@@ -213,18 +213,18 @@ extension ArgumentWriter {
         for device in machine.passthrough {
             report(
                 .warning, device.origin, "passthrough of " + device.device + " is left out by QEMU on Linux",
-                "nothing needs to be done; the device is there under bhyve")
+                "the device is there under bhyve")
         }
         if machine.reservoir.value {
             report(
                 .warning, machine.reservoir.origin, "there is no memory reservoir on Linux; the memory is the host's",
-                "nothing needs to be done; it is taken from there under bhyve")
+                "it is taken from there under bhyve")
         }
         guard machine.brand == .bhyve else { return }
         for extra in machine.extra {
             report(
                 .warning, extra.origin, "arguments for bhyve are left out by QEMU on Linux",
-                "nothing needs to be done; they are there under bhyve")
+                "they are there under bhyve")
         }
     }
 

@@ -79,7 +79,7 @@ enum AttributeLookup {
         guard let best else {
             return .problem(
                 .info, message: "attr \"" + name + "\" is not the brand's and is left alone",
-                remedy: "nothing needs to be done")
+                remedy: "remove it if it was meant for the machine")
         }
         return .problem(
             .warning, message: "attr \"" + name + "\" is unknown and means nothing",

@@ -53,23 +53,16 @@ public struct BootPlan: Sendable {
     /// What is wrong with a zone that is not about to boot: nothing of the host's present state is looked at.
     @export(interface)
     public static func verify(_ request: BootRequest) -> [Diagnostic] {
-        let zone: ZoneConfiguration
-        do {
-            zone = try ZoneConfiguration.read(file: request.file)
-        } catch {
-            return [error.diagnostic]
-        }
-        let problems = check(zone, request)
-        guard !problems.hasErrors, let brand = zone.brand.flatMap({ Brand(rawValue: $0) }) else { return problems }
-        return plan(
-            zone, brand, request, facts: HostFacts(randomUUID: UUIDText.random(randomBytes(16))), isBooting: false
-        )
-        .diagnostics
+        make(request, isBooting: false).diagnostics
     }
 
     /// Reads the zone and plans its boot.
     @export(interface)
     public static func make(_ request: BootRequest) -> BootPlan {
+        make(request, isBooting: true)
+    }
+
+    private static func make(_ request: BootRequest, isBooting: Bool) -> BootPlan {
         let zone: ZoneConfiguration
         do {
             zone = try ZoneConfiguration.read(file: request.file)
@@ -86,13 +79,15 @@ public struct BootPlan: Sendable {
             return BootPlan(
                 request, zone: zone, reservoirBytes: reservoir.bytes, diagnostics: reservoir.diagnostics)
         }
-        let (facts, unknown) = HostFacts.gather(
-            zone, brand: brand, platform: request.platform, commands: request.commands)
-        return plan(zone, brand, request, facts: facts, unknown: unknown, isBooting: true)
+        let (facts, unknown) =
+            isBooting
+            ? HostFacts.gather(zone, brand: brand, platform: request.platform, commands: request.commands)
+            : (HostFacts(randomUUID: UUIDText.random(randomBytes(16))), [])
+        return plan(zone, brand, request, facts: facts, unknown: unknown, isBooting: isBooting)
     }
 
     private static func plan(
-        _ zone: ZoneConfiguration, _ brand: Brand, _ request: BootRequest, facts: HostFacts, unknown: [Diagnostic] = [],
+        _ zone: ZoneConfiguration, _ brand: Brand, _ request: BootRequest, facts: HostFacts, unknown: [Diagnostic],
         isBooting: Bool
     ) -> BootPlan {
         let reading = Machine.read(zone, brand: brand, facts: facts)

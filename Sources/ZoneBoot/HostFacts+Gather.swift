@@ -61,7 +61,7 @@ extension HostFacts {
         do {
             result = try dladm.run()
         } catch {
-            throw ValueError(unknown + error.description, remedy: remedy)
+            throw ValueError(unknown + error.description, remedy: remedy + "; -C DIR names stand-ins for such commands")
         }
         guard result.status == 0 else { throw ValueError(unknown + result.errors.trimmed, remedy: remedy) }
         guard let mac = MACAddress(result.output.trimmed) else {

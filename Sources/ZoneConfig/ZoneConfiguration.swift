@@ -24,7 +24,7 @@ public struct ZoneConfiguration: Equatable, Sendable {
 
     /// A property of the zone: `property("ip-type")`; trimmed.
     public func property(_ name: String) -> String? {
-        properties.first { $0.name == name }?.value.trimmed
+        properties[name]?.trimmed
     }
 
     public var name: String? { property("name") }

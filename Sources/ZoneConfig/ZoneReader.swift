@@ -94,7 +94,7 @@ extension ZoneConfiguration {
     /// Takes up the resource the reader stands at. Elements that mean nothing to a virtual machine are passed over.
     private mutating func add(_ reader: inout XMLReader) {
         let (name, line, depth) = (reader.name, reader.line, reader.depth)
-        let values = AttributeList(reader.takeAttributes())
+        let values = reader.takeAttributes()
         switch (depth, name) {
         case (1, "attr"):
             attributes.append(
@@ -134,15 +134,10 @@ extension ZoneConfiguration {
     private static let remedyEncoding = "save the file as UTF-8, as zonecfg does"
 }
 
-private struct AttributeList {
-    let properties: [ZoneConfiguration.Property]
-
-    init(_ properties: [ZoneConfiguration.Property]) {
-        self.properties = properties
-    }
-
+extension [ZoneConfiguration.Property] {
+    /// The value of a name.
     subscript(name: String) -> String? {
-        properties.first { $0.name == name }?.value
+        first { $0.name == name }?.value
     }
 }
 

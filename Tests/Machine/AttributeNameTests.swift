@@ -36,7 +36,8 @@ import Testing
         ] as [(Brand, String)])
     func `any other name is someone else's and left alone`(brand: Brand, name: String) {
         let expected = says(
-            .info, 2, "attr \"\(name)\" is not the brand's and is left alone", "nothing needs to be done")
+            .info, 2, "attr \"\(name)\" is not the brand's and is left alone",
+            "remove it if it was meant for the machine")
         #expect(read(brand, [(name, nil)]).diagnostics == [expected])
     }
 
@@ -112,7 +113,7 @@ import Testing
         let texts = read(.bhyve, [("no\u{1b}te", "\u{7}")]).diagnostics.map { $0.text(zone: "vm") }
         #expect(
             texts == [
-                "zone vm: vm.xml:2: info: attr \"no\\x1bte\" is not the brand's and is left alone\n  nothing needs to be done\n"
+                "zone vm: vm.xml:2: info: attr \"no\\x1bte\" is not the brand's and is left alone\n  remove it if it was meant for the machine\n"
             ])
     }
 }
