@@ -7,6 +7,7 @@ public struct ResourceCheck {
     let zone: ZoneConfiguration
     let machine: Machine
     let zoneRoot: ZoneRoot
+    let absentDevices: [String]
 
     /// What is known of the files in the zone root, where a disk may lie without any resource.
     public enum ZoneRoot: Sendable {
@@ -16,10 +17,12 @@ public struct ResourceCheck {
         case holds([String])
     }
 
-    public init(_ zone: ZoneConfiguration, _ machine: Machine, zoneRoot: ZoneRoot) {
+    /// `absentDevices` are those of the machine's passed-through devices that the host is known not to have.
+    public init(_ zone: ZoneConfiguration, _ machine: Machine, zoneRoot: ZoneRoot, absentDevices: [String] = []) {
         self.zone = zone
         self.machine = machine
         self.zoneRoot = zoneRoot
+        self.absentDevices = absentDevices
     }
 
     /// What is missing, each with the zonecfg command that adds it.
@@ -29,6 +32,13 @@ public struct ResourceCheck {
         for drive in machine.drives { found += check(drive) }
         for device in machine.passthrough where !hasDevice(device.device) {
             found.append(missing(.warning, device.origin, device.device, "device", addDevice(device.device)))
+        }
+        for device in machine.passthrough where absentDevices.contains(device.device) {
+            found.append(
+                Diagnostic(
+                    .error, file: zone.file, line: device.origin.line,
+                    message: name(device.origin) + "the host has no " + device.device,
+                    remedy: ["pptadm list -a shows the devices that can be passed through; off leaves this one out"]))
         }
         for share in machine.shares where !hasFileSystem(share.share.value.path) {
             found.append(

@@ -101,12 +101,27 @@ public struct BootPlan: Sendable {
         let lookup = BootROMLookup(platform: request.platform, directory: request.firmwareDirectory)
         let diagnostics =
             reading.diagnostics + unknown + lookup.diagnostics(machine)
-            + ResourceCheck(zone, machine, zoneRoot: zoneRoot).diagnostics
+            + ResourceCheck(
+                zone, machine, zoneRoot: zoneRoot, absentDevices: isBooting ? devicesAbsent(machine) : []
+            ).diagnostics
             + rendering.diagnostics
         return BootPlan(
             request, zone: zone, machine: machine, commandLine: rendering.commandLine,
             files: PlannedFile.list(zone, machine, rendering.commandLine, reservoirBytes),
             reservoirBytes: reservoirBytes, diagnostics: diagnostics)
+    }
+
+    /// Which of the passed-through devices this host does not have. Only an illumos host could have them.
+    private static func devicesAbsent(_ machine: Machine) -> [String] {
+        guard Program.platform == .illumos, !machine.passthrough.isEmpty, let devices = try? RootedDirectory("/dev")
+        else { return [] }
+        return machine.passthrough.map { $0.device }.filter { device in
+            do throws(SystemError) {
+                return try devices.status(device.baseName) == nil
+            } catch {
+                return false
+            }
+        }
     }
 
     /// Which of the machine's disks, and of its other images, lie in the zone root itself.

@@ -35,6 +35,18 @@ import Testing
         #expect(try Self.check(makeZone(.bhyve, [("disk3", "rpool/vm0")], devices: [match])) == [expected])
     }
 
+    @Test func `a passed-through device that the host does not have is an error`() throws {
+        let zone = makeZone(.bhyve, [("ppt0", "on"), ("ppt1", "on")], devices: ["/dev/ppt*"])
+        let machine = try #require(read(zone).machine)
+        let check = ResourceCheck(zone, machine, zoneRoot: .holds([]), absentDevices: ["/dev/ppt1"])
+        #expect(
+            check.diagnostics == [
+                says(
+                    .error, 3, "attr \"ppt1\": the host has no /dev/ppt1",
+                    "pptadm list -a shows the devices that can be passed through; off leaves this one out")
+            ])
+    }
+
     @Test(arguments: ["rpool/vm0", "rpool", " rpool "])
     func `a volume of a delegated dataset is there`(dataset: String) throws {
         #expect(try Self.check(makeZone(.bhyve, [("disk", "rpool/vm0")], datasets: [nil, dataset])) == [])
