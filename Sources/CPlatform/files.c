@@ -72,7 +72,6 @@ give_status(int result, const struct stat *from, struct cp_status *to)
 	to->mode = from->st_mode & 07777;
 	to->owner = from->st_uid;
 	to->size = (uint64_t)from->st_size;
-	to->device = (uint64_t)from->st_dev;
 	to->inode = (uint64_t)from->st_ino;
 	return 0;
 }

@@ -97,7 +97,7 @@ public enum InstallHook {
     }
 
     private static func checkInterrupt() throws(SystemError) {
-        if Program.isInterrupted { throw SystemError(code: 4, action: "install the zone") }
+        if Program.isInterrupted { throw SystemError("install the zone", reason: "it was interrupted") }
     }
 }
 

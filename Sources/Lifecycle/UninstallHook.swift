@@ -75,8 +75,7 @@ public enum UninstallHook {
             let left = try directory.removeTree(parent.name)
             guard let first = left.first else { return }
             throw SystemError(
-                code: first.code,
-                action: first.action + (left.count > 1 ? " (and " + String(left.count - 1) + " more)" : ""))
+                first, action: first.action + (left.count > 1 ? " (and " + String(left.count - 1) + " more)" : ""))
         } catch {
             if error.isNotFound { return }
             throw HookFailure(error, remedy: "what is left lies below " + zonepath + "; remove it, then run it again")

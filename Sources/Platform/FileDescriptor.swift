@@ -53,7 +53,7 @@ import CPlatform
             do {
                 piece = try read(upTo: min(65536, limit - all.count + 1))
             } catch {
-                throw SystemError(code: error.code, action: "read " + name)
+                throw SystemError(error, action: "read " + name)
             }
             if piece.isEmpty { return all }
             all += piece
@@ -89,8 +89,6 @@ public struct FileStatus: Equatable, Sendable {
     public let owner: UInt32
     /// Bytes.
     public let size: UInt64
-    /// The file system it lies on.
-    public let device: UInt64
     let inode: UInt64
 
     init(_ raw: cp_status) {
@@ -105,7 +103,6 @@ public struct FileStatus: Equatable, Sendable {
         mode = raw.mode
         owner = raw.owner
         size = raw.size
-        device = raw.device
         inode = raw.inode
     }
 }

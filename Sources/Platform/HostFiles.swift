@@ -7,7 +7,7 @@ public enum HostFiles {
     public static func read(_ path: String, limit: Int) throws(SystemError) -> [UInt8] {
         let file = FileDescriptor(owning: try check(cp_open_file(path), "open " + path))
         guard try file.status(name: path).kind == .regular else {
-            throw SystemError(code: 22, action: "read " + path + " (not a regular file)")
+            throw SystemError("read " + path, reason: "it is not a regular file")
         }
         return try file.readAll(limit: limit, name: path)
     }

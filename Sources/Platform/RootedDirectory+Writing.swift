@@ -9,7 +9,7 @@ extension RootedDirectory {
         let temporary = "." + place.name + ".new"
         let action = "write " + shown(file)
         // What an earlier run left when it was killed.
-        if let left = try place.parent.removeTree(temporary, shown: shown(file)).first { throw left }
+        if let left = place.parent.removeTree(temporary, shown: shown(file)).first { throw left }
         let output = FileDescriptor(owning: try check(cp_create_at(place.parent.number, temporary, mode), action))
         do {
             try check(bytes.withUnsafeBytes { cp_write(output.number, $0.baseAddress, Int64($0.count)) }, action)
@@ -63,13 +63,13 @@ extension RootedDirectory {
     /// what another file system is mounted on stays. Gives what could not be removed.
     public func removeTree(_ name: String) throws(SystemError) -> [SystemError] {
         try checkIsEntry(name)
-        return try descriptor.removeTree(name, shown: shown(name))
+        return descriptor.removeTree(name, shown: shown(name))
     }
 
     /// An entry of this very directory, and no way out of it.
     private func checkIsEntry(_ name: String) throws(SystemError) {
         guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(0), !name.holds("/") else {
-            throw SystemError(code: 22, action: "use \"" + name.printable + "\" as a name in " + path)
+            throw SystemError("use \"" + name.printable + "\" in " + path, reason: "it is not the name of an entry")
         }
     }
 
@@ -104,18 +104,12 @@ extension RootedDirectory {
     }
 }
 
-/// The removal of a tree, which may be deeper than there are descriptors: what lies too deep is moved up to the top, to be
-/// removed from there.
+/// The removal of a tree, which may be deeper than there are descriptors: what lies too deep is moved up to the top of the
+/// tree itself, to be removed from there. What an interrupted removal leaves is thus still in the tree.
 private final class Removal {
     var failures: [SystemError] = []
     /// Names at the top that are still to be removed.
     var risen: [String] = []
-    /// The file system the tree lies on.
-    let device: UInt64
-
-    init(device: UInt64) {
-        self.device = device
-    }
 
     /// How far descriptors are held open.
     static let deepest = 64
@@ -123,10 +117,20 @@ private final class Removal {
 
 extension FileDescriptor {
     /// Removes an entry of this directory with everything below it; gives what could not be removed.
-    fileprivate borrowing func removeTree(_ name: String, shown: String) throws(SystemError) -> [SystemError] {
-        let removal = Removal(device: try status(name: shown).device)
-        remove(name, top: self, shown: shown, removal, depth: 0)
-        while let next = removal.risen.popLast() { remove(next, top: self, shown: shown + "/…", removal, depth: 0) }
+    fileprivate borrowing func removeTree(_ name: String, shown: String) -> [SystemError] {
+        let removal = Removal()
+        do throws(SystemError) {
+            guard let top = try openOrRemove(name, shown: shown) else { return [] }
+            for entry in try top.names(name: shown) {
+                top.remove(entry, top: top, shown: shown + "/" + entry, removal, depth: 1)
+            }
+            while let next = removal.risen.popLast() {
+                top.remove(next, top: top, shown: shown + "/" + next, removal, depth: 1)
+            }
+            if removal.failures.isEmpty { try check(cp_remove_at(number, name, 1), "remove " + shown) }
+        } catch {
+            removal.failures.append(error)
+        }
         return removal.failures
     }
 
@@ -134,44 +138,43 @@ extension FileDescriptor {
         _ name: String, top: borrowing FileDescriptor, shown: String, _ removal: Removal, depth: Int
     ) {
         do throws(SystemError) {
-            var raw = cp_status()
-            let found = cp_status_at(number, name, &raw)
-            if found == -2 { return }
-            try check(found, "look at " + shown)
-            let status = FileStatus(raw)
-            guard status.kind == .directory else {
-                try check(cp_remove_at(number, name, 0), "remove " + shown)
-                return
-            }
-            guard status.device == removal.device else {
-                throw SystemError(code: SystemError.busy, action: "remove " + shown + " (something is mounted there)")
-            }
+            guard let directory = try openOrRemove(name, shown: shown) else { return }
             if depth == Removal.deepest {
-                let risen = ".removed." + String(status.inode)
+                let risen = ".removed." + String(try directory.status(name: shown).inode)
                 try check(cp_rename_at(number, name, top.number, risen), "move " + shown)
                 removal.risen.append(risen)
                 return
             }
-            try empty(name, top: top, shown: shown, removal, depth: depth)
-            try check(cp_remove_at(number, name, 1), "remove " + shown)
+            let failed = removal.failures.count
+            for entry in try directory.names(name: shown) {
+                directory.remove(entry, top: top, shown: shown + "/" + entry, removal, depth: depth + 1)
+            }
+            // What could not be removed has been told, and keeps its directory.
+            if removal.failures.count == failed { try check(cp_remove_at(number, name, 1), "remove " + shown) }
         } catch {
             removal.failures.append(error)
         }
     }
 
-    private borrowing func empty(
-        _ name: String, top: borrowing FileDescriptor, shown: String, _ removal: Removal, depth: Int
-    ) throws(SystemError) {
-        let directory = FileDescriptor(owning: try check(cp_open_directory_at(number, name), "open " + shown))
-        for entry in try directory.names(name: shown) {
-            directory.remove(entry, top: top, shown: shown + "/" + entry, removal, depth: depth + 1)
+    /// Opens a directory; removes anything else, when there is something. Throws where something is mounted.
+    private borrowing func openOrRemove(_ name: String, shown: String) throws(SystemError) -> FileDescriptor? {
+        var raw = cp_status()
+        let found = cp_status_at(number, name, &raw)
+        if found == -2 { return nil }
+        try check(found, "look at " + shown)
+        guard FileStatus(raw).kind == .directory else {
+            try check(cp_remove_at(number, name, 0), "remove " + shown)
+            return nil
         }
+        let directory = FileDescriptor(owning: try check(cp_open_directory_at(number, name), "open " + shown))
+        guard try check(cp_mounted_together(directory.number, number), "look at " + shown) == 1 else {
+            throw SystemError("remove " + shown, reason: "something is mounted there")
+        }
+        return directory
     }
 }
 
 extension SystemError {
-    /// EBUSY, the same number on illumos and Linux.
-    static let busy: Int32 = 16
     /// EAGAIN, the same number on illumos and Linux.
     static let again: Int32 = 11
 }

@@ -23,7 +23,7 @@ public struct RootedDirectory: ~Copyable {
         let opened = FileDescriptor(
             owning: try check(cp_open_file_at(place.parent.number, place.name), "open " + shown(file)))
         guard try opened.status(name: shown(file)).kind == .regular else {
-            throw SystemError(code: 22, action: "read " + shown(file) + " (not a regular file)")
+            throw SystemError("read " + shown(file), reason: "it is not a regular file")
         }
         return try opened.readAll(limit: limit, name: shown(file))
     }
@@ -52,7 +52,7 @@ public struct RootedDirectory: ~Copyable {
         guard let name = components.popLast(), name != "..", !components.contains(".."),
             !file.utf8.contains(0)
         else {
-            throw SystemError(code: 22, action: "open " + shown(file) + " (no such place in a zone root)")
+            throw SystemError("open " + shown(file), reason: "there is no such place in a zone root")
         }
         var directory = FileDescriptor(
             owning: try check(cp_open_directory_at(descriptor.number, "."), "open " + path))

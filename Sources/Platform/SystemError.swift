@@ -1,19 +1,34 @@
 import CPlatform
 
-/// A call of the operating system that failed.
+/// Something the operating system was asked for that cannot be had.
 public struct SystemError: Error, Equatable, Sendable {
-    /// The `errno` value, positive.
+    /// The `errno` value, positive; 0 when no call failed.
     public let code: Int32
     /// What was being done and to what, such as `open /etc/zones/debian.xml`.
     public let action: String
+    /// Why it cannot be done.
+    public let reason: String
 
+    /// A call that failed: the reason is what strerror(3) says of the code.
     public init(code: Int32, action: String) {
         self.code = code
         self.action = action
+        reason = String(cString: cp_error_text(code))
     }
 
-    /// What strerror(3) says of the code.
-    public var reason: String { String(cString: cp_error_text(code)) }
+    /// No call failed; the reason is in words of its own.
+    public init(_ action: String, reason: String) {
+        code = 0
+        self.action = action
+        self.reason = reason
+    }
+
+    /// The same failure, told of another action.
+    public init(_ error: SystemError, action: String) {
+        code = error.code
+        self.action = action
+        reason = error.reason
+    }
 
     /// `open /etc/zones/debian.xml: No such file or directory`.
     public var description: String { action + ": " + reason }

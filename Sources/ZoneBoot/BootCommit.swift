@@ -95,7 +95,7 @@ public struct BootCommit {
             case nil: return try HostFiles.read(lookup.variablesTemplate, limit: 1 << 20)
             default:
                 throw SystemError(
-                    code: 22, action: "use " + root.shown(BootFirmware.variablesFile) + " (not a regular file)")
+                    "use " + root.shown(BootFirmware.variablesFile), reason: "it is not a regular file")
             }
         } catch {
             throw HookFailure(error, remedy: "remove what stands there, or set uefivars=off")

@@ -41,9 +41,10 @@ public struct Reservation {
         let rsrvrctl = commands.command("/usr/lib/rsrvrctl", [option, String(mebibytes)])
         let result = try rsrvrctl.run()
         guard result.status == 0 else {
+            let words = result.errors.trimmed
             throw SystemError(
-                code: 12,
-                action: "move " + String(mebibytes) + " MiB by rsrvrctl " + option + ": " + result.errors.trimmed)
+                "move " + String(mebibytes) + " MiB by rsrvrctl " + option,
+                reason: words.isEmpty ? "exit status " + String(result.status) : words)
         }
     }
 

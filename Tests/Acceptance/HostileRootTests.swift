@@ -77,6 +77,19 @@ import Testing
         #expect(try zone.run("halt").status == 0)
     }
 
+    @Test("what stands where the UEFI variables should is named for what it is")
+    func variables() throws {
+        let (zone, _) = try prepare()
+        try set(.fifo, at: zone.root + "/etc/uefivars", outside: "")
+        #expect(
+            try zone.run("boot").errors.hasPrefix(
+                """
+                zone web: error: use \(zone.root)/etc/uefivars: it is not a regular file
+                  remove what stands there, or set uefivars=off
+
+                """))
+    }
+
     @Test("a monitor that is a link to a socket outside is not talked to")
     func monitor() throws {
         let (zone, outside) = try prepare()
@@ -95,5 +108,65 @@ import Testing
         #expect(listener.process.isRunning)
         #expect(!FileManager.default.fileExists(atPath: monitor + ".hit"))
         #expect(zone.log.contains("no hypervisor is running"))
+    }
+
+    @Test(
+        "what is mounted below a zonepath outlives it, also when it is of the same file system",
+        arguments: [
+            ("root/mnt", "outside", "root/mnt: something is mounted there"),
+            ("root/tmp/mnt", "outside", "root/tmp/mnt: something is mounted there"),
+            ("root/etc/uuid", "outside/launch", "root/etc/uuid: Device or resource busy"),
+            (
+                "root" + String(repeating: "/d", count: 70), "outside",
+                ".removed.INODE/d/d/d/d/d/d/d: something is mounted there"
+            ),
+        ])
+    func mounted(_ place: String, _ source: String, _ failure: String) throws {
+        let (zone, outside) = try prepare()
+        try zone.scratch.write("outside/inner/precious", "precious")
+        let before = try ScratchZone.tree(outside)
+        let path = zone.zonepath + "/" + place
+        if !source.hasSuffix("launch") {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+        let outcome = try Hooks.run(
+            program: "/usr/bin/unshare",
+            [
+                "-Urm", "sh", "-c", "mount --bind \"$1\" \"$2\" && shift 2 && exec \"$@\"", "sh",
+                zone.scratch.path + "/" + source, path, Hooks.directory + "/uninstall",
+            ] + zone.arguments("uninstall", "linux"), environment: zone.environment)
+        #expect(try ScratchZone.tree(outside) == before)
+        #expect(
+            Outcome(
+                status: outcome.status, output: outcome.output,
+                errors: outcome.errors.replacing(/\.removed\.[0-9]+/, with: ".removed.INODE"))
+                == Outcome(
+                    status: 255, output: "",
+                    errors: """
+                        zone web: error: remove \(zone.zonepath)/\(failure)
+                          what is left lies below \(zone.zonepath); remove it, then run it again
+
+                        """))
+        // Once nothing is mounted there any more, all of it goes.
+        #expect(try zone.run("uninstall") == Outcome(status: 0, output: "", errors: ""))
+        #expect(!FileManager.default.fileExists(atPath: zone.zonepath))
+    }
+
+    @Test("the removal of a deep tree that is killed leaves nothing outside of it, and the next one removes the rest")
+    func deep() throws {
+        let (zone, _) = try prepare()
+        try FileManager.default.createDirectory(
+            atPath: zone.root + "/tmp" + String(repeating: "/d", count: 300), withIntermediateDirectories: true)
+        let parent = zone.scratch.path + "/zones"
+        for when in 1...2 {
+            let killed = try Strace.run(
+                "uninstall", zone.arguments("uninstall", "linux"),
+                inject: "renameat,renameat2:signal=SIGKILL:when=\(when)",
+                environment: zone.environment)
+            #expect(Strace.wasKilled(killed))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: parent) == ["web"])
+        }
+        #expect(try zone.run("uninstall") == Outcome(status: 0, output: "", errors: ""))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: parent) == [])
     }
 }

@@ -41,6 +41,27 @@ import Testing
         #expect(!exists(zone.scratch.path + "/run/bhyve/web.resv"))
     }
 
+    @Test(
+        "a reservoir that does not take memory back is told of in its own words",
+        arguments: [("echo nope >&2; exit 1", "nope"), ("exit 3", "exit status 3")])
+    func reservoir(_ rsrvrctl: String, _ words: String) throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        try zone.scratch.write("run/bhyve/web.resv", "2164260864\n")
+        let commands = try StandIns(
+            zone.scratch, ["zoneadm": "echo '-:web:installed:/x:u:bhyve:excl'", "rsrvrctl": rsrvrctl])
+        #expect(
+            try zone.run("uninstall", platform: "illumos", commands: commands)
+                == Outcome(
+                    status: 255, output: "",
+                    errors: """
+                        zone web: error: move 2064 MiB by rsrvrctl -r: \(words)
+                          rsrvrctl -q shows the reservoir; memreserve=off does without it
+
+                        """))
+        #expect(exists(zone.root))
+    }
+
     @Test("a running zone is refused", arguments: ["running", "ready", "shutting_down", "down", "mounted"])
     func running(_ state: String) throws {
         let zone = try ScratchZone()

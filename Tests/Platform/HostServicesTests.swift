@@ -61,10 +61,10 @@ import Testing
         let refused: [(String, Int, SystemError)] = [
             (scratch.path + "/none", 9, SystemError(code: ENOENT, action: "open " + scratch.path + "/none")),
             (file, 4, SystemError(code: EFBIG, action: "read " + file)),
-            (scratch.path, 9, SystemError(code: EINVAL, action: "read " + scratch.path + " (not a regular file)")),
+            (scratch.path, 9, SystemError("read " + scratch.path, reason: "it is not a regular file")),
             (
                 scratch.path + "/pipe", 9,
-                SystemError(code: EINVAL, action: "read " + scratch.path + "/pipe (not a regular file)")
+                SystemError("read " + scratch.path + "/pipe", reason: "it is not a regular file")
             ),
         ]
         for (path, limit, error) in refused {
@@ -104,6 +104,15 @@ import Testing
         let error = SystemError(code: code, action: "open /x")
         #expect(error.description == description)
         #expect(error.isNotFound == isNotFound)
+    }
+
+    @Test func `a reason in words of its own stands where the system's would`() {
+        let error = SystemError("open /x", reason: "it is not a regular file")
+        #expect(error.description == "open /x: it is not a regular file")
+        #expect(!error.isNotFound)
+        #expect(SystemError(error, action: "read /x").description == "read /x: it is not a regular file")
+        #expect(
+            SystemError(SystemError(code: ENOENT, action: "a"), action: "b") == SystemError(code: ENOENT, action: "b"))
     }
 
     @Test func `random bytes are as many as asked for, and not the same again`() {

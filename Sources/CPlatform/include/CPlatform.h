@@ -51,11 +51,12 @@ struct cp_status {
 	uint32_t mode; /* permission bits */
 	uint32_t owner;
 	uint64_t size; /* bytes */
-	uint64_t device; /* of the file system it lies on */
 	uint64_t inode;
 };
 
 int32_t cp_status(int32_t fd, struct cp_status *status);
+/* 1 when both lie on the same file system, reached through the same mount; else 0. */
+int32_t cp_mounted_together(int32_t fd, int32_t other);
 
 /* ---- paths of the global zone, which only root can change ---- */
 
