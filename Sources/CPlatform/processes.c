@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <grp.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -15,6 +14,11 @@
 
 #ifdef __linux__
 #include <sys/syscall.h>
+#endif
+#ifdef __sun
+#include <procfs.h>
+#include <string.h>
+#include <zone.h>
 #endif
 
 extern char **environ;
@@ -53,8 +57,13 @@ cp_environment(const char *name)
 }
 
 int32_t
-cp_open_missing_standard_descriptors(void)
+cp_start(void)
 {
+	struct sigaction action = { .sa_handler = SIG_IGN };
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGPIPE, &action, NULL);
+	action.sa_handler = SIG_DFL;
+	sigaction(SIGCHLD, &action, NULL);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) != -1 || errno != EBADF)
 			continue;
@@ -62,6 +71,7 @@ cp_open_missing_standard_descriptors(void)
 		if (open("/dev/null", O_RDWR) != fd)
 			return -errno;
 	}
+	closefrom(STDERR_FILENO + 1);
 	return 0;
 }
 
@@ -95,43 +105,17 @@ cp_group(const char *name)
 	return group != NULL ? (int32_t)group->gr_gid : -(errno != 0 ? errno : ENOENT);
 }
 
-static volatile sig_atomic_t interrupted;
-
-static void
-note_interrupt(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
-
-void
-cp_hold_interrupts(void)
-{
-	struct sigaction action = { .sa_handler = note_interrupt };
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-	action.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &action, NULL);
-	/* Whoever started us may have had them blocked. */
-	sigaddset(&action.sa_mask, SIGINT);
-	sigaddset(&action.sa_mask, SIGTERM);
-	sigaddset(&action.sa_mask, SIGHUP);
-	sigprocmask(SIG_UNBLOCK, &action.sa_mask, NULL);
-}
-
-int32_t
-cp_interrupted(void)
-{
-	return interrupted;
-}
-
 int32_t
 cp_execute(const char *path, const char *const *arguments, const char *const *environment)
 {
+	struct sigaction action = { .sa_handler = SIG_DFL };
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGPIPE, &action, NULL);
 	execve(path, (char *const *)arguments, (char *const *)environment);
-	return -errno;
+	int error = errno;
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL);
+	return -error;
 }
 
 const char *
@@ -151,6 +135,12 @@ cp_duplicate(int32_t fd, int32_t as)
 
 /* ---- child processes ---- */
 
+static int
+number_of(int32_t signal)
+{
+	return signal == CP_KILL ? SIGKILL : SIGTERM;
+}
+
 int32_t
 cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err)
 {
@@ -167,7 +157,7 @@ cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out
 		return -error;
 	}
 	sigemptyset(&none);
-	/* What cp_hold_interrupts() and SIGPIPE's being ignored would hand on. */
+	/* What cp_hold_interrupts() and cp_start() would hand on. */
 	sigemptyset(&ours);
 	sigaddset(&ours, SIGPIPE);
 	/* A descriptor's number may be one that an earlier dup2 would overwrite only if it is below 3, and the callers'
@@ -185,35 +175,31 @@ cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out
 }
 
 int32_t
-cp_wait(int32_t pid)
+cp_wait(int32_t pid, int32_t milliseconds)
 {
+	int64_t end = cp_milliseconds() + milliseconds;
 	int status;
-	int result = RETRY(pid_t, waitpid(pid, &status, 0));
+	pid_t result;
+	while ((result = RETRY(pid_t, waitpid(pid, &status, milliseconds < 0 ? 0 : WNOHANG))) == 0) {
+		if (cp_milliseconds() >= end)
+			return -EAGAIN;
+		cp_sleep(10);
+	}
 	if (result < 0)
 		return result;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 int32_t
+cp_kill_child(int32_t pid, int32_t signal)
+{
+	return kill((pid_t)pid, number_of(signal)) == -1 ? -errno : 0;
+}
+
+int32_t
 cp_pipe(int32_t ends[2])
 {
 	return pipe2(ends, O_CLOEXEC) == -1 ? -errno : 0;
-}
-
-enum { POLL_LIMIT = 8 };
-
-int32_t
-cp_poll(const int32_t *fds, int32_t *ready, int32_t count, int32_t timeout)
-{
-	struct pollfd entries[POLL_LIMIT];
-	if (count > POLL_LIMIT)
-		return -EINVAL;
-	for (int32_t i = 0; i < count; i++)
-		entries[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
-	int result = RETRY(int, poll(entries, (nfds_t)count, timeout));
-	for (int32_t i = 0; i < count; i++)
-		ready[i] = result > 0 && fds[i] >= 0 && entries[i].revents != 0;
-	return result;
 }
 
 /* ---- other processes ---- */
@@ -227,31 +213,60 @@ cp_open_process(int32_t pid)
 	int fd = RETRY(int, open(path, O_RDONLY | O_CLOEXEC));
 	return fd == -ENOENT ? -ESRCH : fd;
 }
-enum { PROCESS_EVENTS = 0 }; /* psinfo hangs up when the process ends */
+
+/* Fails once the process that was opened is gone, whatever has its number then. */
+static int32_t
+look_at_process(int32_t fd, psinfo_t *found)
+{
+	return RETRY(ssize_t, pread(fd, found, sizeof *found, 0)) == sizeof *found ? 0 : -ESRCH;
+}
+
+int32_t
+cp_process_is(int32_t fd, const char *zone, const char *name)
+{
+	psinfo_t found;
+	zoneid_t wanted = getzoneidbyname(zone);
+	return wanted != -1 && look_at_process(fd, &found) == 0 && found.pr_zoneid == wanted &&
+	    strncmp(found.pr_fname, name, sizeof found.pr_fname - 1) == 0;
+}
+
+int32_t
+cp_signal_process(int32_t fd, int32_t pid, int32_t signal)
+{
+	char path[64];
+	long control[2] = { PCKILL, number_of(signal) };
+	psinfo_t found;
+	snprintf(path, sizeof path, "/proc/%d/ctl", (int)pid);
+	int ctl = RETRY(int, open(path, O_WRONLY | O_CLOEXEC));
+	if (ctl < 0)
+		return ctl == -ENOENT ? -ESRCH : ctl;
+	/* While the process that is held is there its number means no other, so what was opened just now is it as well. */
+	int32_t result = look_at_process(fd, &found);
+	if (result == 0 && RETRY(ssize_t, write(ctl, control, sizeof control)) < 0)
+		result = -errno;
+	close(ctl);
+	return result;
+}
 #else
 int32_t
 cp_open_process(int32_t pid)
 {
 	return RETRY(int, (int)syscall(SYS_pidfd_open, pid, 0));
 }
-enum { PROCESS_EVENTS = POLLIN };
+
+int32_t
+cp_process_is(int32_t fd, const char *zone, const char *name)
+{
+	(void)fd;
+	(void)zone;
+	(void)name;
+	return 1;
+}
+
+int32_t
+cp_signal_process(int32_t fd, int32_t pid, int32_t signal)
+{
+	(void)pid;
+	return syscall(SYS_pidfd_send_signal, fd, number_of(signal), NULL, 0) == -1 ? -errno : 0;
+}
 #endif
-
-int32_t
-cp_process_ended(int32_t fd, int32_t milliseconds)
-{
-	struct pollfd process = { .fd = fd, .events = PROCESS_EVENTS };
-	int64_t end = cp_milliseconds() + milliseconds;
-	int result;
-	do {
-		int64_t left = end - cp_milliseconds();
-		result = poll(&process, 1, left > 0 ? (int)left : 0);
-	} while (result == -1 && errno == EINTR);
-	return result == -1 ? -errno : result > 0;
-}
-
-int32_t
-cp_signal(int32_t pid, int32_t signal)
-{
-	return kill((pid_t)pid, signal == CP_KILL ? SIGKILL : SIGTERM) == -1 ? -errno : 0;
-}

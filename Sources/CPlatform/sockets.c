@@ -10,14 +10,20 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #ifdef __sun
+#include <limits.h>
+#include <sys/stat.h>
 #include <ucred.h>
 #include <zone.h>
+#endif
+
+/* Where there is none, SIGPIPE is ignored all the same: cp_start() sees to it. */
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0
 #endif
 
 static int32_t
@@ -44,27 +50,59 @@ connect_soon(int32_t fd, const struct sockaddr_un *address)
 }
 
 #ifdef __sun
+/* The zone of whoever listens at the other end; -errno when that cannot be learnt. */
+static zoneid_t
+peer_zone(int32_t fd)
+{
+	ucred_t *peer = NULL;
+	if (getpeerucred(fd, &peer) == -1)
+		return -errno;
+	zoneid_t zone = ucred_getzoneid(peer);
+	ucred_free(peer);
+	return zone == -1 ? -EPERM : zone;
+}
+
+/* 1 when this is the zone's root directory: then the zone is no global one, and what listens is what lies there. */
+static int32_t
+is_root_of(zoneid_t zone, int32_t root)
+{
+	char path[PATH_MAX];
+	struct stat its, given;
+	ssize_t size = zone_getattr(zone, ZONE_ATTR_ROOT, path, sizeof path);
+	return zone != GLOBAL_ZONEID && size > 0 && (size_t)size < sizeof path && stat(path, &its) == 0 &&
+	    fstat(root, &given) == 0 && its.st_dev == given.st_dev && its.st_ino == given.st_ino;
+}
+
+/* A relative path is the only one that leads from a descriptor to a socket, and starts in the working directory. */
+static int32_t
+connect_from(int32_t directory, int32_t fd, const struct sockaddr_un *address)
+{
+	int32_t before = cp_open_directory(".");
+	if (before < 0)
+		return before;
+	int32_t result = fchdir(directory) == -1 ? -errno : connect_soon(fd, address);
+	if (fchdir(before) == -1 && result == 0)
+		result = -errno;
+	close(before);
+	return result;
+}
+
 int32_t
-cp_connect_at(int32_t directory, const char *name, const char *zone)
+cp_connect_at(int32_t directory, const char *name, int32_t root, const char *zone)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	ucred_t *peer = NULL;
 	if (strlcpy(address.sun_path, name, sizeof address.sun_path) >= sizeof address.sun_path)
 		return -ENAMETOOLONG;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1)
 		return -errno;
-	if (fchdir(directory) == -1)
-		return close_with(fd, -errno);
-	int connected = connect_soon(fd, &address);
+	int32_t connected = connect_from(directory, fd, &address);
 	if (connected < 0)
 		return close_with(fd, connected);
-	if (zone == NULL)
-		return fd;
-	if (getpeerucred(fd, &peer) == -1)
-		return close_with(fd, -errno);
-	int belongs = ucred_getzoneid(peer) == getzoneidbyname(zone);
-	ucred_free(peer);
+	zoneid_t peer = peer_zone(fd);
+	if (peer < 0)
+		return close_with(fd, peer);
+	int32_t belongs = zone != NULL ? peer == getzoneidbyname(zone) : is_root_of(peer, root);
 	return belongs ? fd : close_with(fd, -EPERM);
 }
 
@@ -80,9 +118,10 @@ cp_peer_process(int32_t fd)
 }
 #else
 int32_t
-cp_connect_at(int32_t directory, const char *name, const char *zone)
+cp_connect_at(int32_t directory, const char *name, int32_t root, const char *zone)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	(void)root;
 	(void)zone;
 	/* The very file, held open: what stands at its name later does not matter, and a link is not followed. */
 	int place = RETRY(int, openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
@@ -168,6 +207,12 @@ cp_accept(int32_t fd)
 	return client;
 }
 
+int32_t
+cp_is_shortage(int32_t error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 int64_t
 cp_receive(int32_t fd, void *bytes, int64_t count)
 {
@@ -184,25 +229,4 @@ int32_t
 cp_end_sending(int32_t fd)
 {
 	return shutdown(fd, SHUT_WR) == -1 ? -errno : 0;
-}
-
-int32_t
-cp_wait_for(struct cp_wait_entry *entries, int32_t count)
-{
-	struct pollfd *polled = calloc((size_t)count, sizeof *polled);
-	if (polled == NULL)
-		return -ENOMEM;
-	for (int32_t i = 0; i < count; i++) {
-		polled[i].fd = entries[i].fd;
-		polled[i].events = (short)((entries[i].wanted & CP_READABLE ? POLLIN : 0) |
-		    (entries[i].wanted & CP_WRITABLE ? POLLOUT : 0));
-	}
-	int result = poll(polled, (nfds_t)count, -1);
-	int error = errno;
-	for (int32_t i = 0; i < count; i++)
-		entries[i].ready = (int16_t)(result <= 0 || entries[i].fd < 0 ? 0 :
-		    (polled[i].revents & POLLIN ? CP_READABLE : 0) | (polled[i].revents & POLLOUT ? CP_WRITABLE : 0) |
-		    (polled[i].revents & (POLLERR | POLLHUP | POLLNVAL) ? CP_BROKEN : 0));
-	free(polled);
-	return result == -1 ? -error : result;
 }

@@ -71,16 +71,18 @@ public enum BootHook {
     }
 
     private static func show(_ plan: BootPlan, _ mode: Mode) -> ExitStatus {
-        switch mode {
-        case .command: Program.print(plan.commandText)
-        case .explanation: Program.print(plan.explanation)
-        case .json: Program.print(plan.json)
-        case .real: return commit(plan)
-        }
+        if mode == .real { return commit(plan) }
+        let isShown =
+            switch mode {
+            case .command: Program.print(plan.commandText)
+            case .explanation: Program.print(plan.explanation)
+            case .json: Program.print(plan.json)
+            case .real: true
+            }
         for diagnostic in plan.diagnostics where mode == .explanation || diagnostic.severity != .info {
             Program.printError(diagnostic.text(zone: plan.request.zoneName))
         }
-        return plan.diagnostics.hasErrors ? .fatal : .ok
+        return plan.diagnostics.hasErrors || !isShown ? .fatal : .ok
     }
 
     private static func mode(_ options: Options) throws(Options.Failure) -> Mode {

@@ -59,7 +59,7 @@ public enum InitHook {
     private static func mountDatasets(_ commands: HostCommands) throws(HookFailure) {
         let datasets = try? commands.run("/usr/sbin/zfs", ["list", "-H", "-o", "name"])
         guard let datasets, !datasets.trimmed.isEmpty else { return }
-        try commands.run("/usr/sbin/zfs", ["mount", "-a"])
+        try commands.run("/usr/sbin/zfs", ["mount", "-a"], seconds: nil)
     }
 }
 

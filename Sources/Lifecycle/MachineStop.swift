@@ -78,18 +78,18 @@ struct MachineStop {
     /// processes of the zone, on Linux the kernel for who listens on the monitor's socket.
     private func find(_ root: borrowing RootedDirectory) -> Running? {
         switch hypervisor {
-        case .bhyve: return found(pid: pid(named: "bhyve"), monitor: nil)
+        case .bhyve: return found(process(named: "bhyve"), monitor: nil)
         // illumos keeps 15 characters of a process's name.
-        case .classicQEMU: return found(pid: pid(named: "qemu-system-x86"), monitor: connect(root))
+        case .classicQEMU: return found(process(named: "qemu-system-x86"), monitor: connect(root))
         case .modernQEMU:
             guard let monitor = connect(root) else { return nil }
-            let pid = monitor.peerProcess
-            return found(pid: pid, monitor: monitor)
+            guard let pid = monitor.peerProcess else { return nil }
+            return found(OtherProcess(pid: pid), monitor: monitor)
         }
     }
 
-    private func found(pid: Int32?, monitor: consuming FileDescriptor?) -> Running? {
-        guard let pid, let process = OtherProcess(pid: pid) else { return nil }
+    private func found(_ process: consuming OtherProcess?, monitor: consuming FileDescriptor?) -> Running? {
+        guard let process else { return nil }
         let running = Running(process: process, monitor: monitor)
         if case .modernQEMU = hypervisor { tell(running, "qmp_capabilities") }
         return running
@@ -104,11 +104,12 @@ struct MachineStop {
         }
     }
 
-    private func pid(named name: String) -> Int32? {
+    private func process(named name: String) -> OtherProcess? {
         let pgrep = commands.command("/usr/bin/pgrep", ["-z", zone, "-x", name])
         guard let result = try? pgrep.run(seconds: Self.forceLimit), result.status == 0 else { return nil }
         let first = result.output.pieces(separator: "\n").first?.trimmed
-        return first?.decimal(in: 2...Int(Int32.max)).map { Int32($0) }
+        guard let pid = first?.decimal(in: 2...Int(Int32.max)) else { return nil }
+        return OtherProcess(pid: Int32(pid), zone: zone, name: name)
     }
 
     private func ask(_ running: borrowing Running) {

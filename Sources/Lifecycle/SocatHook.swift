@@ -75,7 +75,7 @@ struct HostedSocket {
     let root: String
     /// Below it; no link on this part of the way is followed.
     let path: String
-    /// On illumos whoever listens must be in this zone, when one is named.
+    /// On illumos whoever listens must be in this zone; when none is named, in the one whose root ``root`` is.
     let zone: String?
 
     init(root: String, path: String, zone: String?) {

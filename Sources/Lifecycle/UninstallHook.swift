@@ -36,7 +36,7 @@ public enum UninstallHook {
         let reservation = Reservation(zone: hook.zone, runDirectory: Hook.runDirectory, commands: hook.commands)
         if reservation.held > 0 { try reservation.hold(0) }
         if hook.platform == .illumos, let dataset = Dataset.mounted(exactlyAt: zonepath, hook.commands) {
-            try hook.commands.run("/usr/sbin/zfs", ["destroy", "-r", dataset])
+            try hook.commands.run("/usr/sbin/zfs", ["destroy", "-r", dataset], seconds: nil)
         }
         try removeDirectory(zonepath)
     }

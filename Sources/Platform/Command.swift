@@ -22,33 +22,41 @@ public struct Command {
 
     /// How long a command may take that is not known to take longer, in seconds.
     public static let patience = 60
+    /// How long one that was killed may take to end, in milliseconds.
+    private static let deathPatience: Int32 = 3000
 
-    /// Runs it with no input and waits for its end, keeping up to 1 MiB of each output. Throws when it cannot be started,
-    /// and ETIMEDOUT when it has not ended within so many seconds; it is killed then.
+    /// Runs it with no input and waits for its end, keeping up to 1 MiB of each output; what other processes that it leaves
+    /// behind write later is not waited for. Throws when it cannot be started, and when it has not ended within so many
+    /// seconds (`nil`: it may take as long as it likes); it is killed then.
     @export(interface)
-    public func run(seconds: Int = Command.patience) throws(SystemError) -> Result {
+    public func run(seconds: Int? = Command.patience) throws(SystemError) -> Result {
         let action = "run " + program
         var outEnds: (Int32, Int32) = (-1, -1)
         var errEnds: (Int32, Int32) = (-1, -1)
         try check(Command.pipe(&outEnds), action)
         let outReader = FileDescriptor(owning: outEnds.0)
+        let outWriter = FileDescriptor(owning: outEnds.1)
         try check(Command.pipe(&errEnds), action)
         let errReader = FileDescriptor(owning: errEnds.0)
-        let pid: Int32
-        do {
-            defer {
-                _ = cp_close(outEnds.1)
-                _ = cp_close(errEnds.1)
+        let pid = try spawn(output: outWriter, errors: FileDescriptor(owning: errEnds.1), action)
+        let texts: ([UInt8], [UInt8])
+        do throws(SystemError) {
+            let child = FileDescriptor(owning: try check(cp_open_process(pid), action))
+            let end = seconds.map { Clock.milliseconds + $0 * 1000 }
+            guard
+                let all = try Command.drain(outReader.number, errReader.number, child: child.number, until: end, action)
+            else {
+                throw SystemError(
+                    action,
+                    reason: "it did not end within " + String(seconds ?? 0) + (seconds == 1 ? " second" : " seconds"))
             }
-            let null = FileDescriptor(owning: try check(cp_open_file("/dev/null"), action))
-            pid = try check(spawn(null.number, outEnds.1, errEnds.1), action)
+            texts = all
+        } catch {
+            _ = cp_kill_child(pid, Int32(CP_KILL.rawValue))
+            _ = cp_wait(pid, Command.deathPatience)
+            throw error
         }
-        let texts = Command.drain(outReader.number, errReader.number, milliseconds: seconds * 1000)
-        if texts == nil { _ = cp_signal(pid, Int32(CP_KILL.rawValue)) }
-        let status = try check(cp_wait(pid), "wait for " + program)
-        guard let texts else {
-            throw SystemError(code: SystemError.timedOut, action: action + " for " + String(seconds) + " seconds")
-        }
+        let status = try check(cp_wait(pid, -1), "wait for " + program)
         return Result(
             status: status, output: String(decoding: texts.0, as: UTF8.self),
             errors: String(decoding: texts.1, as: UTF8.self))
@@ -61,28 +69,45 @@ public struct Command {
         return result
     }
 
-    private func spawn(_ input: Int32, _ output: Int32, _ errors: Int32) -> Int32 {
-        CStrings.with([program] + arguments) { cp_spawn(program, $0, input, output, errors) }
+    /// Starts it. The ends that it writes to are its alone afterwards.
+    private func spawn(
+        output: consuming FileDescriptor, errors: consuming FileDescriptor, _ action: String
+    ) throws(SystemError) -> Int32 {
+        let input = FileDescriptor(owning: try check(cp_open_file("/dev/null"), action))
+        let numbers = (input.number, output.number, errors.number)
+        let pid = CStrings.with([program] + arguments) { cp_spawn(program, $0, numbers.0, numbers.1, numbers.2) }
+        return try check(pid, action)
     }
 
-    /// Reads both pipes to their ends, whichever has something; `nil` when the time is up before.
-    private static func drain(_ out: Int32, _ err: Int32, milliseconds: Int) -> ([UInt8], [UInt8])? {
-        let end = Clock.milliseconds + milliseconds
-        var open = [out, err]
+    /// Reads both pipes, whichever has something, to the end of the child, and then what is left in them; `nil` when the time
+    /// is up before.
+    private static func drain(
+        _ out: Int32, _ err: Int32, child: Int32, until end: Int?, _ action: String
+    ) throws(SystemError) -> ([UInt8], [UInt8])? {
+        var entries = [out, err].map { cp_wait_entry(fd: $0, wanted: Int16(CP_READABLE.rawValue), ready: 0) }
+        entries.append(cp_wait_entry(fd: child, wanted: Int16(CP_ENDED.rawValue), ready: 0))
         var texts: [[UInt8]] = [[], []]
-        var ready: [Int32] = [0, 0]
-        let chunk = 4096
-        while open != [-1, -1] {
-            guard cp_poll(open, &ready, 2, Int32(clamping: max(0, end - Clock.milliseconds))) > 0 else { return nil }
-            for index in 0..<2 where ready[index] == 1 {
+        let (chunk, most) = (4096, 1 << 20)
+        // No pipe holds more than the most that is kept, so more than that comes from those who go on without the child.
+        var left = 2 * most
+        while true {
+            let hasEnded = entries[2].fd == -1
+            let time = hasEnded ? 0 : end.map { max(0, $0 - Clock.milliseconds) }
+            if !hasEnded && time == 0 { return nil }
+            let ready = cp_wait_for(&entries, 3, time.map { Int32(clamping: $0) } ?? -1)
+            if -ready == SystemError.interrupted { continue }
+            try check(ready, action)
+            if hasEnded && (ready == 0 || left <= 0) { return (texts[0], texts[1]) }
+            for index in 0..<2 where entries[index].ready != 0 {
                 let piece = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, filled in
-                    filled = Int(max(0, cp_read(open[index], buffer.baseAddress, Int64(chunk))))
+                    filled = Int(max(0, cp_read(entries[index].fd, buffer.baseAddress, Int64(chunk))))
                 }
-                if piece.isEmpty { open[index] = -1 }
-                if texts[index].count < 1 << 20 { texts[index] += piece }
+                if piece.isEmpty { entries[index].fd = -1 }
+                if texts[index].count < most { texts[index] += piece }
+                if hasEnded { left -= piece.count }
             }
+            if entries[2].ready != 0 { entries[2].fd = -1 }
         }
-        return (texts[0], texts[1])
     }
 }
 

@@ -69,13 +69,6 @@ import CPlatform
     }
 }
 
-extension SystemError {
-    /// EFBIG, the same number on illumos and Linux.
-    static let fileTooBig: Int32 = 27
-    /// ETIMEDOUT is 145 on illumos and 110 on Linux.
-    static var timedOut: Int32 { Program.isOnIllumos ? 145 : 110 }
-}
-
 /// What a file is (stat(2)).
 public struct FileStatus: Equatable, Sendable {
     public enum Kind: Sendable {

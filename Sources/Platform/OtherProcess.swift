@@ -18,14 +18,23 @@ public struct OtherProcess: ~Copyable {
         handle = FileDescriptor(owning: number)
     }
 
+    /// `nil` when there is no such process, or, on illumos, when it is not one of this name in this zone: the number was
+    /// learnt before the process was held, and may mean another by now.
+    public init?(pid: Int32, zone: String, name: String) {
+        let process = OtherProcess(pid: pid)
+        guard let process, cp_process_is(process.handle.number, zone, name) == 1 else { return nil }
+        self = process
+    }
+
     /// Waits for its end, at most so many milliseconds; true when it has ended. Comes back at the very end, without
     /// looking again and again.
     public func hasEnded(within milliseconds: Int) -> Bool {
         cp_process_ended(handle.number, Int32(clamping: milliseconds)) == 1
     }
 
+    /// Signals this very process; nothing happens when it has ended.
     public func send(_ signal: Signal) {
-        _ = cp_signal(pid, Int32((signal == .kill ? CP_KILL : CP_TERMINATE).rawValue))
+        _ = cp_signal_process(handle.number, pid, Int32((signal == .kill ? CP_KILL : CP_TERMINATE).rawValue))
     }
 }
 
@@ -48,12 +57,15 @@ public struct HelperProcess: Sendable {
         handle = cp_open_process(pid)
     }
 
-    /// Ends it, if it has not ended by itself; gives its exit status.
+    /// Ends it, if it has not ended by itself; gives its exit status, or a negative number when it does not end.
     public func end() -> Int32 {
-        if cp_process_ended(handle, 0) == 0 { _ = cp_signal(pid, Int32(CP_TERMINATE.rawValue)) }
-        if cp_process_ended(handle, 2000) == 0 { _ = cp_signal(pid, Int32(CP_KILL.rawValue)) }
-        _ = cp_close(handle)
-        return cp_wait(pid)
+        defer { _ = cp_close(handle) }
+        var status = cp_wait(pid, 0)
+        for signal in [CP_TERMINATE, CP_KILL] where -status == SystemError.again {
+            _ = cp_kill_child(pid, Int32(signal.rawValue))
+            status = cp_wait(pid, 2000)
+        }
+        return status
     }
 }
 
@@ -71,8 +83,12 @@ extension FileDescriptor {
 
     /// What comes within so many milliseconds; empty when nothing does, or at the end.
     public func receive(within milliseconds: Int) -> [UInt8] {
-        var ready: [Int32] = [0]
-        guard cp_poll([number], &ready, 1, Int32(clamping: milliseconds)) == 1 else { return [] }
-        return (try? read(upTo: 4096)) ?? []
+        let end = Clock.milliseconds + milliseconds
+        var entry = cp_wait_entry(fd: number, wanted: Int16(CP_READABLE.rawValue), ready: 0)
+        var found: Int32
+        repeat {
+            found = cp_wait_for(&entry, 1, Int32(clamping: max(0, end - Clock.milliseconds)))
+        } while -found == SystemError.interrupted
+        return found == 1 ? (try? read(upTo: 4096)) ?? [] : []
     }
 }

@@ -24,15 +24,28 @@ public enum Program {
     /// The platform this program was built for.
     public static var platform: HostPlatform { isOnIllumos ? .illumos : .linux }
 
-    /// Makes sure that descriptors 0–2 are open: zoneadmd may start a hook without 0 and 2, and the first file opened
-    /// would then take the place of standard error. Call it before anything else.
-    public static func openStandardDescriptors() {
-        _ = cp_open_missing_standard_descriptors()
+    /// Makes what the program was started with known, or ends it. Call it before anything else.
+    ///
+    /// Descriptors 0–2 are open afterwards: zoneadmd may start a hook without 0 and 2, and the first file opened would then
+    /// take the place of standard error. All others are closed. SIGPIPE is ignored: a zone that hangs up ends no hook.
+    /// SIGCHLD has its usual meaning, without which no command could be waited for.
+    public static func start() {
+        if cp_start() < 0 { exit(.fatal) }
     }
 
-    /// Writes text to standard output. An output nobody can read any more is no error of ours.
-    public static func print(_ text: String) {
-        try? FileDescriptor.write(text, to: 1)
+    /// Writes text to standard output. An output nobody reads any more is no error; when it fails for another reason, that
+    /// is told, and false given.
+    @discardableResult
+    public static func print(_ text: String) -> Bool {
+        do {
+            try FileDescriptor.write(text, to: 1)
+        } catch {
+            guard error.isNotRead else {
+                printError(SystemError(error, action: "write to standard output").description + "\n")
+                return false
+            }
+        }
+        return true
     }
 
     /// Writes text to standard error.

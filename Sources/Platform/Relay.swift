@@ -24,31 +24,39 @@ public struct Relay {
     public mutating func serve(_ listener: borrowing Listener, helper: HelperProcess? = nil) {
         let helperHandle = helper?.handle ?? -1
         while !Program.isInterrupted {
+            let pause = pauseEnd.map { max(0, $0 - Clock.milliseconds) } ?? 0
+            if pause == 0 { pauseEnd = nil }
             var entries = [
-                cp_wait_entry(fd: acceptsMore ? listener.descriptor.number : -1, wanted: 1, ready: 0),
-                cp_wait_entry(fd: helperHandle, wanted: 1, ready: 0),
+                cp_wait_entry(
+                    fd: pauseEnd == nil ? listener.descriptor.number : -1, wanted: Int16(CP_READABLE.rawValue), ready: 0
+                ),
+                cp_wait_entry(fd: helperHandle, wanted: Int16(CP_ENDED.rawValue), ready: 0),
             ]
             for connection in connections { entries += connection.entries }
-            guard cp_wait_for(&entries, Int32(entries.count)) >= 0 else { continue }
+            let limit = pauseEnd == nil ? -1 : Int32(clamping: pause)
+            guard cp_wait_for(&entries, Int32(entries.count), limit) >= 0 else { continue }
             if entries[1].ready != 0 { return }
             for (index, connection) in connections.enumerated() {
                 connection.advance(entries[2 + 2 * index].ready, entries[3 + 2 * index].ready, &scratch)
             }
             let before = connections.count
             connections.removeAll { $0.isDone }
-            if connections.count < before { acceptsMore = true }
+            if connections.count < before { pauseEnd = nil }
             if entries[0].ready != 0 { accept(listener) }
         }
     }
 
-    /// False while there are no descriptors for another client: waiting clients stay in the queue.
-    private var acceptsMore = true
+    /// Until when no client is accepted, because there was no descriptor or memory for one: clients stay in the queue. The end
+    /// of a connection ends it as well.
+    private var pauseEnd: Int?
+    /// How long such a pause lasts, in milliseconds.
+    private static let pause = 200
 
     private mutating func accept(_ listener: borrowing Listener) {
         while true {
             let client = cp_accept(listener.descriptor.number)
             guard client >= 0 else {
-                acceptsMore = -client == SystemError.again
+                if cp_is_shortage(-client) == 1 { pauseEnd = Clock.milliseconds + Self.pause }
                 return
             }
             guard let zone = open() else {

@@ -79,10 +79,11 @@ extension RootedDirectory {
         let place = try walk(to: file)
         let action = "write " + shown(file)
         let output = FileDescriptor(owning: try check(cp_create_at(place.parent.number, place.name, 0o600), action))
-        let input = FileDescriptor(owning: try check(cp_open_file("/dev/null"), "open /dev/null"))
-        try check(cp_duplicate(input.number, 0), action)
+        // First, so that an error from here on is in the file.
         try check(cp_duplicate(output.number, 1), action)
         try check(cp_duplicate(output.number, 2), action)
+        let input = FileDescriptor(owning: try check(cp_open_file("/dev/null"), "open /dev/null"))
+        try check(cp_duplicate(input.number, 0), action)
     }
 
     /// The names in this directory, sorted.
@@ -90,15 +91,16 @@ extension RootedDirectory {
         try descriptor.names(name: path)
     }
 
-    /// Connects to a UNIX socket. On illumos whoever listens must be in the zone.
+    /// Connects to a UNIX socket. On illumos whoever listens must be in the zone, or, when none is named, in the one whose
+    /// root this directory is.
     public func connect(to path: String, zone: String?) throws(SystemError) -> FileDescriptor {
         let place = try walk(to: path)
         let action = "connect to " + shown(path)
         let socket =
             if let zone {
-                cp_connect_at(place.parent.number, place.name, zone)
+                cp_connect_at(place.parent.number, place.name, descriptor.number, zone)
             } else {
-                cp_connect_at(place.parent.number, place.name, nil)
+                cp_connect_at(place.parent.number, place.name, descriptor.number, nil)
             }
         return FileDescriptor(owning: try check(socket, action))
     }
@@ -172,9 +174,4 @@ extension FileDescriptor {
         }
         return directory
     }
-}
-
-extension SystemError {
-    /// EAGAIN, the same number on illumos and Linux.
-    static let again: Int32 = 11
 }

@@ -35,6 +35,14 @@ public struct SystemError: Error, Equatable, Sendable {
 
     /// ENOENT, the same number on illumos and Linux.
     public var isNotFound: Bool { code == 2 }
+    /// EPIPE, the same number on illumos and Linux.
+    var isNotRead: Bool { code == 32 }
+    /// EINTR, the same number on illumos and Linux.
+    static let interrupted: Int32 = 4
+    /// EAGAIN, the same number on illumos and Linux.
+    static let again: Int32 = 11
+    /// EFBIG, the same number on illumos and Linux.
+    static let fileTooBig: Int32 = 27
 }
 
 /// Gives the result of a CPlatform call, or throws what its `-errno` says. The action is worded only on failure.

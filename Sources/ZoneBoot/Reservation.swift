@@ -39,7 +39,7 @@ public struct Reservation {
 
     private func move(_ option: String, _ mebibytes: UInt64) throws(SystemError) {
         let rsrvrctl = commands.command("/usr/lib/rsrvrctl", [option, String(mebibytes)])
-        let result = try rsrvrctl.run()
+        let result = try rsrvrctl.run(seconds: nil)
         guard result.status == 0 else {
             let words = result.errors.trimmed
             throw SystemError(

@@ -4,7 +4,7 @@ import Platform
 @main
 struct Boot {
     static func main() {
-        Program.openStandardDescriptors()
+        Program.start()
         Program.exit(BootHook.run(Program.arguments))
     }
 }

@@ -4,7 +4,7 @@ import Platform
 @main
 struct Halt {
     static func main() {
-        Program.openStandardDescriptors()
+        Program.start()
         Program.exit(HaltHook.run(Program.arguments))
     }
 }

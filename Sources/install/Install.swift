@@ -4,7 +4,7 @@ import Platform
 @main
 struct Install {
     static func main() {
-        Program.openStandardDescriptors()
+        Program.start()
         Program.exit(InstallHook.run(Program.arguments))
     }
 }

@@ -4,7 +4,7 @@ import Platform
 @main
 struct Shutdown {
     static func main() {
-        Program.openStandardDescriptors()
+        Program.start()
         Program.exit(ShutdownHook.run(Program.arguments))
     }
 }

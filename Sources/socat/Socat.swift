@@ -4,7 +4,7 @@ import Platform
 @main
 struct Socat {
     static func main() {
-        Program.openStandardDescriptors()
+        Program.start()
         Program.exit(SocatHook.run(Program.arguments))
     }
 }

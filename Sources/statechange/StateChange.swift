@@ -4,7 +4,7 @@ import Platform
 @main
 struct StateChange {
     static func main() {
-        Program.openStandardDescriptors()
+        Program.start()
         Program.exit(StateChangeHook.run(Program.arguments))
     }
 }

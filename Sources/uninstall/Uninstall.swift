@@ -4,7 +4,7 @@ import Platform
 @main
 struct Uninstall {
     static func main() {
-        Program.openStandardDescriptors()
+        Program.start()
         Program.exit(UninstallHook.run(Program.arguments))
     }
 }

@@ -4,7 +4,7 @@ import Platform
 @main
 struct Verify {
     static func main() {
-        Program.openStandardDescriptors()
+        Program.start()
         Program.exit(VerifyHook.run(Program.arguments))
     }
 }

@@ -4,7 +4,7 @@ import Platform
 @main
 struct Vnc {
     static func main() {
-        Program.openStandardDescriptors()
+        Program.start()
         Program.exit(VncHook.run(Program.arguments))
     }
 }

@@ -4,7 +4,7 @@ import Platform
 @main
 struct Init {
     static func main() {
-        Program.openStandardDescriptors()
+        Program.start()
         Program.exit(InitHook.run(Program.arguments))
     }
 }

@@ -29,7 +29,8 @@ import Testing
             "said": [
                 "socat: connect to SCRATCH/zone/root/tmp/vm.vnc: No such file or directory",
                 "socat: connect to SCRATCH/zone/root/tmp/vm.vnc: Connection refused",
-            ], "IPv6": true, "IPv6 end": 0,
+            ], "IPv6": true, "IPv6 end": 0, "after ECONNABORTED": true, "after EPROTO": true, "after EMFILE": true,
+            "after ENFILE": true, "after ENOBUFS": true, "after ENOMEM": true, "interrupted just before it waits": 0,
         ]
         #expect(NSDictionary(dictionary: seen) == NSDictionary(dictionary: expected))
     }

@@ -49,12 +49,12 @@ def listening(port):
                   if line[3] == "0A" and int(line[1].split(":")[1], 16) == port)
 
 
-def start_relay(*arguments):
-    """The relay on any free port. Nobody has connected to it yet."""
+def start_relay(*arguments, under=()):
+    """The relay on any free port, perhaps under another program. Nobody has connected to it yet."""
     for port in range(20000 + os.getpid() % 10000, 40000):
         if listening(port):
             continue
-        relay = subprocess.Popen([program, *arguments, path, str(port)], stderr=subprocess.PIPE, text=True)
+        relay = subprocess.Popen([*under, program, *arguments, path, str(port)], stderr=subprocess.PIPE, text=True)
         while relay.poll() is None:
             if listening(port):
                 return relay, port
@@ -170,4 +170,38 @@ relay, port = start_relay("-l", "::1")
 seen["IPv6"] = exchange(socket.create_connection(("::1", port)), b"six")
 relay.send_signal(signal.SIGTERM)
 seen["IPv6 end"] = relay.wait(60)
+
+# Accepting fails while no other connection is there.
+for error in "ECONNABORTED", "EPROTO", "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM":
+    relay, port = start_relay(under=[
+        "strace", "-D", "-f", "-qq", "-o", "/dev/zero", "-e", "inject=accept4:error=%s:when=1" % error])
+    with socket.create_connection(("127.0.0.1", port), 20) as client:
+        seen["after " + error] = exchange(client, b"still there")
+    relay.send_signal(signal.SIGTERM)
+    relay.wait(60)
+
+# An interrupt at the worst moment: when there is nothing left to do but to wait.
+shim = scratch + "/shim"
+with open(shim + ".c", "w") as source:
+    source.write("""
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <poll.h>
+        #include <signal.h>
+        int poll(struct pollfd *fds, nfds_t count, int limit) {
+            raise(SIGTERM);
+            return ((int (*)(struct pollfd *, nfds_t, int))dlsym(RTLD_NEXT, "poll"))(fds, count, limit);
+        }
+        int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *limit, const sigset_t *mask) {
+            raise(SIGTERM);
+            return ((int (*)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *))
+                    dlsym(RTLD_NEXT, "ppoll"))(fds, count, limit, mask);
+        }
+    """)
+subprocess.run(["gcc", "-shared", "-fPIC", "-o", shim + ".so", shim + ".c", "-ldl"], check=True)
+relay = subprocess.Popen([program, path, "0"], env={**os.environ, "LD_PRELOAD": shim + ".so"})
+try:
+    seen["interrupted just before it waits"] = relay.wait(20)
+finally:
+    relay.kill()
 print(json.dumps(seen))

@@ -56,8 +56,42 @@ import Testing
         #expect((1 << 20..<1 << 20 + 4096).contains(result.output.utf8.count))
     }
 
+    /// Without a limit, too.
+    @Test(arguments: [nil, 600])
+    func `what goes on behind a command that has ended is not waited for`(seconds: Int?) throws {
+        let result = try Command("/bin/sh", ["-c", "sleep 300 & echo $!; exit 2"]).run(seconds: seconds)
+        #expect(result.status == 2 && result.errors == "")
+        let pid = try #require(Int32(result.output.dropLast()))
+        #expect(kill(pid, SIGKILL) == 0)
+        #expect(try Command("/bin/sh", ["-c", "yes & exit 3"]).run(seconds: seconds).status == 3)
+    }
+
+    @Test(arguments: ["exec >&- 2>&-; exec sleep 300", "exec yes", "trap '' TERM; while :; do sleep 0.1; done"])
+    func `a command that does not end in time is killed, whatever it does with its outputs`(script: String) {
+        #expect(throws: SystemError("run /bin/sh", reason: "it did not end within 1 second")) {
+            try Command("/bin/sh", ["-c", script]).run(seconds: 1)
+        }
+    }
+
+    /// In a process of its own, which a signal interrupts far more often than that.
+    @Test(.timeLimit(.minutes(1)))
+    func `the time goes on through interrupts`() async {
+        await #expect(processExitsWith: .success) {
+            var none = sigset_t()
+            sigemptyset(&none)
+            pthread_sigmask(SIG_SETMASK, &none, nil)
+            signal(SIGALRM) { _ in }
+            var often = itimerval(
+                it_interval: timeval(tv_sec: 0, tv_usec: 50_000), it_value: timeval(tv_sec: 0, tv_usec: 50_000))
+            setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &often, nil)
+            try #require(throws: SystemError("run /bin/sleep", reason: "it did not end within 1 second")) {
+                try Command("/bin/sleep", ["300"]).run(seconds: 1)
+            }
+        }
+    }
+
     @Test func `a command that takes too long is killed`() {
-        #expect(throws: SystemError(code: ETIMEDOUT, action: "run /bin/sh for 0 seconds")) {
+        #expect(throws: SystemError("run /bin/sh", reason: "it did not end within 0 seconds")) {
             try Command("/bin/sh", ["-c", "exec sleep 600"]).run(seconds: 0)
         }
     }

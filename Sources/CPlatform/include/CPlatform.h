@@ -18,18 +18,19 @@ void cp_set_arguments(int32_t count, const char *const *values);
 const char *cp_argument(int32_t index);
 /* NULL when the variable is not set. */
 const char *cp_environment(const char *name);
-/* Opens /dev/null on whichever of the descriptors 0-2 is closed. */
-int32_t cp_open_missing_standard_descriptors(void);
+/* Makes what the program was started with known: opens /dev/null on whichever of the descriptors 0-2 is closed, closes all
+   others, ignores SIGPIPE, and gives SIGCHLD its usual meaning, without which no child could be waited for. */
+int32_t cp_start(void);
 void cp_exit(int32_t status) __attribute__((noreturn));
 /* 1 when this program was built for illumos, else 0. */
 int32_t cp_is_illumos(void);
 int32_t cp_effective_user(void);
 /* The group's number; -ENOENT when there is none of that name. */
 int32_t cp_group(const char *name);
-/* From now on SIGINT, SIGTERM and SIGHUP end nothing; cp_interrupted() tells that one came. SIGPIPE is ignored. */
+/* From now on SIGINT, SIGTERM and SIGHUP end nothing; cp_interrupted() tells that one came. */
 void cp_hold_interrupts(void);
 int32_t cp_interrupted(void);
-/* Becomes another program; comes back with -errno only. */
+/* Becomes another program, which SIGPIPE ends as usual; comes back with -errno only. */
 int32_t cp_execute(const char *path, const char *const *arguments, const char *const *environment);
 /* The environment's variables as NAME=VALUE; NULL outside 0 ..< count. */
 const char *cp_environment_entry(int32_t index);
@@ -85,9 +86,10 @@ int32_t cp_remove_at(int32_t directory, const char *name, int32_t is_directory);
 int32_t cp_rename_at(int32_t from_directory, const char *from, int32_t to_directory, const char *to);
 int32_t cp_set_mode(int32_t fd, uint32_t mode);
 int32_t cp_set_owner(int32_t fd, uint32_t owner, uint32_t group);
-/* Connects to a UNIX socket, within two seconds; what it gives never blocks. On illumos the process that listens must belong to the zone, when one is named: there the
-   kernel cannot be told not to follow a link. Changes the working directory on illumos. */
-int32_t cp_connect_at(int32_t directory, const char *name, const char *zone);
+/* Connects to a UNIX socket, within two seconds; what it gives never blocks. On illumos the kernel cannot be told not to
+   follow a link, so there the process that listens must belong to the zone or, when none is named, to the zone whose root
+   directory ROOT is; else -EPERM. */
+int32_t cp_connect_at(int32_t directory, const char *name, int32_t root, const char *zone);
 /* The process id of who listens at the other end of a connected UNIX socket. */
 int32_t cp_peer_process(int32_t fd);
 
@@ -99,13 +101,16 @@ int32_t cp_listen(const char *address, uint16_t port);
 int32_t cp_port(int32_t fd);
 /* The next client; -EAGAIN when none waits. */
 int32_t cp_accept(int32_t fd);
+/* 1 when the errno says that there are not enough descriptors or memory now: trying at once again would be in vain. */
+int32_t cp_is_shortage(int32_t error);
 /* What is there, or what fits: a count, 0 at the end, or -EAGAIN when nothing is or does. */
 int64_t cp_receive(int32_t fd, void *bytes, int64_t count);
 int64_t cp_send(int32_t fd, const void *bytes, int64_t count);
 /* Tells the other end that nothing more comes. */
 int32_t cp_end_sending(int32_t fd);
 
-enum cp_event { CP_READABLE = 1, CP_WRITABLE = 2, CP_BROKEN = 4 };
+/* CP_ENDED is for descriptors of cp_open_process(), and goes with no other. */
+enum cp_event { CP_READABLE = 1, CP_WRITABLE = 2, CP_BROKEN = 4, CP_ENDED = 8 };
 
 struct cp_wait_entry {
 	int32_t fd; /* -1: left out */
@@ -113,8 +118,9 @@ struct cp_wait_entry {
 	int16_t ready; /* enum cp_event; CP_BROKEN without being wanted */
 };
 
-/* Waits until one of them is ready. Unlike other calls, it comes back with -EINTR when a signal comes. */
-int32_t cp_wait_for(struct cp_wait_entry *entries, int32_t count);
+/* Waits until one of them is ready, at most so many milliseconds; for ever when they are negative. Gives how many are ready.
+   Unlike other calls, it comes back with -EINTR when a signal comes. */
+int32_t cp_wait_for(struct cp_wait_entry *entries, int32_t count, int32_t milliseconds);
 
 /* ---- names in a directory ---- */
 
@@ -130,13 +136,14 @@ void cp_list_end(struct cp_listing *listing);
 /* Starts PATH with ARGUMENTS (NULL-terminated) and the given standard descriptors; nothing else stays open in it.
    Gives its process id. */
 int32_t cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err);
-/* Waits for a child; gives its exit status, or 128 + the signal that ended it. */
-int32_t cp_wait(int32_t pid);
+/* Waits for a child, at most so many milliseconds; for ever when they are negative. Gives its exit status, or 128 + the
+   signal that ended it; -EAGAIN when it goes on. */
+int32_t cp_wait(int32_t pid, int32_t milliseconds);
+enum cp_signal { CP_TERMINATE = 1, CP_KILL };
+/* For a child that was not waited for yet: its number means no other. */
+int32_t cp_kill_child(int32_t pid, int32_t signal);
 /* A pipe: ends[0] reads, ends[1] writes. Both close on exec. */
 int32_t cp_pipe(int32_t ends[2]);
-/* Waits until one of the descriptors has input or is at its end; -1 entries are left out. Sets ready[i] to 1 or 0.
-   A negative timeout in milliseconds waits for ever. Gives how many are ready. */
-int32_t cp_poll(const int32_t *fds, int32_t *ready, int32_t count, int32_t timeout);
 
 /* ---- other processes ---- */
 
@@ -144,8 +151,10 @@ int32_t cp_poll(const int32_t *fds, int32_t *ready, int32_t count, int32_t timeo
 int32_t cp_open_process(int32_t pid);
 /* 1 when the process has ended, 0 when MILLISECONDS have passed before. */
 int32_t cp_process_ended(int32_t fd, int32_t milliseconds);
-enum cp_signal { CP_TERMINATE = 1, CP_KILL };
-int32_t cp_signal(int32_t pid, int32_t signal);
+/* 1 when the process runs in the zone and has this name (its first 15 bytes). Always 1 on Linux, which has no zones. */
+int32_t cp_process_is(int32_t fd, const char *zone, const char *name);
+/* Signals the very process that was opened as FD by the number PID; -ESRCH once it is gone. */
+int32_t cp_signal_process(int32_t fd, int32_t pid, int32_t signal);
 
 /* ---- time ---- */
 
