@@ -17,6 +17,13 @@ public enum InstallHook {
         Hook.run("install", arguments, usage: usage, letters: Hook.letters + "I:") { hook in
             Program.holdInterrupts()
             do throws(HookFailure) {
+                try ZoneIndexEntry.checkIsAlone(hook.zonepath ?? "/", zone: hook.zone, file: index(hook))
+            } catch {
+                // Even an empty zonepath stays, where it is another zone's too.
+                Program.printError(error.diagnostic.text(zone: hook.zone))
+                return .fatal
+            }
+            do throws(HookFailure) {
                 try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory)
                 try install(hook)
                 hook.log.write("built " + hook.zoneroot)
@@ -50,12 +57,24 @@ public enum InstallHook {
             _ = try directory.removeTree(unfinished)
             try build(directory, hook)
             try checkInterrupt()
-            try directory.rename(unfinished, to: finished)
+            try finish(directory)
         } catch {
             _ = try? directory.removeTree(unfinished)
             throw HookFailure(error, remedy: "mend that, then run zoneadm -z " + hook.zone + " install again")
         }
     }
+
+    /// Gives the root its name. Where that does not last, the root is called unfinished again.
+    private static func finish(_ directory: borrowing RootedDirectory) throws(SystemError) {
+        do throws(SystemError) {
+            try directory.rename(unfinished, to: finished)
+        } catch {
+            if try directory.status(unfinished) == nil { try? directory.rename(finished, to: unfinished) }
+            throw error
+        }
+    }
+
+    private static func index(_ hook: Hook) -> String { hook.options.value("I") ?? ZoneIndexEntry.systemFile }
 
     private static func checkIsNew(_ directory: borrowing RootedDirectory, zone: String) throws(HookFailure) {
         let found: FileStatus?
@@ -90,8 +109,7 @@ public enum InstallHook {
         try directory.makeLink(unfinished + "/bin", to: "usr/bin")
         try directory.replace(
             unfinished + "/etc/passwd", with: Array("root:x:0:0:Super-User:/:/sbin/sh\n".utf8), mode: 0o644)
-        let index = hook.options.value("I") ?? ZoneIndexEntry.systemFile
-        if let uuid = ZoneIndexEntry.read(hook.zone, file: index)?.uuid, UUIDText.isValid(uuid) {
+        if let uuid = ZoneIndexEntry.read(hook.zone, file: index(hook))?.uuid, UUIDText.isValid(uuid) {
             try directory.replace(unfinished + "/etc/uuid", with: Array((uuid + "\n").utf8), mode: 0o644)
         }
     }

@@ -53,6 +53,7 @@ public enum UninstallHook {
                 zonepath + " is not the zone's zonepath: that is " + entry.zonepath, file: index,
                 remedy: "nothing was removed")
         }
+        try ZoneIndexEntry.checkIsAlone(zonepath, zone: hook.zone, file: index)
     }
 
     /// zoneadm refuses that too; a hook that is run by hand has nobody else to.

@@ -11,9 +11,32 @@ struct ZoneIndexEntry {
 
     /// The line of exactly this zone; `nil` when there is none, or no index.
     static func read(_ zone: String, file: String) -> ZoneIndexEntry? {
-        guard let bytes = try? HostFiles.read(file, limit: 16 << 20) else { return nil }
-        let lines = String(decoding: bytes, as: UTF8.self).pieces(separator: "\n", omittingEmpty: true)
-        return lines.lazy.compactMap { ZoneIndexEntry($0) }.first { $0.name == zone }
+        all(file: file).first { $0.name == zone }
+    }
+
+    /// Throws when the zonepath is not the zone's alone: another zone's lies at, above or below it, or the index itself
+    /// does. Whoever removed it would remove that too.
+    static func checkIsAlone(_ zonepath: String, zone: String, file: String) throws(HookFailure) {
+        let remedy = "nothing was touched; every zone needs a zonepath of its own"
+        let place = zonepath.directPath
+        if file.directPath.isPath(atOrBelow: place) {
+            throw HookFailure("the zonepath " + zonepath + " holds the index of zones, " + file, remedy: remedy)
+        }
+        // The global zone's path is /, which holds them all.
+        for other in all(file: file) where other.name != zone && other.zonepath.directPath != "/" {
+            let theirs = other.zonepath.directPath
+            guard place.isPath(atOrBelow: theirs) || theirs.isPath(atOrBelow: place) else { continue }
+            throw HookFailure(
+                "the zonepath " + zonepath + " is not the zone's alone: zone " + other.name + " has " + other.zonepath,
+                file: file, remedy: remedy)
+        }
+    }
+
+    private static func all(file: String) -> [ZoneIndexEntry] {
+        guard let bytes = try? HostFiles.read(file, limit: 16 << 20) else { return [] }
+        return String(decoding: bytes, as: UTF8.self).pieces(separator: "\n", omittingEmpty: true).compactMap {
+            ZoneIndexEntry($0)
+        }
     }
 
     /// `nil` for comments and what is no entry. A field with a colon in it stands in double quotes.
@@ -25,5 +48,12 @@ struct ZoneIndexEntry {
         state = fields[1]
         zonepath = fields[2].withoutTrailingSlashes
         uuid = fields.count > 3 && !fields[3].isEmpty ? fields[3] : nil
+    }
+}
+
+extension String {
+    /// An absolute path without the components that lead nowhere, so that one place is spelled in one way.
+    fileprivate var directPath: String {
+        "/" + pieces(separator: "/", omittingEmpty: true).filter { $0 != "." }.joined(separator: "/")
     }
 }

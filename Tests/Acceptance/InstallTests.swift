@@ -61,6 +61,26 @@ import Testing
         #expect(try ScratchZone.tree(zone.zonepath) == before)
     }
 
+    @Test(
+        "a zonepath that is another zone's too is refused, even when it is empty",
+        arguments: ["", "/", "/below", "/.."])
+    func shared(_ where: String) throws {
+        let zone = try ScratchZone()
+        let theirs = `where` == "/.." ? zone.scratch.path + "/./zones" : zone.zonepath + `where`
+        try zone.scratch.write(
+            "index", "global:installed:/\nother:configured:\(theirs):\nweb:incomplete:\(zone.zonepath)\n")
+        #expect(
+            try zone.run("install")
+                == Outcome(
+                    status: 255, output: "",
+                    errors: """
+                        zone web: \(zone.index): error: the zonepath \(zone.zonepath) is not the zone's alone: zone other has \(theirs == zone.zonepath + "/" ? zone.zonepath : theirs)
+                          nothing was touched; every zone needs a zonepath of its own
+
+                        """))
+        #expect(try ScratchZone.tree(zone.zonepath) == [])
+    }
+
     @Test("what a killed run left is cleared; a link there is not followed")
     func stale() throws {
         let zone = try ScratchZone()
@@ -116,11 +136,11 @@ import Testing
 
     @Test(
         "a call that fails half-way removes what was made and says 254",
-        arguments: ["mkdirat", "symlinkat", "fsync", "renameat"])
-    func failing(_ call: String) throws {
+        arguments: [("mkdirat", "1"), ("symlinkat", "1"), ("fsync", "1"), ("renameat", "1"), ("fsync", "5+")])
+    func failing(_ call: String, _ when: String) throws {
         let zone = try ScratchZone()
         let outcome = try Strace.run(
-            "install", zone.arguments("install", "linux"), inject: "\(call):error=ENOSPC:when=1",
+            "install", zone.arguments("install", "linux"), inject: "\(call):error=ENOSPC:when=\(when)",
             environment: zone.environment)
         #expect(outcome.status == 254)
         #expect(outcome.errors.contains(zone.zonepath) && outcome.errors.contains("No space left on device"))

@@ -92,6 +92,37 @@ import Testing
         #expect(try ScratchZone.tree(zone.scratch.path + "/zones") == before)
     }
 
+    @Test(
+        "a zonepath that holds another zone's files, or the index, is refused",
+        arguments: ["same", "above", "below", "index"])
+    func shared(_ which: String) throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        let zones = zone.scratch.path + "/zones"
+        try zone.scratch.write("zones/web/other/root/precious", "precious")
+        let paths = [
+            "same": (zone.zonepath, zone.zonepath), "above": (zones, zone.zonepath),
+            "below": (zone.zonepath + "/other", zone.zonepath), "index": (zone.scratch.path, "/elsewhere"),
+        ]
+        let (own, theirs) = try #require(paths[which])
+        try zone.scratch.write("index", "global:installed:/\nweb:installed:\(own)\nother:installed:\(theirs):\n")
+        let before = try ScratchZone.tree(zones)
+        let message =
+            which == "index"
+            ? "error: the zonepath \(own) holds the index of zones, \(zone.index)"
+            : "\(zone.index): error: the zonepath \(own) is not the zone's alone: zone other has \(theirs)"
+        #expect(
+            try Hooks.run("uninstall", ["-F", "-z", "web", "-R", own, "-I", zone.index], environment: zone.environment)
+                == Outcome(
+                    status: 255, output: "",
+                    errors: """
+                        zone web: \(message)
+                          nothing was touched; every zone needs a zonepath of its own
+
+                        """))
+        #expect(try ScratchZone.tree(zones) == before)
+    }
+
     @Test("a zone that is in no index is refused, and so is a relative path")
     func unknown() throws {
         let zone = try ScratchZone()
