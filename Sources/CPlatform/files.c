@@ -161,6 +161,21 @@ cp_create_at(int32_t directory, const char *name, uint32_t mode)
 }
 
 int32_t
+cp_append_at(int32_t directory, const char *name)
+{
+	struct stat found;
+	/* O_NONBLOCK: see cp_open_file_at(). */
+	int fd = RETRY(int,
+	    openat(directory, name, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK));
+	if (fd < 0)
+		return fd;
+	int result = fstat(fd, &found) == -1 ? -errno : !S_ISREG(found.st_mode) || found.st_nlink != 1 ? -EINVAL : fd;
+	if (result < 0)
+		close(fd);
+	return result;
+}
+
+int32_t
 cp_make_directory_at(int32_t directory, const char *name, uint32_t mode)
 {
 	return mkdirat(directory, name, (mode_t)mode) == -1 ? -errno : 0;

@@ -4,43 +4,48 @@ import ZoneBoot
 /// `init`: the first process of the zone. It becomes the hypervisor.
 public enum InitHook {
     static let usage = """
-        usage: init [-R root] [-p illumos|linux] [-C dir]
+        usage: init -R root [-p illumos|linux] [-C dir]
 
-          -R DIR   where the zone's files are, when not run inside it (default: /)
+          -R DIR   where the zone's files are: so it is tried outside a zone. Without it, and first, every argument is
+                   passed over
 
         """ + Hook.commonUsage
 
-    private static let log = "/tmp/init.log"
-
-    /// Comes back only when the hypervisor could not be started. What init was given as arguments in the zone (boot
-    /// arguments, of no use to a machine) is passed over.
+    /// Comes back only when the hypervisor could not be started, and never with 0. The kernel hands init the zone's boot
+    /// arguments (zoneadm boot -- -s), which are of no use to a machine.
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
-        let options: Options
-        let platform: HostPlatform
-        do {
-            options = try Options(arguments, letters: Hook.letters)
-            platform = try options.platform()
-        } catch {
-            Program.printError("init: " + error.message + "\n" + usage)
-            return .usage
-        }
-        if options.has("h") {
-            Program.print(usage)
-            return .ok
+        var options: Options?
+        var platform = Program.platform
+        if arguments.first?.beginsWith("-R") == true {
+            do throws(Options.Failure) {
+                let given = try Options(arguments, letters: "R:p:C:")
+                if let word = given.operands.first {
+                    throw Options.Failure("unexpected argument \"" + word.printable + "\"")
+                }
+                platform = try given.platform()
+                options = given
+            } catch {
+                Program.printError("init: " + error.message + "\n" + usage)
+                return .usage
+            }
         }
         do throws(HookFailure) {
-            let root = try RootedDirectory.open(options.value("R") ?? "/", remedy: "-R names the zone's root")
+            let root = try RootedDirectory.open(options?.value("R") ?? "/", remedy: "-R names the zone's root")
             do {
-                try root.redirectStandardDescriptors(to: log)
+                try root.redirectStandardDescriptors(to: InitLog.path)
             } catch {
                 throw HookFailure(error)
             }
-            try start(root, platform, HostCommands(directory: options.value("C")))
+            try start(root, platform, HostCommands(directory: options?.value("C")))
         } catch {
-            Program.printError(Clock.utc + " init: " + error.diagnostic.text(zone: nil))
+            say(error.diagnostic)
         }
         return .fatal
+    }
+
+    private static func say(_ diagnostic: Diagnostic) {
+        Program.printError(Clock.utc + " init: " + diagnostic.text(zone: nil))
     }
 
     private static func start(
@@ -57,8 +62,15 @@ public enum InitHook {
 
     /// Delegated datasets are the zone's own to mount.
     private static func mountDatasets(_ commands: HostCommands) throws(HookFailure) {
-        let datasets = try? commands.run("/usr/sbin/zfs", ["list", "-H", "-o", "name"])
-        guard let datasets, !datasets.trimmed.isEmpty else { return }
+        let datasets: String
+        do {
+            datasets = try commands.run("/usr/sbin/zfs", ["list", "-H", "-o", "name"])
+        } catch {
+            // A zone without datasets may have no ZFS either.
+            say(Diagnostic(.warning, file: nil, line: nil, message: error.diagnostic.message))
+            return
+        }
+        guard !datasets.trimmed.isEmpty else { return }
         try commands.run("/usr/sbin/zfs", ["mount", "-a"], seconds: nil)
     }
 }

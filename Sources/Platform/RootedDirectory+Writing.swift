@@ -73,17 +73,31 @@ extension RootedDirectory {
         }
     }
 
-    /// Sends this process's standard output and error to a fresh file of mode 0600, and gives it no input.
+    /// Sends this process's standard output and error to the end of a file, and gives it no input. See ``append(_:to:)``.
     public func redirectStandardDescriptors(to file: String) throws(SystemError) {
-        try remove(file)
-        let place = try walk(to: file)
         let action = "write " + shown(file)
-        let output = FileDescriptor(owning: try check(cp_create_at(place.parent.number, place.name, 0o600), action))
+        let output = try openToAppend(file)
         // First, so that an error from here on is in the file.
         try check(cp_duplicate(output.number, 1), action)
         try check(cp_duplicate(output.number, 2), action)
         let input = FileDescriptor(owning: try check(cp_open_file("/dev/null"), "open /dev/null"))
         try check(cp_duplicate(input.number, 0), action)
+    }
+
+    /// Adds a text to the end of a file. What is no regular file with this name alone is replaced by a fresh one of mode
+    /// 0600, and never written to.
+    public func append(_ text: String, to file: String) throws(SystemError) {
+        let output = try openToAppend(file)
+        try output.write(text)
+    }
+
+    private func openToAppend(_ file: String) throws(SystemError) -> FileDescriptor {
+        let place = try walk(to: file)
+        let number = cp_append_at(place.parent.number, place.name)
+        if number >= 0 { return FileDescriptor(owning: number) }
+        try remove(file)
+        return FileDescriptor(
+            owning: try check(cp_create_at(place.parent.number, place.name, 0o600), "write " + shown(file)))
     }
 
     /// The names in this directory, sorted.

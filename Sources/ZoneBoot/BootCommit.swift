@@ -155,7 +155,7 @@ public struct BootCommit {
             if let secret, let file = commandLine.secretFile {
                 try root.replace(file.path, with: Array(secret.revealed.utf8), mode: 0o600)
             }
-            try root.remove("/tmp/init.log")
+            try root.remove(InitLog.path)
             try root.replace(LaunchFile.path, with: Array(LaunchFile(commandLine, machine).text.utf8), mode: 0o600)
         } catch {
             throw HookFailure(error, remedy: "look at what stands there: the zone may have put it there")

@@ -74,4 +74,61 @@ import Testing
         let mounts = names.isEmpty ? [] : ["zfs [mount] [-a]"]
         #expect(try commands.calls == ["zfs [list] [-H] [-o] [name]"] + mounts + ["bhyve [-c] [1]"])
     }
+
+    @Test("datasets that cannot be listed are told of in init.log, and the machine starts")
+    func noDatasets() throws {
+        let zone = try prepare("exec /usr/sbin/bhyve\n")
+        let commands = try StandIns(zone.scratch, ["zfs": "echo 'no ZFS here' >&2; exit 1", "bhyve": "echo runs"])
+        #expect(try start(zone, ["-p", "illumos", "-C", commands.directory]) == 0)
+        let lines = zone.read("tmp/init.log")?.split(separator: "\n") ?? []
+        #expect(lines.first?.dropFirst(21) == "init: warning: zfs list -H -o name: no ZFS here")
+        #expect(lines.dropFirst() == ["runs"])
+    }
+
+    @Test("a guest's reboot adds to init.log; what is no file of its own there is replaced, and not written to")
+    func appends() throws {
+        let zone = try prepare("exec /bin/echo\narg again\n")
+        #expect(try start(zone) == 0)
+        #expect(try start(zone) == 0)
+        #expect(zone.read("tmp/init.log") == "again\nagain\n")
+
+        let outside = try zone.scratch.write("outside", "precious")
+        let log = zone.root + "/tmp/init.log"
+        for make in [
+            { try FileManager.default.linkItem(atPath: outside, toPath: log) },
+            { try FileManager.default.createSymbolicLink(atPath: log, withDestinationPath: outside) },
+            { #expect(mkfifo(log, 0o600) == 0) },
+        ] {
+            try FileManager.default.removeItem(atPath: log)
+            try make()
+            #expect(try start(zone) == 0)
+            #expect(zone.read("tmp/init.log") == "again\n")
+            #expect(try String(contentsOfFile: outside, encoding: .utf8) == "precious")
+        }
+    }
+
+    @Test(
+        "what the kernel hands on as the zone's boot arguments is passed over: it never ends with 0",
+        arguments: [[], ["-s"], ["-h"], ["-m", "verbose"], ["-p"], ["-q", "-R", "/nowhere"], ["--", "x"]])
+    func bootArguments(_ arguments: [String]) throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        let outcome = try Hooks.run(
+            program: "/usr/bin/bwrap",
+            [
+                "--ro-bind", "/", "/", "--dev", "/dev", "--bind", zone.root + "/etc", "/etc", "--bind",
+                zone.root + "/tmp", "/tmp", "--ro-bind", Hooks.directory + "/init", "/tmp/init", "/tmp/init",
+            ] + arguments)
+        #expect(outcome == Outcome(status: 255, output: "", errors: ""))
+        let log = try #require(zone.read("tmp/init.log"))
+        #expect(
+            log.split(separator: "\n").first?.dropFirst(21)
+                == "init: error: open /etc/launch: No such file or directory")
+    }
+
+    @Test("with -R, wrong usage is 253", arguments: [["-h"], ["-q"], ["web"], ["-p", "plan9"]])
+    func usage(_ arguments: [String]) throws {
+        let outcome = try Hooks.run("init", ["-R", "/nowhere"] + arguments)
+        #expect(outcome.status == 253 && outcome.errors.contains("\nusage: init -R root"))
+    }
 }

@@ -79,6 +79,8 @@ int32_t cp_open_directory_at(int32_t directory, const char *name);
 int32_t cp_status_at(int32_t directory, const char *name, struct cp_status *status);
 /* Makes a file that was not there, and opens it for writing. */
 int32_t cp_create_at(int32_t directory, const char *name, uint32_t mode);
+/* Opens a regular file to write at its end; -EINVAL when it is none, or has another name as well. */
+int32_t cp_append_at(int32_t directory, const char *name);
 int32_t cp_make_directory_at(int32_t directory, const char *name, uint32_t mode);
 int32_t cp_make_link_at(int32_t directory, const char *target, const char *name);
 /* Removes a file or link, or, with IS_DIRECTORY 1, an empty directory. */
