@@ -5,22 +5,9 @@ extension RootedDirectory {
     /// Gives a file this content, mode and nothing of what stood there before. A link at its name is replaced, not
     /// followed. After a crash the old file or the new one is there.
     public func replace(_ file: String, with bytes: [UInt8], mode: UInt32) throws(SystemError) {
-        let place = try walk(to: file)
-        let temporary = "." + place.name + ".new"
-        let action = "write " + shown(file)
-        // What an earlier run left when it was killed.
-        if let left = place.parent.removeTree(temporary, shown: shown(file)).first { throw left }
-        let output = FileDescriptor(owning: try check(cp_create_at(place.parent.number, temporary, mode), action))
-        do {
-            try check(bytes.withUnsafeBytes { cp_write(output.number, $0.baseAddress, Int64($0.count)) }, action)
-            try check(cp_set_mode(output.number, mode), action)
-            try check(cp_sync(output.number), action)
-            try check(cp_rename_at(place.parent.number, temporary, place.parent.number, place.name), action)
-        } catch {
-            _ = cp_remove_at(place.parent.number, temporary, 0)
-            throw error
-        }
-        try check(cp_sync(place.parent.number), action)
+        let staged = try stage(file, with: bytes, mode: mode)
+        try staged.takeName()
+        try staged.makeLasting()
     }
 
     /// Makes a directory with exactly this mode, and this group when there is one.
@@ -133,7 +120,7 @@ private final class Removal {
 
 extension FileDescriptor {
     /// Removes an entry of this directory with everything below it; gives what could not be removed.
-    fileprivate borrowing func removeTree(_ name: String, shown: String) -> [SystemError] {
+    borrowing func removeTree(_ name: String, shown: String) -> [SystemError] {
         let removal = Removal()
         do throws(SystemError) {
             guard let top = try openOrRemove(name, shown: shown) else { return [] }

@@ -33,12 +33,17 @@ public struct BootCommit {
         let template = try variablesTemplate(machine, root)
         if case .bhyve = hypervisor(machine) { try tryOut(commandLine) }
 
+        let files = try BootFiles(
+            root, launch: LaunchFile(commandLine, machine), secret: secret, secretPath: commandLine.secretFile?.path,
+            variables: template)
         let heldBefore = reservation.held
         try reservation.hold(plan.reservoirBytes ?? 0)
+        var changedLinks: [String] = []
         do {
-            try setLinkProperties(machine)
-            try write(root, machine, commandLine, secret, template)
+            try setLinkProperties(machine, &changedLinks)
+            try files.commit(root)
         } catch {
+            for link in changedLinks.reversed() { resetLinkProperty(link) }
             // The zone does not start, so it needs no more memory than it had.
             try? reservation.hold(heldBefore)
             throw error
@@ -123,42 +128,37 @@ public struct BootCommit {
 
     // MARK: Acts
 
-    private func setLinkProperties(_ machine: Machine) throws(HookFailure) {
+    private static let linkProperty = "promisc-filtered"
+
+    /// Adds each link it has changed to the list, also when a later one fails.
+    private func setLinkProperties(_ machine: Machine, _ changed: inout [String]) throws(HookFailure) {
         guard plan.request.platform == .illumos else { return }
         for nic in machine.nics {
             guard let filters = nic.filtersPromiscuous else { continue }
-            let property = "promisc-filtered=" + (filters ? "on" : "off")
-            let dladm = plan.request.commands.command(
-                "/usr/sbin/dladm", ["set-linkprop", "-p", property, nic.link.value])
-            let result: Command.Result
-            do {
-                result = try dladm.run()
-            } catch {
-                throw HookFailure(error)
-            }
-            guard result.status == 0 else {
+            let property = Self.linkProperty + "=" + (filters ? "on" : "off")
+            if let words = dladm(["set-linkprop", "-p", property, nic.link.value]) {
                 throw HookFailure(
-                    "dladm cannot set " + property + " of " + nic.link.value + ": " + result.errors.trimmed,
-                    file: machine.file,
+                    "dladm cannot set " + property + " of " + nic.link.value + ": " + words, file: machine.file,
                     remedy: "create the VNIC: dladm create-vnic -l LINK " + nic.link.value)
             }
+            changed.append(nic.link.value)
         }
     }
 
-    private func write(
-        _ root: borrowing RootedDirectory, _ machine: Machine, _ commandLine: CommandLine, _ secret: Secret?,
-        _ template: [UInt8]?
-    ) throws(HookFailure) {
+    /// Gives a link of a zone that does not start the system's default.
+    private func resetLinkProperty(_ link: String) {
+        if let words = dladm(["reset-linkprop", "-p", Self.linkProperty, link]) {
+            log.write("dladm cannot reset " + Self.linkProperty + " of " + link + ": " + words)
+        }
+    }
+
+    /// What dladm(8) says when it fails; `nil` when it does not.
+    private func dladm(_ arguments: [String]) -> String? {
         do {
-            if let template { try root.replace(BootFirmware.variablesFile, with: template, mode: 0o600) }
-            for path in SecretFile.paths where path != commandLine.secretFile?.path { try root.remove(path) }
-            if let secret, let file = commandLine.secretFile {
-                try root.replace(file.path, with: Array(secret.revealed.utf8), mode: 0o600)
-            }
-            try root.remove(InitLog.path)
-            try root.replace(LaunchFile.path, with: Array(LaunchFile(commandLine, machine).text.utf8), mode: 0o600)
+            let result = try plan.request.commands.command("/usr/sbin/dladm", arguments).run()
+            return result.status == 0 ? nil : result.errors.trimmed
         } catch {
-            throw HookFailure(error, remedy: "look at what stands there: the zone may have put it there")
+            return error.description
         }
     }
 }

@@ -137,6 +137,107 @@ import Testing
         #expect(zone.read("etc/launch") == nil)
     }
 
+    @Test(
+        "whatever fails, the launch file and the password it names belong together: the old ones, or the new ones",
+        arguments: ["write", "fchmod", "fsync", "renameat", "unlinkat"])
+    func consistent(_ call: String) throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        func configure(_ number: Int) throws {
+            let vnc = number == 3 ? "on" : "on,password=secret\(number)"
+            try zone.configure(
+                body: Self.uuid + """
+                    <attr name="ram" type="string" value="\(number)G"/><attr name="vnc" type="string" value="\(vnc)"/>
+                    """)
+        }
+        func state() -> [String?] { [zone.read("etc/launch"), zone.read("etc/qemu.secret")] }
+        var whole: [[String?]] = []
+        for number in [1, 2, 3] {
+            try configure(number)
+            #expect(try zone.run("boot").status == 0)
+            whole.append(state())
+        }
+        #expect(whole[2][1] == nil)
+        for (before, after) in [(1, 2), (2, 3), (3, 1)] {
+            // Some calls may fail without harm: those of the log, and those that tidy up.
+            var harmless = 0
+            for when in 1... {
+                try configure(before)
+                #expect(try zone.run("boot").status == 0)
+                try zone.scratch.write("zones/web/root/tmp/init.log", "old log")
+                try configure(after)
+                let outcome = try Strace.run(
+                    "boot", zone.arguments("boot", "linux"), inject: "\(call):error=ENOSPC:when=\(when)",
+                    environment: zone.environment)
+                let isNew = zone.read("etc/launch") == whole[after - 1][0]
+                // A password that the launch file does not name may stay.
+                let kept = isNew && whole[after - 1][1] == nil ? state()[1] : whole[after - 1][1]
+                #expect(
+                    state() == (isNew ? [whole[after - 1][0], kept] : whole[before - 1]),
+                    "\(call) \(when), \(before) to \(after)")
+                #expect(isNew || (outcome.status == 255 && zone.read("tmp/init.log") == "old log"))
+                harmless = outcome.status == 0 ? harmless + 1 : 0
+                if harmless == 6 { break }
+            }
+        }
+    }
+
+    @Test(
+        "a directory where a file belongs fails before anything is changed",
+        arguments: ["etc/launch", "etc/bhyve.cfg", "etc/qemu.secret", "tmp/init.log"])
+    func directory(_ path: String) throws {
+        let zone = try ScratchZone(body: Self.uuid + #"<attr name="vnc" type="string" value="on,password=first"/>"#)
+        try zone.install()
+        #expect(try zone.run("boot").status == 0)
+        try? FileManager.default.removeItem(atPath: zone.root + "/" + path)
+        try zone.scratch.write("zones/web/root/\(path)/inner", "")
+        let before = try ScratchZone.tree(zone.root)
+        try zone.configure(
+            body:
+                #"<attr name="memreserve" type="string" value="on"/><attr name="vnc" type="string" value="on,password=second"/>"#
+        )
+        let commands = try StandIns(zone.scratch)
+        let outcome = try zone.run("boot", commands: commands)
+        #expect(outcome.status == 255)
+        #expect(
+            outcome.errors.hasPrefix(
+                """
+                zone web: error: write \(zone.root)/\(path): Is a directory
+                  look at what stands there: the zone may have put it there
+
+                """))
+        #expect(try ScratchZone.tree(zone.root) == before)
+        #expect(try commands.calls.filter { $0.hasPrefix("rsrvrctl") } == [])
+    }
+
+    @Test("link properties of a boot that fails behind them are given back")
+    func linkPropertiesUndone() throws {
+        let zone = try ScratchZone(
+            body: """
+                <network physical="a0"><net-attr name="promiscphys" value="on"/></network>
+                <network physical="b0"><net-attr name="promiscphys" value="off"/></network>
+                <network physical="c0"><net-attr name="promiscphys" value="on"/></network>
+                """)
+        try zone.install()
+        let commands = try StandIns(
+            zone.scratch,
+            [
+                "bhyve": Self.acceptingBhyve,
+                "dladm": "case $1$4 in set-linkpropc0) exit 1;; reset*a0) echo 'no link' >&2; exit 1;; esac",
+            ])
+        #expect(try zone.run("boot", platform: "illumos", commands: commands).status == 255)
+        #expect(
+            try commands.calls.filter { $0.hasPrefix("dladm") } == [
+                "dladm [set-linkprop] [-p] [promisc-filtered=off] [a0]",
+                "dladm [set-linkprop] [-p] [promisc-filtered=on] [b0]",
+                "dladm [set-linkprop] [-p] [promisc-filtered=off] [c0]",
+                "dladm [reset-linkprop] [-p] [promisc-filtered] [b0]",
+                "dladm [reset-linkprop] [-p] [promisc-filtered] [a0]",
+            ])
+        #expect(zone.log.contains("boot: dladm cannot reset promisc-filtered of a0: no link\n"))
+        #expect(zone.read("etc/launch") == nil)
+    }
+
     @Test("the reservoir moves by the difference, and what was not granted is not remembered")
     func reservoir() throws {
         let zone = try ScratchZone()

@@ -62,7 +62,7 @@ import Testing
             }
             #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
             #expect(try Self.files(zone) == new)
-            #expect(try ScratchZone.tree(zone.root).filter { $0.contains(".new ") } == [])
+            #expect(try ScratchZone.tree(zone.root).filter { $0.contains(".new ") || $0.contains(".old ") } == [])
         }
     }
 
