@@ -58,9 +58,21 @@ struct Hook {
         }
     }
 
+    /// Takes the zone's lock on the way down, where nothing may hold the zone: without it, it goes on.
+    func takeLockSoon() {
+        do {
+            try ZoneLock.take(zone: zone, runDirectory: Self.runDirectory(commands), seconds: 5)
+        } catch {
+            log.write("going on without the zone's lock: " + error.diagnostic.message)
+        }
+    }
+
     /// Where running hooks leave what lasts until the host restarts: /var/run, or what HVM_RUN names where /var/run is
-    /// not ours.
-    static var runDirectory: String { Program.environment("HVM_RUN") ?? "/var/run" }
+    /// not ours. On illumos only one who tries the hooks with stand-ins may name another.
+    static func runDirectory(_ commands: HostCommands) -> String {
+        let mayDiffer = !Program.isOnIllumos || commands.directory != nil
+        return (mayDiffer ? Program.environment("HVM_RUN") : nil) ?? "/var/run"
+    }
 
     /// Prints why a hook failed, and keeps it in the log when there is a zonepath.
     func report(_ failure: HookFailure) {

@@ -24,7 +24,7 @@ public enum InstallHook {
                 return .fatal
             }
             do throws(HookFailure) {
-                try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory)
+                try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory(hook.commands))
                 try install(hook)
                 hook.log.write("built " + hook.zoneroot)
                 return .ok

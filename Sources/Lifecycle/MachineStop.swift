@@ -6,6 +6,8 @@ import Platform
 /// it. Every step has a limit, so that no guest holds a halt.
 struct MachineStop {
     let zone: String
+    /// The zone's root, where QEMU's monitor is.
+    let zoneroot: String
     /// How the hypervisor is found and talked to.
     let hypervisor: Hypervisor
     let commands: HostCommands
@@ -16,6 +18,10 @@ struct MachineStop {
     enum Outcome: Equatable {
         /// There was no hypervisor.
         case notRunning
+        /// Whether there was one could not be found out.
+        case unknown(String)
+        /// There was one that could not be asked anything, and was left alone.
+        case unreachable(String)
         /// The guest powered off by itself.
         case poweredOff
         /// It did not, within the limit, and was left alone.
@@ -30,16 +36,29 @@ struct MachineStop {
     private static let forceLimit = 5
 
     /// Asks the guest to power off and waits so many seconds at most; then, where that is wanted, ends the hypervisor.
-    func run(_ root: borrowing RootedDirectory, seconds: Int, force: Bool) -> Outcome {
-        guard let running = find(root) else {
-            note("no hypervisor is running")
-            return .notRunning
+    func run(seconds: Int, force: Bool) -> Outcome {
+        let running: Running
+        do throws(Unknown) {
+            guard let found = try find() else {
+                note("no hypervisor is running")
+                return .notRunning
+            }
+            running = found
+        } catch {
+            note("cannot find out whether a hypervisor is running: " + error.reason)
+            return .unknown(error.reason)
         }
-        let pid = String(running.process.pid)
-        note("asking the guest to power off; waiting up to " + String(seconds) + " s for process " + pid)
+        note("asking the guest to power off; waiting up to " + String(seconds) + " s for process " + running.names)
         let start = Clock.milliseconds
-        ask(running)
-        if running.process.hasEnded(within: seconds * 1000) {
+        do throws(SystemError) {
+            try ask(running)
+        } catch {
+            if !running.hasEnded(within: 0) {
+                note("the guest cannot be asked to power off: " + error.description)
+                return force ? end(running) : .unreachable(error.description)
+            }
+        }
+        if running.hasEnded(within: seconds * 1000) {
             note("the guest powered off after " + String((Clock.milliseconds - start + 500) / 1000) + " s")
             return .poweredOff
         }
@@ -48,96 +67,170 @@ struct MachineStop {
     }
 
     /// Ends the hypervisor, gently first.
-    private func end(_ running: borrowing Running) -> Outcome {
+    private func end(_ running: Running) -> Outcome {
         note("forcing the machine off")
-        switch hypervisor {
-        case .bhyve:
-            _ = try? commands.command("/usr/sbin/bhyvectl", ["--vm=" + zone, "--force-poweroff"]).run(
-                seconds: Self.forceLimit)
-        case .classicQEMU, .modernQEMU:
-            tell(running, "quit")
+        do throws(HookFailure) {
+            try forceOff(running)
+        } catch {
+            note(error.diagnostic.message)
         }
-        if running.process.hasEnded(within: Self.forceLimit * 1000) { return .forced }
-        note("it is still there: killing process " + String(running.process.pid))
-        running.process.send(.kill)
-        if running.process.hasEnded(within: Self.forceLimit * 1000) { return .forced }
-        note("process " + String(running.process.pid) + " does not end, even killed")
+        if running.hasEnded(within: Self.forceLimit * 1000) {
+            note("it has ended")
+            return .forced
+        }
+        note("it is still there: killing process " + running.names)
+        for held in running.processes {
+            do {
+                try held.process.send(.kill)
+            } catch {
+                note(error.description)
+            }
+        }
+        if running.hasEnded(within: Self.forceLimit * 1000) {
+            note("it has ended")
+            return .forced
+        }
+        note("process " + running.names + " does not end, even killed")
         return .stuck
+    }
+
+    private func forceOff(_ running: Running) throws(HookFailure) {
+        if case .bhyve = hypervisor {
+            try commands.run("/usr/sbin/bhyvectl", ["--vm=" + zone, "--force-poweroff"], seconds: Self.forceLimit)
+            return
+        }
+        do {
+            try tell(running, "quit")
+        } catch {
+            throw HookFailure(error)
+        }
     }
 
     // MARK: Finding and asking
 
-    /// A hypervisor, held from the first look to the last.
-    private struct Running: ~Copyable {
+    /// A process, held from the first look to the last.
+    private final class Held {
         let process: OtherProcess
-        /// QEMU's monitor, where it could be reached.
-        let monitor: FileDescriptor?
+
+        init?(_ process: consuming OtherProcess?) {
+            guard let process else { return nil }
+            self.process = process
+        }
     }
 
-    /// The hypervisor's process. What the zone itself says about that is not believed: on illumos the system is asked for
-    /// processes of the zone, on Linux the kernel for who listens on the monitor's socket.
-    private func find(_ root: borrowing RootedDirectory) -> Running? {
+    private enum Monitor: ~Copyable {
+        /// bhyve has none.
+        case none
+        case reached(FileDescriptor)
+        case unreached(SystemError)
+    }
+
+    /// The hypervisor. There is more than one process when somebody started another by hand.
+    private final class Running {
+        let processes: [Held]
+        let monitor: Monitor
+
+        init(_ processes: [Held], _ monitor: consuming Monitor) {
+            self.processes = processes
+            self.monitor = monitor
+        }
+
+        /// True when all of it has ended.
+        func hasEnded(within milliseconds: Int) -> Bool {
+            let end = Clock.milliseconds + milliseconds
+            return processes.allSatisfy { $0.process.hasEnded(within: max(0, end - Clock.milliseconds)) }
+        }
+
+        var names: String { list(processes.map { String($0.process.pid) }, "and") }
+    }
+
+    /// Why it is not known whether there is a hypervisor.
+    private struct Unknown: Error {
+        let reason: String
+    }
+
+    /// The hypervisor, if there is one. What the zone itself says about that is not believed: on illumos the system is
+    /// asked for processes of the zone, on Linux the kernel for who listens on the monitor's socket.
+    private func find() throws(Unknown) -> Running? {
         switch hypervisor {
-        case .bhyve: return found(process(named: "bhyve"), monitor: nil)
-        // illumos keeps 15 characters of a process's name.
-        case .classicQEMU: return found(process(named: "qemu-system-x86"), monitor: connect(root))
+        case .bhyve: return found(try processes(named: "bhyve"), .none)
+        case .classicQEMU:
+            // illumos keeps 15 characters of a process's name.
+            let processes = try processes(named: "qemu-system-x86")
+            do {
+                return found(processes, .reached(try connect()))
+            } catch {
+                return found(processes, .unreached(error))
+            }
         case .modernQEMU:
-            guard let monitor = connect(root) else { return nil }
-            guard let pid = monitor.peerProcess else { return nil }
-            return found(OtherProcess(pid: pid), monitor: monitor)
+            let monitor: FileDescriptor
+            do throws(SystemError) {
+                monitor = try connect()
+            } catch {
+                if error.isNotFound || error.isRefused { return nil }
+                throw Unknown(reason: error.description)
+            }
+            let process = monitor.peerProcess.flatMap { Held(OtherProcess(pid: $0)) }
+            let running = found(process.map { [$0] } ?? [], .reached(monitor))
+            if let running { try? tell(running, "qmp_capabilities") }
+            return running
         }
     }
 
-    private func found(_ process: consuming OtherProcess?, monitor: consuming FileDescriptor?) -> Running? {
-        guard let process else { return nil }
-        let running = Running(process: process, monitor: monitor)
-        if case .modernQEMU = hypervisor { tell(running, "qmp_capabilities") }
-        return running
+    private func found(_ processes: [Held], _ monitor: consuming Monitor) -> Running? {
+        processes.isEmpty ? nil : Running(processes, monitor)
     }
 
-    private func connect(_ root: borrowing RootedDirectory) -> FileDescriptor? {
+    private func connect() throws(SystemError) -> FileDescriptor {
+        try RootedDirectory(zoneroot).connect(to: QEMUPaths.monitor, zone: zone)
+    }
+
+    /// The zone's processes of this name; those that have ended meanwhile do not count. pgrep(1) ends with 1 when there are
+    /// none, and with more when it failed.
+    private func processes(named name: String) throws(Unknown) -> [Held] {
+        let arguments = ["-z", zone, "-x", name]
+        let result: Command.Result
         do {
-            return try root.connect(to: QEMUPaths.monitor, zone: zone)
+            result = try commands.command("/usr/bin/pgrep", arguments).run(seconds: Self.forceLimit)
         } catch {
-            if !error.isNotFound { note("QEMU's monitor cannot be reached: " + error.description) }
-            return nil
+            throw Unknown(reason: error.description)
         }
+        if result.status == 1 { return [] }
+        var pids: [Int32] = []
+        for line in result.output.pieces(separator: "\n", omittingEmpty: true) {
+            if let pid = line.trimmed.decimal(in: 2...Int(Int32.max)) { pids.append(Int32(pid)) }
+        }
+        guard result.status == 0, !pids.isEmpty else {
+            throw Unknown(
+                reason: ShellWords.quote(["pgrep"] + arguments) + " ends with status " + String(result.status) + ": "
+                    + (result.errors + result.output).trimmed)
+        }
+        return pids.compactMap { Held(OtherProcess(pid: $0, zone: zone, name: name)) }
     }
 
-    private func process(named name: String) -> OtherProcess? {
-        let pgrep = commands.command("/usr/bin/pgrep", ["-z", zone, "-x", name])
-        guard let result = try? pgrep.run(seconds: Self.forceLimit), result.status == 0 else { return nil }
-        let first = result.output.pieces(separator: "\n").first?.trimmed
-        guard let pid = first?.decimal(in: 2...Int(Int32.max)) else { return nil }
-        return OtherProcess(pid: Int32(pid), zone: zone, name: name)
-    }
-
-    private func ask(_ running: borrowing Running) {
+    private func ask(_ running: Running) throws(SystemError) {
         switch hypervisor {
         // bhyve takes SIGTERM for its power button.
-        case .bhyve: running.process.send(.terminate)
-        case .classicQEMU, .modernQEMU: tell(running, "system_powerdown")
+        case .bhyve: for held in running.processes { try held.process.send(.terminate) }
+        case .classicQEMU, .modernQEMU: try tell(running, "system_powerdown")
         }
     }
 
     /// Gives QEMU's monitor a command, when it has greeted or answered the one before. Whether it is obeyed shows in whether
     /// the process ends.
-    private func tell(_ running: borrowing Running, _ command: String) {
+    private func tell(_ running: Running, _ command: String) throws(SystemError) {
         let line: String
         if case .modernQEMU = hypervisor {
             line = JSON.object([JSON.Member("execute", .string(command))]).text
         } else {
             line = command
         }
-        do throws(SystemError) {
-            switch running.monitor {
-            case .some(let monitor):
-                _ = monitor.receive(within: 1000)
-                try monitor.write(line + "\n")
-            case .none: break
-            }
-        } catch {
-            note("QEMU's monitor cannot be told " + command + ": " + error.description)
+        switch running.monitor {
+        case .reached(let monitor):
+            _ = monitor.receive(within: 1000)
+            try monitor.write(line + "\n")
+        case .unreached(let error): throw error
+        case .none: break
         }
     }
 }

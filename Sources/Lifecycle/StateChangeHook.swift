@@ -33,16 +33,24 @@ public enum StateChangeHook {
         return Hook.run(
             "statechange", Array(arguments[..<split]), usage: usage, letters: Hook.letters + "x:"
         ) { hook throws(Options.Failure) in
-            guard (3...4).contains(change.count), change[1].decimal(in: 0...7) != nil,
-                change[2].decimal(in: 0...255) != nil
-            else { throw Options.Failure("a change is: pre or post, a state and a command, both numbers") }
+            let isUnderstood =
+                (3...4).contains(change.count) && change[1].decimal(in: 0...7) != nil
+                && change[2].decimal(in: 0...255) != nil
+            if !isUnderstood {
+                let failure = Options.Failure("a change is: pre or post, a state and a command, both numbers")
+                // On the way down nothing may hold the zone.
+                guard change.count > 2, Change(rawValue: change[2]) == .halt else { throw failure }
+                hook.log.write(failure.message + ", not " + ShellWords.quote(change))
+            }
             // The command decides: on a reboot the state is "running" throughout.
             switch (change[0], Change(rawValue: change[2])) {
             case ("pre", .ready): return starting(hook) { zone throws(HookFailure) in try VNICs(zone, hook).create() }
             case ("post", .ready):
                 return starting(hook) { _ throws(HookFailure) in try PacketFilter(hook).load() }
             case ("pre", .halt): stop(hook)
-            case ("post", .halt): if let zone = hook.configuration() { VNICs(zone, hook).delete() }
+            case ("post", .halt):
+                hook.takeLockSoon()
+                if let zone = hook.configuration() { VNICs(zone, hook).delete() }
             default: break
             }
             return .ok
@@ -52,6 +60,7 @@ public enum StateChangeHook {
     /// On the way up a failure stops the zone.
     private static func starting(_ hook: Hook, _ act: (ZoneConfiguration) throws(HookFailure) -> Void) -> ExitStatus {
         do throws(HookFailure) {
+            try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory(hook.commands))
             let zone: ZoneConfiguration
             do {
                 zone = try ZoneConfiguration.read(file: hook.configurationFile)
@@ -69,18 +78,14 @@ public enum StateChangeHook {
 
     /// On the way down nothing may hold the zone: what goes wrong is logged.
     private static func stop(_ hook: Hook) {
+        hook.takeLockSoon()
         let zone = hook.configuration()
         let brand = zone?.brand.flatMap { Brand(rawValue: $0) } ?? .bhyve
         let log = hook.log
         let stop = MachineStop(
-            zone: hook.zone, hypervisor: Hypervisor(brand: brand, platform: hook.platform), commands: hook.commands,
-            note: { log.write($0) })
+            zone: hook.zone, zoneroot: hook.zoneroot, hypervisor: Hypervisor(brand: brand, platform: hook.platform),
+            commands: hook.commands, note: { log.write($0) })
         let seconds = StopSettings(zone, brand: brand).shutdownTimeout ?? haltLimit
-        do {
-            let root = try RootedDirectory(hook.zoneroot)
-            _ = stop.run(root, seconds: seconds, force: true)
-        } catch {
-            log.write(error.description)
-        }
+        _ = stop.run(seconds: seconds, force: true)
     }
 }

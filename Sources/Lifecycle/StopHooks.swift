@@ -20,28 +20,28 @@ public enum HaltHook {
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run("halt", arguments, usage: usage, letters: Hook.letters + "x:") { hook in
+            hook.takeLockSoon()
             let zone = hook.configuration()
             let brand = zone?.brand.flatMap { Brand(rawValue: $0) }
             let settings = StopSettings(zone, brand: brand ?? .bhyve)
-            do throws(SystemError) {
-                let root = try RootedDirectory(hook.zoneroot)
-                for path in settings.sockets + [QEMUPaths.monitor, QEMUPaths.events] {
-                    try removeLeftover(path, .socket, root)
-                }
-                try removeLeftover(QEMUPaths.pidFile, .regular, root)
-            } catch {
-                hook.log.write(error.description)
+            for path in settings.sockets + [QEMUPaths.monitor, QEMUPaths.events] {
+                removeLeftover(path, .socket, hook)
             }
-            if hook.platform == .illumos && brand == .bhyve && !settings.persists { destroyInstance(hook) }
+            removeLeftover(QEMUPaths.pidFile, .regular, hook)
+            // Without a configuration the brand is not known, and bhyvectl finds nothing where there is nothing.
+            if hook.platform == .illumos && brand != .kvm && !settings.persists { destroyInstance(hook) }
             return .ok
         }
     }
 
     /// Removes what is of this kind at the path, and leaves anything else that stands there.
-    private static func removeLeftover(
-        _ path: String, _ kind: FileStatus.Kind, _ root: borrowing RootedDirectory
-    ) throws(SystemError) {
-        if try root.status(path)?.kind == kind { try root.remove(path) }
+    private static func removeLeftover(_ path: String, _ kind: FileStatus.Kind, _ hook: Hook) {
+        do throws(SystemError) {
+            let root = try RootedDirectory(hook.zoneroot)
+            if try root.status(path)?.kind == kind { try root.remove(path) }
+        } catch {
+            hook.log.write(error.description)
+        }
     }
 
     /// The kernel keeps a VM whose bhyve was killed. That there is none left is the usual case, and no error.
@@ -73,30 +73,41 @@ public enum ShutdownHook {
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run("shutdown", arguments, usage: usage, needsZonepath: false) { hook in
+            let log = InitLog(root: hook.zonepath ?? "/", hook: "shutdown")
             do throws(HookFailure) {
-                try shutdown(hook)
+                try shutdown(hook, log)
                 return .ok
             } catch {
+                // zoneadmd shows nobody what is printed here.
+                log.write("failed: " + error.diagnostic.message)
                 Program.printError(error.diagnostic.text(zone: hook.zone))
                 return .fatal
             }
         }
     }
 
-    private static func shutdown(_ hook: Hook) throws(HookFailure) {
-        let root = try RootedDirectory.open(hook.zonepath ?? "/", remedy: "-R names the zone's root")
-        let launch = try LaunchFile.read(from: root)
+    private static func shutdown(_ hook: Hook, _ log: InitLog) throws(HookFailure) {
+        let place = hook.zonepath ?? "/"
+        let launch = try LaunchFile.read(from: RootedDirectory.open(place, remedy: "-R names the zone's root"))
         let isBhyve = launch.program.baseName == "bhyve"
         let limit = launch.shutdownTimeout ?? (isBhyve ? bhyveLimit : qemuLimit)
         let stop = MachineStop(
-            zone: hook.zone, hypervisor: Hypervisor(brand: isBhyve ? .bhyve : .kvm, platform: hook.platform),
-            commands: hook.commands, note: { _ in })
-        switch stop.run(root, seconds: limit, force: false) {
-        case .poweredOff, .notRunning, .forced: return
+            zone: hook.zone, zoneroot: place,
+            hypervisor: Hypervisor(brand: isBhyve ? .bhyve : .kvm, platform: hook.platform), commands: hook.commands,
+            note: { log.write($0) })
+        let end = "end it: zoneadm -z " + hook.zone + " halt"
+        switch stop.run(seconds: limit, force: false) {
+        case .poweredOff, .forced: return
+        case .notRunning: throw HookFailure("no hypervisor is running in the zone", remedy: end)
+        case .unknown(let reason):
+            throw HookFailure("cannot find out whether a hypervisor is running: " + reason, remedy: end)
+        case .unreachable(let reason):
+            throw HookFailure(
+                "the guest cannot be asked to power off: " + reason, remedy: "shut it down from inside, or " + end)
         case .ignored, .stuck:
             throw HookFailure(
                 "the guest has ignored the request to power off for " + String(limit) + " s",
-                remedy: "shut it down from inside, or end it: zoneadm -z " + hook.zone + " halt")
+                remedy: "shut it down from inside, or " + end)
         }
     }
 }

@@ -32,8 +32,9 @@ public enum UninstallHook {
         }
         try checkIsZonepath(zonepath, hook)
         try checkIsNotRunning(hook)
-        try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory)
-        let reservation = Reservation(zone: hook.zone, runDirectory: Hook.runDirectory, commands: hook.commands)
+        try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory(hook.commands))
+        let reservation = Reservation(
+            zone: hook.zone, runDirectory: Hook.runDirectory(hook.commands), commands: hook.commands)
         if reservation.held > 0 { try reservation.hold(0) }
         if hook.platform == .illumos, let dataset = Dataset.mounted(exactlyAt: zonepath, hook.commands) {
             try hook.commands.run("/usr/sbin/zfs", ["destroy", "-r", dataset], seconds: nil)

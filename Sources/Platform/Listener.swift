@@ -24,4 +24,7 @@ public struct Listener: ~Copyable {
 extension SystemError {
     /// EADDRINUSE is 125 on illumos and 98 on Linux.
     public var isAddressInUse: Bool { code == (Program.isOnIllumos ? 125 : 98) }
+
+    /// ECONNREFUSED is 146 on illumos and 111 on Linux: there is a socket, and nobody who listens.
+    public var isRefused: Bool { code == (Program.isOnIllumos ? 146 : 111) }
 }

@@ -33,8 +33,10 @@ public struct OtherProcess: ~Copyable {
     }
 
     /// Signals this very process; nothing happens when it has ended.
-    public func send(_ signal: Signal) {
-        _ = cp_signal_process(handle.number, pid, Int32((signal == .kill ? CP_KILL : CP_TERMINATE).rawValue))
+    public func send(_ signal: Signal) throws(SystemError) {
+        try check(
+            cp_signal_process(handle.number, pid, Int32((signal == .kill ? CP_KILL : CP_TERMINATE).rawValue)),
+            "signal process " + String(pid))
     }
 }
 

@@ -73,20 +73,158 @@ final class Background {
         #expect(try commands.calls.contains("bhyvectl [--vm=web] [--force-poweroff]"))
         #expect(zone.log.contains("the guest has ignored the request for 1 s\n"))
         #expect(zone.log.contains("forcing the machine off\n"))
+        #expect(zone.log.contains("statechange: it has ended\n"))
         #expect(zone.log.contains("killing process \(bhyve.process.processIdentifier)\n") == !obeysForce)
     }
 
     @Test(
         "a halt goes through whatever is wrong",
-        arguments: ["no hypervisor", "no configuration", "no root", "pgrep fails"])
-    func haltsAnyway(_ what: String) throws {
+        arguments: [
+            ("no hypervisor", "no hypervisor is running"), ("no configuration", "no hypervisor is running"),
+            (
+                "pgrep fails",
+                "cannot find out whether a hypervisor is running: pgrep -z web -x bhyve ends with status 2: no such zone"
+            ),
+            (
+                "no process",
+                "cannot find out whether a hypervisor is running: pgrep -z web -x bhyve ends with status 0: 1"
+            ),
+        ])
+    func haltsAnyway(_ what: String, _ note: String) throws {
         let zone = try ScratchZone()
-        if what != "no root" { try zone.install() }
+        try zone.install()
         if what == "no configuration" { try FileManager.default.removeItem(atPath: zone.xml) }
-        let commands = try StandIns(zone.scratch, ["pgrep": what == "pgrep fails" ? "echo 1; exit 0" : "exit 1"])
+        let pgrep = ["pgrep fails": "echo 'no such zone' >&2; exit 2", "no process": "echo 1"]
+        let commands = try StandIns(zone.scratch, ["pgrep": pgrep[what] ?? "exit 1"])
         #expect(try halt(zone, commands) == Outcome(status: 0, output: "", errors: ""))
+        #expect(zone.log.contains("statechange: \(note)\n"))
         #expect(
             try zone.run("halt", platform: "illumos", commands: commands) == Outcome(status: 0, output: "", errors: ""))
+        #expect(try commands.calls.last == "bhyvectl [--destroy] [--vm=web]")
+    }
+
+    @Test("bhyve is found and asked even where the zone's root cannot be opened, and where words are odd")
+    func withoutRoot() throws {
+        let zone = try ScratchZone()
+        let (bhyve, commands) = try bhyve(zone, onButton: "exit 1")
+        #expect(
+            try zone.run("statechange", ["pre", "x", "4", "/a", "b"], platform: "illumos", commands: commands)
+                == Outcome(status: 0, output: "", errors: ""))
+        bhyve.process.waitUntilExit()
+        #expect(zone.log.contains("statechange: the guest powered off after 0 s\n"))
+        #expect(
+            zone.log.contains(
+                "statechange: a change is: pre or post, a state and a command, both numbers, not pre x 4 /a b\n"))
+    }
+
+    @Test("every hypervisor of the zone is asked and waited for")
+    func twoProcesses() throws {
+        let zone = try ScratchZone()
+        let other = try ScratchZone()
+        let (first, _) = try bhyve(zone, onButton: "exit 1")
+        let (second, _) = try bhyve(other, onButton: "sleep 0.3; exit 2")
+        let pids = [first, second].map { String($0.process.processIdentifier) }
+        let commands = try StandIns(zone.scratch, ["pgrep": "printf '\(pids.joined(separator: "\\n"))\\n'"])
+        #expect(try halt(zone, commands) == Outcome(status: 0, output: "", errors: ""))
+        #expect(zone.log.contains("waiting up to 20 s for process \(pids[0]) and \(pids[1])\n"))
+        #expect(zone.log.contains("the guest powered off after 0 s\n"))
+        for (process, status) in [(first, Int32(1)), (second, 2)] {
+            process.process.waitUntilExit()
+            #expect(process.process.terminationStatus == status)
+        }
+    }
+
+    @Test("a QEMU whose monitor is not there is told of at once at shutdown, and ended at a halt")
+    func unreachable() throws {
+        let zone = try ScratchZone(brand: "kvm")
+        try zone.install()
+        try zone.scratch.write("zones/web/root/etc/launch", "exec /usr/bin/qemu-system-x86_64\n")
+        let qemu = try Background(["/bin/sleep", "600"])
+        let commands = try StandIns(zone.scratch, ["pgrep": "echo \(qemu.process.processIdentifier)"])
+        let reason =
+            "the guest cannot be asked to power off: connect to \(zone.root)/tmp/vm.monitor: No such file or directory"
+        #expect(
+            try Hooks.run("shutdown", ["-p", "illumos", "-C", commands.directory, "-R", zone.root, "web"])
+                == Outcome(
+                    status: 255, output: "",
+                    errors: """
+                        zone web: error: \(reason)
+                          shut it down from inside, or end it: zoneadm -z web halt
+
+                        """))
+        #expect(qemu.process.isRunning)
+        #expect(try halt(zone, commands) == Outcome(status: 0, output: "", errors: ""))
+        qemu.process.waitUntilExit()
+        #expect(qemu.process.terminationReason == .uncaughtSignal)
+        #expect(try commands.calls == Array(repeating: "pgrep [-z] [web] [-x] [qemu-system-x86]", count: 2))
+        for line in [reason, "forcing the machine off", "it has ended"] {
+            #expect(zone.log.contains("statechange: \(line)\n"))
+        }
+    }
+
+    @Test(
+        "a shutdown that asks nobody is an error, in init.log too",
+        arguments: [
+            ("exit 1", "no hypervisor is running in the zone"),
+            (
+                "echo oops >&2; exit 3",
+                "cannot find out whether a hypervisor is running: pgrep -z web -x bhyve ends with status 3: oops"
+            ),
+        ])
+    func askedNobody(_ pgrep: String, _ message: String) throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        try zone.scratch.write("zones/web/root/etc/launch", "exec /usr/sbin/bhyve\n")
+        try zone.scratch.write("zones/web/root/tmp/init.log", "bhyve's words\n")
+        let commands = try StandIns(zone.scratch, ["pgrep": pgrep])
+        #expect(
+            try Hooks.run("shutdown", ["-p", "illumos", "-C", commands.directory, "-R", zone.root, "web"])
+                == Outcome(
+                    status: 255, output: "",
+                    errors: "zone web: error: \(message)\n  end it: zoneadm -z web halt\n"))
+        let log = try #require(zone.read("tmp/init.log"))
+        #expect(log.hasPrefix("bhyve's words\n") && log.hasSuffix("Z shutdown: failed: \(message)\n"))
+    }
+
+    @Test("on the way down a lock that another hook holds is waited for only a little")
+    func locked() throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        let lock = try zone.scratch.write("run/hvm-brand/web.lock", "")
+        let holder = try Background([
+            "/usr/bin/python3", "-c",
+            "import fcntl, sys, time; f = open(sys.argv[1], 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open(sys.argv[1] + '.held', 'w'); time.sleep(600)",
+            lock,
+        ])
+        defer { holder.stop() }
+        while !FileManager.default.fileExists(atPath: lock + ".held") && holder.process.isRunning { usleep(5000) }
+        let commands = try StandIns(zone.scratch, ["pgrep": "exit 1"])
+        #expect(try halt(zone, commands) == Outcome(status: 0, output: "", errors: ""))
+        #expect(
+            zone.log.contains(
+                "statechange: going on without the zone's lock: another hook has worked on the zone for more than 5 s\n"
+            ))
+        #expect(zone.log.contains("statechange: no hypervisor is running\n"))
+    }
+
+    @Test("at a halt one path that is bad does not keep the others")
+    func badPath() throws {
+        let zone = try ScratchZone(
+            body: #"<attr name="console" type="string" value="socket,/etc/passwd/com1"/>"#)
+        try zone.install()
+        try zone.scratch.write("zones/web/root/tmp/vm.pid", "17")
+        #expect(try zone.run("halt") == Outcome(status: 0, output: "", errors: ""))
+        #expect(zone.read("tmp/vm.pid") == nil)
+        #expect(zone.log.contains("halt: open \(zone.root)/etc/passwd/com1: Not a directory\n"))
+    }
+
+    @Test("a VM of a zone that is known to be no bhyve zone is not looked for")
+    func kvmInstance() throws {
+        let zone = try ScratchZone(brand: "kvm")
+        try zone.install()
+        let commands = try StandIns(zone.scratch)
+        #expect(try zone.run("halt", platform: "illumos", commands: commands).status == 0)
+        #expect(try commands.calls == [])
     }
 
     @Test("at shutdown, inside the zone, a guest that ignores the button is told of and left alone")
@@ -106,6 +244,13 @@ final class Background {
 
                         """))
         #expect(bhyve.process.isRunning)
+        let lines = zone.read("tmp/init.log")?.split(separator: "\n").map { String($0.dropFirst(21)) }
+        #expect(
+            lines == [
+                "shutdown: asking the guest to power off; waiting up to 1 s for process \(bhyve.process.processIdentifier)",
+                "shutdown: the guest has ignored the request for 1 s",
+                "shutdown: failed: the guest has ignored the request to power off for 1 s",
+            ])
 
         let obeying = try ScratchZone()
         let (other, otherCommands) = try self.bhyve(obeying, onButton: "exit 1")
