@@ -35,11 +35,18 @@ public enum UninstallHook {
         try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory(hook.commands))
         let reservation = Reservation(
             zone: hook.zone, runDirectory: Hook.runDirectory(hook.commands), commands: hook.commands)
-        if reservation.held > 0 { try reservation.hold(0) }
+        // The files go all the same: the reservoir can be mended without the zone.
+        var notGivenBack: HookFailure?
+        do {
+            try reservation.hold(0)
+        } catch {
+            notGivenBack = error
+        }
         if hook.platform == .illumos, let dataset = Dataset.mounted(exactlyAt: zonepath, hook.commands) {
             try hook.commands.run("/usr/sbin/zfs", ["destroy", "-r", dataset], seconds: nil)
         }
         try removeDirectory(zonepath)
+        if let notGivenBack { throw notGivenBack }
     }
 
     /// A typing error must not cost another zone, or the host.

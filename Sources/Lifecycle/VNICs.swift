@@ -15,9 +15,19 @@ struct VNICs {
         self.hook = hook
     }
 
-    /// Makes those that are not there.
+    /// Makes those that are not there: all of them, or none.
     func create() throws(HookFailure) {
         guard hook.platform == .illumos else { return }
+        var created: [String] = []
+        do throws(HookFailure) {
+            try create(&created)
+        } catch {
+            for nic in created.reversed() { delete(nic) }
+            throw error
+        }
+    }
+
+    private func create(_ created: inout [String]) throws(HookFailure) {
         for network in networks {
             guard let nic = network.physical?.trimmed, !nic.isEmpty, !exists(nic) else { continue }
             var arguments = ["create-vnic", "-l", try link(of: network)]
@@ -26,6 +36,7 @@ struct VNICs {
             if let vlan = network.vlanID?.trimmed, !vlan.isEmpty, vlan != "0" { arguments += ["-v", vlan] }
             try hook.commands.run("/usr/sbin/dladm", arguments + [nic])
             hook.log.write("created VNIC " + nic)
+            created.append(nic)
             if mac.isEmpty || mac == "auto" { keepAddress(of: nic) }
         }
     }
@@ -35,12 +46,16 @@ struct VNICs {
         guard hook.platform == .illumos else { return }
         for network in networks {
             guard let nic = network.physical?.trimmed, !nic.isEmpty, exists(nic) else { continue }
-            do throws(HookFailure) {
-                try hook.commands.run("/usr/sbin/dladm", ["delete-vnic", nic])
-                hook.log.write("deleted VNIC " + nic)
-            } catch {
-                hook.log.write(error.diagnostic.message)
-            }
+            delete(nic)
+        }
+    }
+
+    private func delete(_ nic: String) {
+        do {
+            try hook.commands.run("/usr/sbin/dladm", ["delete-vnic", nic])
+            hook.log.write("deleted VNIC " + nic)
+        } catch {
+            hook.log.write(error.diagnostic.message)
         }
     }
 

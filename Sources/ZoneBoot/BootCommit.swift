@@ -22,7 +22,10 @@ public struct BootCommit {
         let zoneName = plan.request.zoneName
         try ZoneLock.take(zone: zoneName, runDirectory: runDirectory)
         let reservation = Reservation(zone: zoneName, runDirectory: runDirectory, commands: plan.request.commands)
-        if plan.request.onlyReservoir { return try reservation.hold(plan.reservoirBytes ?? 0) }
+        if plan.request.onlyReservoir {
+            try reservation.hold(plan.reservoirBytes ?? 0)
+            return
+        }
         guard let zone = plan.zone, let machine = plan.machine, let commandLine = plan.commandLine,
             let zoneroot = zone.zoneroot
         else { return }
@@ -36,8 +39,7 @@ public struct BootCommit {
         let files = try BootFiles(
             root, launch: LaunchFile(commandLine, machine), secret: secret, secretPath: commandLine.secretFile?.path,
             variables: template)
-        let heldBefore = reservation.held
-        try reservation.hold(plan.reservoirBytes ?? 0)
+        let heldBefore = try reservation.hold(plan.reservoirBytes ?? 0)
         var changedLinks: [String] = []
         do {
             try setLinkProperties(machine, &changedLinks)
@@ -45,7 +47,7 @@ public struct BootCommit {
         } catch {
             for link in changedLinks.reversed() { resetLinkProperty(link) }
             // The zone does not start, so it needs no more memory than it had.
-            try? reservation.hold(heldBefore)
+            _ = try? reservation.hold(heldBefore)
             throw error
         }
         log.write("ready to start: " + ShellWords.quote(commandLine.words))

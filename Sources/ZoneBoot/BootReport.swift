@@ -37,7 +37,7 @@ extension BootPlan {
 
     private var reservoirText: String {
         guard let reservoirBytes else { return "no memory in the reservoir" }
-        return String(reservoirBytes >> 20) + " MiB in the memory reservoir"
+        return String(Reservation.mebibytes(reservoirBytes)) + " MiB in the memory reservoir"
     }
 
     /// `-j`: one line for programs. The shape of slots, uefi, bootoptions and opts is what zadm(1) reads.

@@ -1,53 +1,113 @@
 import Machine
 import Platform
 
-/// The part of bhyve's memory reservoir that a zone holds, as the file that remembers it says.
+/// The part of bhyve's memory reservoir that a zone holds, as the file that remembers it says: NAME.resv, in bytes, which
+/// other tools read too.
+///
+/// The reservoir and that file cannot be changed in one step. So before the reservoir is changed, a file tells whose change
+/// it is and how large the reservoir was; whoever changes it next compares, and remembers for that zone what was moved.
+/// One hook at a time does so.
 public struct Reservation {
-    private let file: String
-    private let directory: String
+    private let zone: String
+    private let runDirectory: String
     private let commands: HostCommands
 
+    private var directory: String { runDirectory + "/bhyve" }
+    private var file: String { directory + "/" + zone + ".resv" }
+    private var journal: String { directory + "/.moving" }
+
     public init(zone: String, runDirectory: String, commands: HostCommands) {
-        directory = runDirectory + "/bhyve"
-        file = directory + "/" + zone + ".resv"
+        self.zone = zone
+        self.runDirectory = runDirectory
         self.commands = commands
     }
 
+    /// The reservoir's unit; what does not fill one takes all of it.
+    static func mebibytes(_ bytes: UInt64) -> Int { Int((bytes + (1 << 20) - 1) >> 20) }
+
     /// Bytes held now. A file that is damaged counts as nothing held, and is replaced.
-    public var held: UInt64 {
+    private var held: UInt64 {
         guard let bytes = try? HostFiles.read(file, limit: 64) else { return 0 }
         let text = String(decoding: bytes, as: UTF8.self).trimmed
         guard text.utf8.allSatisfy({ $0.isDigit }), let held = UInt64(text), held <= Self.most else { return 0 }
         return held
     }
 
-    /// Holds exactly so many bytes from now on, by adding to the reservoir or taking from it. Nothing is remembered that
-    /// the reservoir did not grant.
-    @export(interface)
-    public func hold(_ wanted: UInt64) throws(HookFailure) {
-        let before = held
-        let (more, mebibytes) = wanted > before ? ("-a", wanted - before) : ("-r", before - wanted)
-        do {
-            if mebibytes >> 20 > 0 { try move(more, mebibytes >> 20) }
-            guard wanted > 0 else { return try HostFiles.remove(file) }
-            try HostFiles.makeDirectory(directory, mode: 0o755)
-            try HostFiles.replace(file, with: String(wanted) + "\n", mode: 0o644)
+    /// Holds so many bytes from now on, by adding to the reservoir or taking from it; gives what was held before. Nothing
+    /// is remembered that the reservoir did not grant.
+    @export(interface) @discardableResult
+    public func hold(_ wanted: UInt64) throws(HookFailure) -> UInt64 {
+        if wanted > 0 || held > 0 || HostFiles.exists(journal) {
+            // No zone has such a name.
+            try ZoneLock.take(zone: ".reservoir", runDirectory: runDirectory)
+        }
+        do throws(SystemError) {
+            try settle()
+            let before = held
+            try move(from: Self.mebibytes(before), to: Self.mebibytes(wanted))
+            return before
         } catch {
             throw HookFailure(error, remedy: "rsrvrctl -q shows the reservoir; memreserve=off does without it")
         }
     }
 
-    private func move(_ option: String, _ mebibytes: UInt64) throws(SystemError) {
-        let rsrvrctl = commands.command("/usr/lib/rsrvrctl", [option, String(mebibytes)])
-        let result = try rsrvrctl.run(seconds: nil)
-        guard result.status == 0 else {
-            let words = result.errors.trimmed
-            throw SystemError(
-                "move " + String(mebibytes) + " MiB by rsrvrctl " + option,
-                reason: words.isEmpty ? "exit status " + String(result.status) : words)
+    private func move(from before: Int, to after: Int) throws(SystemError) {
+        guard before != after else { return try remember(after) }
+        try HostFiles.makeDirectory(directory, mode: 0o755)
+        let size = size.map { String($0) } ?? "unknown"
+        try HostFiles.replace(journal, with: zone + " " + String(before) + " " + size + "\n", mode: 0o644)
+        let arguments = after > before ? ["-a", String(after - before)] : ["-r", String(before - after)]
+        do throws(SystemError) {
+            let result = try commands.command("/usr/lib/rsrvrctl", arguments).run(seconds: nil)
+            guard result.status == 0 else {
+                let words = result.errors.trimmed
+                throw SystemError(
+                    "move " + arguments[1] + " MiB by rsrvrctl " + arguments[0],
+                    reason: words.isEmpty ? "exit status " + String(result.status) : words)
+            }
+        } catch {
+            try settle()
+            throw error
         }
+        try remember(after)
+        try HostFiles.remove(journal)
+    }
+
+    /// Ends a change that was begun and not remembered.
+    private func settle() throws(SystemError) {
+        guard let bytes = try? HostFiles.read(journal, limit: 256) else { return }
+        let fields = String(decoding: bytes, as: UTF8.self).trimmed.pieces(separator: " ")
+        if fields.count == 3, Options.isZoneName(fields[0]), let before = fields[1].decimal(in: 0...Self.mostMebibytes),
+            let sizeBefore = fields[2].decimal(in: 0...Int.max), let size
+        {
+            let moved = (size - sizeBefore) / 1024
+            try Reservation(zone: fields[0], runDirectory: runDirectory, commands: commands)
+                .remember(max(0, before + moved))
+        }
+        try HostFiles.remove(journal)
+    }
+
+    private func remember(_ mebibytes: Int) throws(SystemError) {
+        guard mebibytes > 0 else { return try HostFiles.remove(file) }
+        try HostFiles.makeDirectory(directory, mode: 0o755)
+        try HostFiles.replace(file, with: String(mebibytes << 20) + "\n", mode: 0o644)
+    }
+
+    /// KiB in the reservoir, given to machines or not; `nil` when rsrvrctl does not say.
+    private var size: Int? {
+        guard let result = try? commands.command("/usr/lib/rsrvrctl", ["-q"]).run(), result.status == 0 else {
+            return nil
+        }
+        var parts: [Int] = []
+        for line in result.output.pieces(separator: "\n") {
+            let (name, value) = line.splitOnce(at: ":")
+            guard name == "Free KiB" || name == "Allocated KiB" else { continue }
+            if let value = value?.trimmed.decimal(in: 0...Self.mostMebibytes << 10) { parts.append(value) }
+        }
+        return parts.count == 2 ? parts[0] + parts[1] : nil
     }
 
     /// 16 TiB and what a machine adds to its memory: nothing held is more.
     private static let most: UInt64 = 17 << 40
+    private static let mostMebibytes = 17 << 20
 }

@@ -6,7 +6,7 @@ import Testing
     private static let uuid = #"<attr name="uuid" type="string" value="8c9f1f4e-3f0c-4c8f-9d0e-2b6a6f1d7c11"/>"#
 
     /// What bhyve's config.dump prints of a machine it accepts.
-    private static let acceptingBhyve = """
+    static let acceptingBhyve = """
         for word; do name=$word; done; printf 'memory.size=1G\\nname=%s\\n' "$name"; exit 1
         """
 
@@ -250,7 +250,8 @@ import Testing
             let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve, "rsrvrctl": rsrvrctl])
             let outcome = try zone.run("boot", arguments, platform: "illumos", commands: commands)
             let held = try? String(contentsOfFile: file, encoding: .utf8)
-            return (try commands.calls.filter { $0.hasPrefix("rsrvrctl") }, outcome.status, held)
+            let moves = try commands.calls.filter { $0.hasPrefix("rsrvrctl") && $0 != "rsrvrctl [-q]" }
+            return (moves, outcome.status, held)
         }
         func reserve(_ ram: String, _ more: String = "") -> String {
             "<attr name=\"memreserve\" type=\"string\" value=\"on\"/><attr name=\"ram\" type=\"string\" value=\"\(ram)\"/>"
@@ -268,6 +269,10 @@ import Testing
         #expect(try boot(reserve("2G", bad), arguments: ["-S"]) == (["rsrvrctl [-a] [1024]"], 0, "2164260864\n"))
         #expect(try boot("") == (["rsrvrctl [-r] [2064]"], 0, nil))
 
+        // What does not fill a MiB takes all of it.
+        #expect(try boot(reserve("1536K")) == (["rsrvrctl [-a] [18]"], 0, "18874368\n"))
+        #expect(try boot(reserve("1536K")) == ([], 0, "18874368\n"))
+
         try zone.scratch.write("run/bhyve/web.resv", "damaged")
         #expect(try boot(reserve("1G")) == (["rsrvrctl [-a] [1040]"], 0, "1090519040\n"))
     }
@@ -283,8 +288,36 @@ import Testing
         let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve, "dladm": "exit 1"])
         #expect(try zone.run("boot", platform: "illumos", commands: commands).status == 255)
         #expect(
-            try commands.calls.filter { $0.hasPrefix("rsrvrctl") } == ["rsrvrctl [-a] [1040]", "rsrvrctl [-r] [1040]"])
+            try commands.calls.filter { $0.hasPrefix("rsrvrctl") && $0 != "rsrvrctl [-q]" }
+                == ["rsrvrctl [-a] [1040]", "rsrvrctl [-r] [1040]"])
         #expect(!FileManager.default.fileExists(atPath: zone.scratch.path + "/run/bhyve/web.resv"))
+    }
+
+    @Test("a change that was granted only in part is remembered as it is, whoever ends it")
+    func reservoirInPart() throws {
+        let zone = try ScratchZone(body: #"<attr name="memreserve" type="string" value="on"/>"#)
+        try zone.install()
+        let resv = zone.scratch.path + "/run/bhyve/"
+        func held(_ name: String) -> String? { try? String(contentsOfFile: resv + name, encoding: .utf8) }
+        let size = try zone.scratch.write("size", "4096")
+        let part = try StandIns(
+            zone.scratch,
+            [
+                "bhyve": Self.acceptingBhyve,
+                "rsrvrctl": """
+                case $1 in
+                -q) printf 'Free KiB:\\t96\\nAllocated KiB:\\t%s\\nTransient Allocated KiB:\\t7\\n' $(($(cat '\(size)') - 96)) ;;
+                -a) echo 106496 >'\(size)'; exit 1 ;;
+                esac
+                """,
+            ])
+        #expect(try zone.run("boot", platform: "illumos", commands: part).status == 255)
+        #expect(held("web.resv") == "104857600\n" && held(".moving") == nil)
+
+        // Another zone's hook was killed when 50 of 100 MiB were there.
+        try zone.scratch.write("run/bhyve/.moving", "db 100 55296\n")
+        #expect(try zone.run("boot", platform: "illumos", commands: part).status == 255)
+        #expect(held("db.resv") == "157286400\n" && held(".moving") == nil)
     }
 
     @Test("a password file of the host is read; one that is no single line is refused without being shown")

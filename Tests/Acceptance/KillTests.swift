@@ -66,6 +66,57 @@ import Testing
         }
     }
 
+    /// A reservoir of its own, in KiB in a file.
+    @Test(
+        "boot with a reservation, killed anywhere: what is remembered is what was moved",
+        arguments: Strace.changingCalls)
+    func reservation(_ call: String) throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        let size = zone.scratch.path + "/size"
+        let commands = try StandIns(
+            zone.scratch,
+            [
+                "bhyve": BootForRealTests.acceptingBhyve,
+                "rsrvrctl": """
+                size=$(cat '\(size)')
+                case $1 in
+                -q) printf 'Free KiB:\\t%s\\nAllocated KiB:\\t0\\n' $size ;;
+                -a) echo $((size + $2 * 1024)) >'\(size)' ;;
+                -r) echo $((size - $2 * 1024)) >'\(size)' ;;
+                esac
+                """,
+            ])
+        func boot(_ ram: String) throws {
+            try zone.configure(
+                body: "<attr name=\"memreserve\" value=\"on\"/><attr name=\"ram\" value=\"\(ram)\"/>")
+            #expect(
+                try zone.run("boot", platform: "illumos", commands: commands)
+                    == Outcome(status: 0, output: "", errors: ""))
+        }
+        try zone.scratch.write("size", "1000")
+        for (before, after, mebibytes) in [("1G", "2G", 2064), ("2G", "1G", 1040)] {
+            for when in 1... {
+                try boot(before)
+                try zone.configure(
+                    body: "<attr name=\"memreserve\" value=\"on\"/><attr name=\"ram\" value=\"\(after)\"/>")
+                let outcome = try Strace.run(
+                    "boot", zone.arguments("boot", "illumos", commands), inject: "\(call):signal=SIGKILL:when=\(when)",
+                    environment: zone.environment)
+                try boot(after)
+                #expect(
+                    try String(contentsOfFile: size, encoding: .utf8) == "\(1000 + mebibytes * 1024)\n",
+                    "\(call) \(when), \(before) to \(after)")
+                #expect(
+                    try String(contentsOfFile: zone.scratch.path + "/run/bhyve/web.resv", encoding: .utf8)
+                        == "\(mebibytes << 20)\n")
+                guard Strace.wasKilled(outcome) else { break }
+            }
+        }
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: zone.scratch.path + "/run/bhyve") == ["web.resv"])
+    }
+
     /// The files that boot writes, by path; one that is not there is left out.
     private static func files(_ zone: ScratchZone) throws -> [String: Data] {
         ["etc/launch", "etc/qemu.secret", "etc/uefivars"].reduce(into: [:]) { files, path in

@@ -77,6 +77,21 @@ import Testing
         #expect(try change(zone, ["post", "4", "4"], commands) == Outcome(status: 0, output: "", errors: ""))
     }
 
+    @Test("when one VNIC cannot be made, those made before it are removed, and no others")
+    func vnicsUndone() throws {
+        let zone = try ScratchZone(
+            body: """
+                <network physical="there0" global-nic="igb0" mac-addr="2:8:20:1:2:3"/>
+                <network physical="a0" global-nic="igb0" mac-addr="2:8:20:1:2:4"/>
+                <network physical="b0" global-nic="auto"/>
+                """)
+        try zone.install()
+        let commands = try dladm(zone, known: ["there0"])
+        #expect(try change(zone, ["pre", "2", "0"], commands).status == 255)
+        #expect(try commands.calls.filter { $0.contains("delete") } == ["dladm [delete-vnic] [a0]"])
+        #expect(zone.log.contains("statechange: deleted VNIC a0\n"))
+    }
+
     @Test("after a zone is readied its packet filter is loaded", arguments: ["etc", "config"])
     func packetFilter(_ directory: String) throws {
         let zone = try ScratchZone()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs hooks under strace(1), which fails or kills them at a chosen system call.
+/// Runs hooks under strace(1), which fails or kills them, and not what they run, at a chosen system call.
 public enum Strace {
     /// The calls by which hooks change something. What openat(2) creates is seen before the next of these.
     public static let changingCalls = [
@@ -14,7 +14,7 @@ public enum Strace {
     ) throws -> Outcome {
         try Hooks.run(
             program: "/usr/bin/strace",
-            ["-f", "-qq", "-o", "/dev/null", "-e", "inject=" + inject, Hooks.directory + "/" + hook] + arguments,
+            ["-qq", "-o", "/dev/null", "-e", "inject=" + inject, Hooks.directory + "/" + hook] + arguments,
             environment: environment)
     }
 
