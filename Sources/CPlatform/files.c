@@ -104,6 +104,12 @@ cp_open_output(const char *path, uint32_t mode, int32_t append)
 }
 
 int32_t
+cp_open_lock(const char *path)
+{
+	return RETRY(int, open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, 0600));
+}
+
+int32_t
 cp_make_directory(const char *path, uint32_t mode)
 {
 	return mkdir(path, (mode_t)mode) == -1 && errno != EEXIST ? -errno : 0;

@@ -7,18 +7,17 @@ import ZoneConfig
 /// it; the configuration's own counts.
 public enum BootHook {
     static let usage = """
-        usage: boot [-S] [-t | -e | -j] [-p illumos|linux] [-x zone.xml] [-F dir] [-C dir] [-z] zone
+        usage: boot [-S] [-t | -e | -j] [-p illumos|linux] [-x zone.xml] [-R dir] [-F dir] [-C dir] [-z] zone
 
           -t       show the command that would run, for a shell, and the files that would be written
           -e       explain it: every argument, what it is for and where it comes from
           -j       the same for programs: one line of JSON
           -S       system boot of a zone that does not boot by itself: the memory reservoir alone
-          -p NAME  the platform whose hypervisor is used (default: this one)
           -x FILE  the zone's XML (default: /etc/zones/ZONE.xml)
+          -R DIR   taken as zoneadm may give it; the zonepath in the zone's XML counts
           -F DIR   look for bhyve's boot ROMs in DIR (default: /usr/share/bhyve/firmware)
-          -C DIR   use the commands in DIR (dladm …) instead of the system's
 
-        """
+        """ + Hook.commonUsage
 
     private enum Mode {
         case command, explanation, json, real
@@ -39,7 +38,7 @@ public enum BootHook {
             request = try self.request(options)
             if mode == .real { try Hook.checkMayAct(request.platform, request.commands) }
         } catch {
-            Program.printError("boot: " + error.message + "\n" + usage)
+            Program.printError("boot: " + error.message.printable + "\n" + usage)
             return .usage
         }
         return show(BootPlan.make(request), mode)
@@ -53,6 +52,7 @@ public enum BootHook {
             for diagnostic in diagnostics {
                 Program.printError(diagnostic.text(zone: zone))
                 log?.write(diagnostic.severity.rawValue + ": " + diagnostic.message)
+                for line in diagnostic.remedy { log?.write("  " + line) }
             }
             if let log, let root = plan.zone?.zoneroot {
                 Program.printError("zone " + zone + ": see " + log.path + " and " + root + "/tmp/init.log\n")
@@ -96,10 +96,12 @@ public enum BootHook {
 
     private static func request(_ options: Options) throws(Options.Failure) -> BootRequest {
         let zone = try options.zoneName()
+        let platform = try options.platform()
         return BootRequest(
             zoneName: zone, file: options.value("x") ?? "/etc/zones/" + zone + ".xml",
-            platform: try options.platform(), firmwareDirectory: options.value("F"),
-            commands: HostCommands(directory: options.value("C")), accelerator: try accelerator(),
+            platform: platform, firmwareDirectory: options.value("F"),
+            commands: HostCommands(directory: options.value("C")),
+            accelerator: platform == .linux ? try accelerator() : .tcg,
             onlyReservoir: options.has("S"))
     }
 

@@ -20,6 +20,7 @@ struct Hook {
     static let commonUsage = """
           -p NAME  the platform whose hypervisor and commands are used (default: this one)
           -C DIR   use the commands in DIR (dladm, zfs …) instead of the system's
+          -h       show this text
 
         """
 
@@ -102,7 +103,7 @@ struct Hook {
             try checkMayAct(hook.platform, hook.commands)
             return try body(hook)
         } catch {
-            Program.printError(name + ": " + error.message + "\n" + usage)
+            Program.printError(name + ": " + error.message.printable + "\n" + usage)
             return .usage
         }
     }

@@ -8,8 +8,10 @@ public enum InitHook {
 
           -R DIR   where the zone's files are: so it is tried outside a zone. Without it, and first, every argument is
                    passed over
+          -p NAME  the platform whose commands are used (default: this one)
+          -C DIR   use the commands in DIR (zfs …) instead of the system's
 
-        """ + Hook.commonUsage
+        """
 
     /// Comes back only when the hypervisor could not be started, and never with 0. The kernel hands init the zone's boot
     /// arguments (zoneadm boot -- -s), which are of no use to a machine.
@@ -26,7 +28,7 @@ public enum InitHook {
                 platform = try given.platform()
                 options = given
             } catch {
-                Program.printError("init: " + error.message + "\n" + usage)
+                Program.printError("init: " + error.message.printable + "\n" + usage)
                 return .usage
             }
         }

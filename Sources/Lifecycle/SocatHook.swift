@@ -8,6 +8,7 @@ public enum SocatHook {
           SOCKET      a UNIX socket, such as /data/zone/bhyve/root/tmp/vm.vnc
           PORT        the TCP port to listen on (default: 5900)
           -l ADDRESS  the address to listen on (default: 127.0.0.1, this host alone)
+          -h          show this text
 
         """
 
@@ -106,10 +107,20 @@ struct HostedSocket {
         relay.serve(listener, helper: helper)
     }
 
-    /// Throws when nobody listens now.
+    /// Throws when there is no socket. One of a zone that is just booting is waited for, up to five seconds. Nobody
+    /// connects: a hypervisor that waits for its first client would take that for one.
     func checkIsThere() throws(HookFailure) {
-        do {
-            _ = try connect()
+        let end = Clock.milliseconds + 5000
+        do throws(SystemError) {
+            let directory = try RootedDirectory(root)
+            while true {
+                switch try directory.status(path)?.kind {
+                case .socket: return
+                case nil where Clock.milliseconds < end && !Program.isInterrupted: Clock.sleep(milliseconds: 100)
+                case nil: throw SystemError(code: 2, action: "look for " + directory.shown(path))
+                default: throw SystemError(code: 22, action: "use " + directory.shown(path) + " (not a socket)")
+                }
+            }
         } catch {
             throw HookFailure(error, remedy: "the zone must be running for its screen to be seen")
         }

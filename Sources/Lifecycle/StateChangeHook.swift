@@ -11,6 +11,11 @@ public enum StateChangeHook {
           pre, post  before or after the change
           STATE      the zone's state, as a number
           COMMAND    0 ready, 1 boot, 4 halt
+          ROOT       passed over
+
+          -z ZONE  the zone
+          -R DIR   its zonepath
+          -x FILE  the zone's XML (default: /etc/zones/ZONE.xml)
 
         """ + Hook.commonUsage
 

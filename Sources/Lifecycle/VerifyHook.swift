@@ -9,9 +9,11 @@ import ZoneConfig
 public enum VerifyHook {
     static let usage = """
         usage: verify [-p illumos|linux] [-F dir] zone.xml
-               verify [-p illumos|linux] [-F dir] [-x zone.xml] -z ZONE -R ZONEPATH
+               verify [-p illumos|linux] [-F dir] [-x zone.xml] [-R dir] [-z] ZONE
 
+          -z ZONE  the zone; without -z and -x, an operand is the zone's XML
           -x FILE  the zone's XML (default: /etc/zones/ZONE.xml)
+          -R DIR   taken as zoneadm gives it; the zonepath in the zone's XML counts
           -F DIR   look for bhyve's boot ROMs in DIR (default: /usr/share/bhyve/firmware)
 
         """ + Hook.commonUsage
@@ -34,14 +36,14 @@ public enum VerifyHook {
             }
             return diagnostics.hasErrors ? .fatal : .ok
         } catch {
-            Program.printError("verify: " + error.message + "\n" + usage)
+            Program.printError("verify: " + error.message.printable + "\n" + usage)
             return .usage
         }
     }
 
     /// zonecfg names a file alone, and zoneadm the zone.
     private static func subject(_ options: Options) throws(Options.Failure) -> (file: String, zone: String) {
-        if options.has("z") {
+        if options.has("z") || options.has("x") {
             let zone = try options.zoneName()
             return (options.value("x") ?? "/etc/zones/" + zone + ".xml", zone)
         }

@@ -9,9 +9,10 @@ public enum VncHook {
 
           -w          show the screen in a browser, through websockify and noVNC
           -l ADDRESS  the address to listen on (default: 127.0.0.1, this host alone)
-          -p PORT     the TCP port (default: the first free one from 5900; 6080 for a browser)
+          -p PORT     the TCP port (default: the first free one from 5900, or from 6080 for a browser)
           -n DIR      where noVNC's pages are (default: /usr/share/novnc)
           -x FILE     the zone's XML (default: /etc/zones/ZONE.xml)
+          -h          show this text
 
         """
 
@@ -40,7 +41,7 @@ public enum VncHook {
             Program.holdInterrupts()
             let socket = try find(zone, file: options.value("x") ?? "/etc/zones/" + zone + ".xml")
             if options.has("w") {
-                try browse(socket, zone, address, port ?? 6080, pages: options.value("n") ?? "/usr/share/novnc")
+                try browse(socket, zone, address, port, pages: options.value("n") ?? "/usr/share/novnc")
             } else {
                 try serve(socket, zone, address, port)
             }
@@ -108,7 +109,7 @@ public enum VncHook {
 
     /// websockify connects to a port of ours, on this host alone: it would follow a link that the zone put in its way.
     private static func browse(
-        _ socket: HostedSocket, _ zone: String, _ address: String, _ port: Int, pages: String
+        _ socket: HostedSocket, _ zone: String, _ address: String, _ port: Int?, pages: String
     ) throws(HookFailure) {
         guard HostFiles.exists(websockify) else {
             throw HookFailure("there is no " + websockify, remedy: "apt-get install websockify novnc")
@@ -119,7 +120,8 @@ public enum VncHook {
         }
         try socket.checkIsThere()
         let listener = try listen("127.0.0.1", 0...0)
-        let place = Listener.spell(address, port)
+        // websockify says only later, and elsewhere, that a port is taken.
+        let place = Listener.spell(address, try listen(address, port.map { $0...$0 } ?? 6080...6179).port)
         let helper: HelperProcess
         do {
             helper = try HelperProcess(

@@ -23,7 +23,7 @@ public enum ZoneLock {
         let directory = runDirectory + "/hvm-brand"
         let path = directory + "/" + zone + ".lock"
         try check(cp_make_directory(directory, 0o700), "make " + directory)
-        let number = try check(cp_open_output(path, 0o600, 0), "open " + path)
+        let number = try check(cp_open_lock(path), "open " + path)
         let end = Clock.milliseconds + seconds * 1000
         var locked = cp_lock(number)
         while -locked == SystemError.again && Clock.milliseconds < end {

@@ -122,10 +122,23 @@ public struct BootCommit {
         }
         let lines = result.output.pieces(separator: "\n", omittingEmpty: true)
         guard result.status == 1, lines.contains("name=" + plan.request.zoneName) else {
-            let words = (result.errors.trimmed.isEmpty ? result.output : result.errors).trimmed
-            throw HookFailure(
-                "bhyve refuses the machine: " + words, remedy: "boot -e shows where each argument comes from")
+            throw refusal((result.errors.trimmed.isEmpty ? result.output : result.errors).trimmed)
         }
+    }
+
+    /// bhyve's words: one line in the message, and more of them, up to a limit, each on a line of its own.
+    private func refusal(_ words: String) -> HookFailure {
+        let limit = 20
+        let lines = words.pieces(separator: "\n", omittingEmpty: true).map {
+            $0.trimmed.pieces(separator: "\t", omittingEmpty: true).joined(separator: " ")
+        }
+        var told = lines.count > 1 ? Array(lines.prefix(limit)) : []
+        if lines.count > limit { told.append("and " + String(lines.count - limit) + " more lines") }
+        return HookFailure(
+            Diagnostic(
+                .error, file: nil, line: nil,
+                message: "bhyve refuses the machine:" + (lines.count > 1 ? "" : " " + words),
+                remedy: told + ["boot -e shows where each argument comes from"]))
     }
 
     // MARK: Acts

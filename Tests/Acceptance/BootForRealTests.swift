@@ -94,6 +94,24 @@ import Testing
         #expect(try commands.calls.count == 1)
     }
 
+    @Test("what bhyve says in several lines is printed, and logged, a line each, twenty at most")
+    func refusedInLines() throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        let bhyve = "{ echo 'usage: bhyve'; for n in $(seq 22); do printf '\\t-%s:\\tword\\n' $n; done; } >&2; exit 4"
+        let commands = try StandIns(zone.scratch, ["bhyve": bhyve])
+        let lines = ["usage: bhyve"] + (1...19).map { "-\($0): word" } + ["and 3 more lines"]
+        let outcome = try zone.run("boot", platform: "illumos", commands: commands)
+        #expect(
+            outcome.errors == """
+                zone web: error: bhyve refuses the machine:
+                \(lines.map { "  \($0)\n" }.joined())  boot -e shows where each argument comes from
+                zone web: see \(zone.zonepath)/log/zone.log and \(zone.root)/tmp/init.log
+
+                """)
+        for line in lines { #expect(zone.log.contains("boot:   \(line)\n")) }
+    }
+
     @Test("errors of the configuration stop it before anything is written; warnings go to the log alone")
     func diagnostics() throws {
         let zone = try ScratchZone(

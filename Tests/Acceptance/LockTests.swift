@@ -38,6 +38,20 @@ import Testing
             ])
     }
 
+    @Test("a lock that is a link is not followed")
+    func link() throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        let lock = zone.scratch.path + "/run/hvm-brand/web.lock"
+        let precious = try zone.scratch.write("precious", "precious")
+        try FileManager.default.removeItem(atPath: lock)
+        try FileManager.default.createSymbolicLink(atPath: lock, withDestinationPath: precious)
+        let outcome = try zone.run("boot")
+        #expect(outcome.status == 255)
+        #expect(outcome.errors.hasPrefix("zone web: error: open \(lock): Too many levels of symbolic links\n"))
+        #expect(try String(contentsOfFile: precious, encoding: .utf8) == "precious")
+    }
+
     @Test("after 30 seconds the other hook is named, and nothing was touched")
     func patience() throws {
         let zone = try ScratchZone()

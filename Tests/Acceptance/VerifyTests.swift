@@ -10,6 +10,11 @@ import Testing
         let silent = Outcome(status: 0, output: "", errors: "")
         #expect(try Hooks.run("verify", ["-p", "illumos", "-F", zone.firmware, zone.xml]) == silent)
         #expect(try zone.run("verify", platform: "illumos") == silent)
+        let byFileAndName = ["-p", "illumos", "-F", zone.firmware, "-x", zone.xml]
+        #expect(try Hooks.run("verify", byFileAndName + ["web"]) == silent)
+        #expect(
+            try Hooks.run("verify", byFileAndName + ["db"]).errors.contains(
+                "error: the file is of zone \"web\", not \"db\"\n"))
     }
 
     @Test("every fault is told, with line and way out, and refuses the configuration; warnings alone do not")
@@ -73,7 +78,7 @@ import Testing
         #expect(outcome.status == 255 && outcome.errors.hasPrefix("\(file):1: error: "))
     }
 
-    @Test("wrong usage is 253", arguments: [[], ["a.xml", "b.xml"], ["-q"]])
+    @Test("wrong usage is 253", arguments: [[], ["a.xml", "b.xml"], ["-q"], ["-x", "a.xml"]])
     func usage(_ arguments: [String]) throws {
         let outcome = try Hooks.run("verify", arguments)
         #expect(outcome.status == 253 && outcome.errors.contains("usage: verify "))

@@ -69,6 +69,8 @@ int32_t cp_open_output(const char *path, uint32_t mode, int32_t append);
 int32_t cp_make_directory(const char *path, uint32_t mode);
 int32_t cp_unlink(const char *path);
 int32_t cp_rename(const char *from, const char *to);
+/* Opens a file to lock, of mode 0600; a link at its name is not followed. */
+int32_t cp_open_lock(const char *path);
 /* Locks an open file for this process alone. -EAGAIN while another process has it. */
 int32_t cp_lock(int32_t fd);
 
