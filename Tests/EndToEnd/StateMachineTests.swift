@@ -78,6 +78,14 @@ import TestSupport
         #expect(Array(calls.dropFirst(failing + 1)) == row.after)
     }
 
+    @Test("zones that run when the script ends are halted, and it keeps its status")
+    func haltsAtTheEnd() throws {
+        let (outcome, calls, _) = try run("zoneadm -z b install; zoneadm -z b boot; exit 3")
+        #expect(outcome.status == 3)
+        #expect(outcome.errors == "zonelab: halting zone b\n")
+        #expect(calls.suffix(3) == ["statechange pre 4 4", "halt", "statechange post 4 4"])
+    }
+
     @Test("a hook that is killed is a failure")
     func killed() throws {
         let (outcome, _, _) = try run(
@@ -98,7 +106,7 @@ import TestSupport
             """)
         let lines = outcome.output.split(separator: "\n").map(String.init).filter { !$0.contains("stands in") }
         #expect(lines == ["global", "b", "0", "global", "b", "1"])
-        #expect(outcome.errors == "")
+        #expect(outcome.errors == "zonelab: halting zone b\n")
     }
 
     @Test("a zone that cannot be made does not boot")
@@ -141,6 +149,7 @@ import TestSupport
             "for command in \(row.before); do zoneadm -z b $command || exit 9; done\nzoneadm -z b \(row.command); echo $?"
         )
         #expect(outcome.output.hasSuffix("1\n"))
-        #expect(outcome.errors == "zoneadm: zone 'b': " + row.message)
+        let end = row.before.hasSuffix("boot") ? "zonelab: halting zone b\n" : ""
+        #expect(outcome.errors == "zoneadm: zone 'b': " + row.message + end)
     }
 }

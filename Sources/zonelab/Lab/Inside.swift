@@ -2,17 +2,37 @@ import Foundation
 import Glibc
 import Platform
 
-/// The first program in the global zone: repairs what an earlier lab left, then becomes the shell.
+/// The first program in the global zone: repairs what an earlier lab left, has the shell run, and halts the zones that
+/// run when that ends. One that joins becomes the shell.
 enum Inside {
     /// Where the script is that is to be run.
     static let script = GlobalZone.stateDirectory + "/script"
 
     static func run(_ arguments: [String]) throws -> Int32 {
-        if arguments.first != "join" { try repair() }
         let words = arguments.first == "script" ? ["/bin/sh", script] : shell
-        let environment = ProcessInfo.processInfo.environment.map { $0.key + "=" + $0.value }
-        let failure = Program.execute(words[0], words, environment: environment)
-        throw LabError(failure.description)
+        if arguments.first == "join" {
+            let environment = ProcessInfo.processInfo.environment.map { $0.key + "=" + $0.value }
+            throw LabError(Program.execute(words[0], words, environment: environment).description)
+        }
+        try repair()
+        // An interrupt is for what runs; this one stays to halt the zones.
+        for number in [SIGINT, SIGQUIT] { signal(number, SIG_IGN) }
+        let ending = try Child.start(words).wait()
+        try haltZones()
+        return ending.shellStatus
+    }
+
+    /// Halts what runs, all at once, as zoneadm does: the guests are asked to power off, then forced. An interrupt ends
+    /// the waiting, and with it the lab.
+    private static func haltZones() throws {
+        let zones = ZoneIndex.read().entries.map(\.name).filter { DaemonClient(zone: $0).isUp }
+        guard !zones.isEmpty else { return }
+        Terminal.take()
+        let halts = try zones.map { zone in
+            Stream.write(2, "zonelab: halting zone " + zone + "\n")
+            return try Child.start([GlobalZone.programDirectory + "/bin/zoneadm", "-z", zone, "halt"])
+        }
+        for halt in halts { _ = halt.wait() }
     }
 
     /// A shell for an administrator; commands that come from elsewhere get none of a terminal's manners.

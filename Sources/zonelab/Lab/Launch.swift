@@ -1,3 +1,4 @@
+import CPlatform
 import Foundation
 import Glibc
 import Platform
@@ -44,8 +45,41 @@ enum Launch {
                 "the lab in " + directory + " is in use", remedy: "end that one first, or give this one its own: -d DIR"
             )
         }
-        return try Child.start(GlobalZone.command(joining: process, [GlobalZone.program, "__inside", "join"])).wait()
-            .shellStatus
+        let lab = cp_open_process(process)
+        defer { close(lab) }
+        let ending = try Terminal.kept {
+            let command = GlobalZone.command(joining: process, [GlobalZone.program, "__inside", "join"])
+            return wait(for: try Child.start(command), EventLoop(), stop: hangUp)
+        }
+        // What runs in the lab is killed a moment before its first process is gone.
+        guard ending == .signal(SIGKILL) || ending == .status(128 + SIGKILL), cp_process_ended(lab, 2000) == 1 else {
+            return ending.shellStatus
+        }
+        if Terminal.hasInput { Stream.write(2, "\n") }
+        throw LabError("the lab has ended")
+    }
+
+    /// Has a shell that joined end its jobs and itself, while it still has the terminal. nsenter(1) is its parent.
+    private static func hangUp(_ nsenter: Child) {
+        let shells = (Files.text("/proc/\(nsenter.pid)/task/\(nsenter.pid)/children") ?? "").pieces(separator: " ")
+            .compactMap { pid_t($0.trimmed) }
+        for shell in shells { kill(shell, SIGHUP) }
+        if shells.isEmpty { kill(nsenter.pid, SIGKILL) }
+    }
+
+    /// Waits for what runs in the lab. A signal that is to end this process ends that first.
+    private static func wait(for child: Child, _ loop: EventLoop, stop: @escaping (Child) -> Void) -> Ending {
+        // A terminal's interrupt reaches everything in the lab by itself; this one stays to see it go.
+        for number in [SIGINT, SIGQUIT] { signal(number, SIG_IGN) }
+        for number in [SIGTERM, SIGHUP] { StopSignals.note(number) }
+        var ending: Ending?
+        loop.watch(StopSignals.reader) {
+            _ = Stream.read(StopSignals.reader)
+            stop(child)
+        }
+        loop.watch(child) { ending = $0 }
+        loop.run { ending != nil }
+        return ending!
     }
 
     /// Names the first process of the lab that runs.
@@ -97,14 +131,7 @@ enum Launch {
     /// Starts the global zone and waits for its end. It ends with this process, whatever ends that.
     private static func start(_ zone: GlobalZone, _ inside: [String], readsScript: Bool) throws -> Int32 {
         let status = try PipeEnds()
-        let child = try Child.start(
-            zone.command(inside), Child.Setup(input: readsScript ? .null : .inherited, extra: status.writer))
-        close(status.writer)
-        // A terminal's interrupt reaches everything in the lab by itself; this one stays to see it go.
-        for number in [SIGINT, SIGQUIT] { signal(number, SIG_IGN) }
-        for number in [SIGTERM, SIGHUP] { StopSignals.note(number) }
         let loop = EventLoop()
-        var ending: Ending?
         var statusText = ""
         loop.watch(status.reader) {
             let bytes = Stream.read(status.reader) ?? []
@@ -113,14 +140,14 @@ enum Launch {
             guard let process = BubblewrapStatus.child(in: statusText) else { return }
             try? Files.write(processFile(zone.directory), String(process) + "\n")
         }
-        loop.watch(StopSignals.reader) {
-            _ = Stream.read(StopSignals.reader)
-            kill(child.pid, SIGKILL)
+        let ending = try Terminal.kept {
+            let child = try Child.start(
+                zone.command(inside), Child.Setup(input: readsScript ? .null : .inherited, extra: status.writer))
+            close(status.writer)
+            return wait(for: child, loop) { kill($0.pid, SIGKILL) }
         }
-        loop.watch(child) { ending = $0 }
-        loop.run { ending != nil }
         unlink(processFile(zone.directory))
         zone.forgetShares()
-        return ending?.shellStatus ?? 1
+        return ending.shellStatus
     }
 }
