@@ -123,6 +123,17 @@ import TestSupport
             "there is no brand \"lx\"\n  the brands are bhyve and kvm: zonecfg -z ZONE set brand=…\n"
         ),
         ("set zonepath=data; commit", "data is not an absolute path\n  set zonepath=/…\n"),
+        (
+            "set zonepath=/data/../etc; verify",
+            "zonepath /data/../etc holds //, . or ..\n  set zonepath=/data/zone/b\n"
+        ),
+        ("set zonepath=/data//b; verify", "zonepath /data//b holds //, . or ..\n  set zonepath=/data/zone/b\n"),
+        ("set zonepath=/data/./b; verify", "zonepath /data/./b holds //, . or ..\n  set zonepath=/data/zone/b\n"),
+        (
+            "set zonepath=/etc/zones; commit",
+            "zonepath /etc/zones: /etc belongs to the system\n  set zonepath=/data/zone/b\n"
+        ),
+        ("set zonepath=/var; commit", "zonepath /var: /var/run belongs to the system\n  set zonepath=/data/zone/b\n"),
         ("create", "zone b already exists\n  delete it first, or create -F\n"),
         ("set value=\"open", "a double quote is not closed\n"),
         ("delete", "input not from terminal and -F not specified: delete ignored\n  delete -F\n"),
@@ -137,6 +148,20 @@ import TestSupport
                 "create -b\nset zonepath=/data/zone/b\nset brand=bhyve\nset autoboot=false\nset ip-type=exclusive\n"))
         #expect(outcome.output.hasPrefix("1\n") || outcome.output.hasPrefix("2\n"))
         _ = lab
+    }
+
+    @Test("no zone lies in another one's zonepath", arguments: ["/data/zone/b", "/data/zone/b/c", "/data/zone"])
+    func overlap(_ zonepath: String) throws {
+        let (outcome, lab) = try run(
+            """
+            zonecfg -z c 'create -b; set brand=bhyve; set zonepath=\(zonepath)'
+            zonecfg -z c 'create -b; set brand=bhyve; set zonepath=/data/zone/c'
+            sed -i 's,/data/zone/c,\(zonepath),' /etc/zones/c.xml
+            zoneadm -z c install
+            """)
+        let message = "zonepath \(zonepath) overlaps that of zone b, /data/zone/b\n  set zonepath=/data/zone/c\n"
+        #expect(outcome.errors == "zonecfg: " + message + "zoneadm: zone 'c': " + message)
+        #expect(!FileManager.default.fileExists(atPath: lab.directory + "/data/zone/b"))
     }
 
     @Test("the brand's verify refuses what no machine could be")

@@ -9,9 +9,10 @@ extension Zoneadm {
         _ = try ZoneIndex.entry(of: zone)
         let setup = try ZoneSetup(zone)
         do {
+            try ZoneCheck.checkZonepath(setup.document)
             try ZoneNamespace.check(setup.document)
         } catch let error as LabError {
-            throw failure(error.message)
+            throw LabError("zone '" + zone + "': " + error.message, remedies: error.remedy)
         }
         let ending = try run(.verifyZone, setup)
         guard ending.isSuccess else { throw failure("the brand's verify program " + ending.text) }

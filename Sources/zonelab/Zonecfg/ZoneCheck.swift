@@ -15,13 +15,39 @@ struct ZoneCheck {
             throw LabError(
                 document.name + ": required property " + property + " not specified", remedy: "set " + property + "=…")
         }
-        guard document.zonepath.hasPrefix("/"), document.zonepath != "/" else {
-            throw LabError(document.zonepath + " is not an absolute path", remedy: "set zonepath=/…")
-        }
+        try ZoneCheck.checkZonepath(document)
         let brand = try ZoneBrand(document.brand)
         for resource in document.resources { try ZoneCheck.check(resource) }
         try checkNames()
         try askBrand(brand)
+    }
+
+    /// What is the lab's own: a zone installed there would take it along when it goes.
+    private static let systemDirectories = [
+        "/bin", "/dev", "/etc", "/lib", "/lib64", "/proc", "/run", "/sbin", "/tmp", "/usr", "/var/run",
+        GlobalZone.stateDirectory,
+    ]
+
+    /// A zonepath is a plain path to a place that no other zone and nothing of the system has.
+    static func checkZonepath(_ document: ZoneDocument) throws {
+        let zonepath = document.zonepath
+        guard zonepath.hasPrefix("/"), zonepath != "/" else {
+            throw LabError(zonepath + " is not an absolute path", remedy: "set zonepath=/…")
+        }
+        let remedy = "set zonepath=/data/zone/" + document.name
+        guard
+            zonepath.dropFirst().split(separator: "/", omittingEmptySubsequences: false).allSatisfy({
+                !["", ".", ".."].contains($0)
+            })
+        else { throw LabError("zonepath " + zonepath + " holds //, . or ..", remedy: remedy) }
+        func overlaps(_ path: String) -> Bool { path.isPath(atOrBelow: zonepath) || zonepath.isPath(atOrBelow: path) }
+        if let directory = systemDirectories.first(where: overlaps) {
+            throw LabError("zonepath " + zonepath + ": " + directory + " belongs to the system", remedy: remedy)
+        }
+        if let other = ZoneIndex.read().entries.first(where: { $0.name != document.name && overlaps($0.zonepath) }) {
+            throw LabError(
+                "zonepath " + zonepath + " overlaps that of zone " + other.name + ", " + other.zonepath, remedy: remedy)
+        }
     }
 
     /// A resource by itself, as `end` checks it.
