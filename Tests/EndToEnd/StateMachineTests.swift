@@ -86,6 +86,49 @@ import TestSupport
         #expect(calls.suffix(3) == ["statechange pre 4 4", "halt", "statechange post 4 4"])
     }
 
+    /// What a zone is given and is not there, and why it does not boot.
+    static let absences: [(resource: String, message: String)] = [
+        (
+            "add net; set physical=v0; end",
+            "unable to add network interface 'v0': object not found\n  dladm create-vnic -l net0 v0\n"
+        ),
+        (
+            "add device; set match=/dev/zvol/rdsk/rpool/v; end",
+            "device /dev/zvol/rdsk/rpool/v: no such volume\n  zfs create -V SIZE rpool/v\n"
+        ),
+        (
+            "add device; set match=/dev/zvol/dsk/rpool/v; end",
+            "device /dev/zvol/dsk/rpool/v: no such volume\n  zfs create -V SIZE rpool/v\n"
+        ),
+    ]
+
+    @Test("a zone whose link or volume is missing is not readied, and stays installed", arguments: absences)
+    func absent(_ row: (resource: String, message: String)) throws {
+        let (outcome, calls, _) = try run(
+            "zonecfg -z b '\(row.resource)'; zoneadm -z b install; zoneadm -z b boot; echo $?; zoneadm list -p")
+        #expect(outcome.output.hasSuffix("\n1\n0:global:running:/::ipkg:shared\n"))
+        #expect(outcome.errors == "zoneadm: zone 'b': " + row.message)
+        #expect(calls.suffix(2) == ["statechange pre 2 0", "statechange post 3 4"])
+    }
+
+    @Test("links, volumes and datasets of a zone that runs stay")
+    func busy() throws {
+        let (outcome, _, _) = try run(
+            """
+            dladm create-vnic -l net0 v0; zfs create -V 1M rpool/v; zfs create data/zone; zfs create rpool/d
+            zonecfg -z b 'add net; set physical=v0; end; add device; set match=/dev/zvol/dsk/rpool/v*; end
+                add dataset; set name=rpool/d; end'
+            zoneadm -z b install; zoneadm -z b boot
+            dladm delete-vnic v0; for name in rpool/v data/zone rpool/d; do zfs destroy $name; done
+            zoneadm -z b halt
+            dladm delete-vnic v0; zfs destroy rpool/v; zfs destroy rpool/d
+            """)
+        let names = ["rpool/v", "data/zone", "rpool/d"]
+        #expect(
+            outcome.errors == "dladm: vnic deletion failed: link busy\n  zoneadm -z b halt\n"
+                + names.map { "zfs: cannot destroy '\($0)': dataset is busy\n  zoneadm -z b halt\n" }.joined())
+    }
+
     @Test("a hook that is killed is a failure")
     func killed() throws {
         let (outcome, _, _) = try run(

@@ -45,6 +45,9 @@ enum Dladm {
         return 0
     }
 
+    /// True when there is a link of this name.
+    static func has(_ link: String) -> Bool { physical.contains(link) || vnics.contains { $0.name == link } }
+
     private static var vnics: [VNIC] {
         Files.lines(file).compactMap { line in
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
@@ -123,6 +126,11 @@ enum Dladm {
     private static func delete(_ arguments: [String]) throws {
         guard arguments.count == 1 else { throw LabError.usage("delete-vnic takes one name\n" + usage) }
         let gone = try vnic(arguments[0])
+        if let zone = ZoneIndex.holders.first(where: { zone in
+            zone.all("net").contains { $0.values["physical"] == gone.name }
+        }) {
+            throw LabError("vnic deletion failed: link busy", remedy: "zoneadm -z " + zone.name + " halt")
+        }
         try save(vnics.filter { $0.name != gone.name })
     }
 

@@ -35,7 +35,12 @@ struct ZFSStore {
     func mountpoint(_ name: String) -> String? { self[name]?.mountpoint }
 
     /// Where a volume's device appears.
-    static func device(_ name: String) -> String { DeviceTree.volumes + "/" + name }
+    static func device(_ name: String) -> String { DeviceTree.volumeDirectories[0] + "/" + name }
+
+    /// The volume whose device would be at this path; `nil` for any other path.
+    static func volume(at path: String) -> String? {
+        DeviceTree.volumeDirectories.lazy.compactMap { path.dropping(prefix: $0 + "/") }.first
+    }
 
     func add(_ dataset: Dataset) throws {
         try save(datasets + [dataset])

@@ -150,6 +150,20 @@ enum Zfs {
                 failed + "filesystem has children",
                 remedy: "use -r to destroy " + list(below.filter { $0 != name }, "and") + " too")
         }
+        let gone = store.datasets.filter { below.contains($0.name) }
+        if let zone = ZoneIndex.holders.first(where: { zone in gone.contains { isUsed($0, by: zone) } }) {
+            throw LabError(failed + "dataset is busy", remedy: "zoneadm -z " + zone.name + " halt")
+        }
         try store.remove(Set(below))
+    }
+
+    /// True when a zone that runs holds the volume, or has files in the file system.
+    private static func isUsed(_ dataset: ZFSStore.Dataset, by zone: ZoneDocument) -> Bool {
+        guard let mountpoint = dataset.mountpoint else {
+            return DeviceTree.volumeDirectories.contains { ZoneNamespace.shows($0 + "/" + dataset.name, zone) }
+        }
+        return ([zone.zonepath] + zone.all("fs").map { $0.values["special"] ?? "" }).contains {
+            $0.isPath(atOrBelow: mountpoint)
+        } || zone.all("dataset").contains { $0.values["name"]?.isPath(atOrBelow: dataset.name) == true }
     }
 }

@@ -63,6 +63,7 @@ extension ZoneDaemon {
         try hook(.prestatechange, setup, [number, Change.ready.rawValue], report)
         do {
             try ZoneNamespace.check(setup.document)
+            try ZoneNamespace.checkDevices(setup.document)
             try hook(.poststatechange, setup, [number, Change.ready.rawValue], report)
             state = .ready
             return setup

@@ -51,15 +51,16 @@ struct ZoneNamespace {
                 if !Self.providedByBubblewrap.contains(first) { words += ["--dev-bind", node, node] }
             }
         }
-        for device in document.all("device") {
-            let match = device.values["match"] ?? ""
-            for node in nodes where pattern(match, matches: node) { words += ["--dev-bind", node, node] }
-        }
-        for dataset in document.all("dataset") {
-            let volumes = DeviceTree.volumes + "/" + (dataset.values["name"] ?? "")
-            for node in nodes where node.isPath(atOrBelow: volumes) { words += ["--dev-bind", node, node] }
-        }
+        for node in nodes where ZoneNamespace.shows(node, document) { words += ["--dev-bind", node, node] }
         return words
+    }
+
+    /// True when the configuration lets a zone see a device node.
+    static func shows(_ node: String, _ document: ZoneDocument) -> Bool {
+        document.all("device").contains { pattern($0.values["match"] ?? "", matches: node) }
+            || document.all("dataset").contains {
+                node.isPath(atOrBelow: ZFSStore.device($0.values["name"] ?? ""))
+            }
     }
 
     private var links: [String] {
@@ -76,6 +77,25 @@ struct ZoneNamespace {
                 guard let mountpoint = ZFSStore().mountpoint(dataset.values["name"] ?? "") else { return [] }
                 return ["--bind", mountpoint, mountpoint]
             }
+    }
+
+    /// What the zone is given of the host when it is readied: its links, and volumes that are named in full.
+    static func checkDevices(_ document: ZoneDocument) throws {
+        for net in document.all("net") {
+            let link = net.values["physical"] ?? ""
+            guard Dladm.has(link) else {
+                throw LabError(
+                    "unable to add network interface '" + link + "': object not found",
+                    remedy: "dladm create-vnic -l net0 " + link)
+            }
+        }
+        for device in document.all("device") {
+            let match = device.values["match"] ?? ""
+            guard let volume = ZFSStore.volume(at: match), volume.utf8.allSatisfy({ !"*?[".utf8.contains($0) }),
+                !Files.exists(match)
+            else { continue }
+            throw LabError("device " + match + ": no such volume", remedy: "zfs create -V SIZE " + volume)
+        }
     }
 
     /// What is named in the configuration and not there, as zoneadm checks before it boots or installs.
@@ -96,8 +116,8 @@ struct ZoneNamespace {
 
 /// The device nodes of the lab's global zone.
 enum DeviceTree {
-    /// Where volumes appear.
-    static let volumes = "/dev/zvol/rdsk"
+    /// Where volumes appear; everywhere the same.
+    static let volumeDirectories = ["/dev/zvol/rdsk", "/dev/zvol/dsk"]
 
     /// Every path below /dev that is no directory.
     static var all: [String] { below("/dev") }

@@ -35,6 +35,14 @@ struct ZoneIndex {
 
     subscript(zone: String) -> Entry? { entries.first { $0.name == zone } }
 
+    /// The configurations of the zones that hold what they were given: devices, links, datasets.
+    static var holders: [ZoneDocument] {
+        read().entries.filter {
+            ["ready", "running", "shutting_down"].contains(DaemonClient(zone: $0.name).status?.state)
+        }
+        .compactMap { try? ZoneDocument.read(zone: $0.name) }
+    }
+
     /// The zone's entry; throws when there is no such zone.
     static func entry(of zone: String) throws -> Entry {
         guard let entry = read()[zone] else {
