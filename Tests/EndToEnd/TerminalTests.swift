@@ -137,6 +137,32 @@ import TestSupport
 
             """
         ),
+        (
+            "a configuration that cannot be saved is left on demand alone",
+            """
+            open a
+            expect a omnios#
+            send a zonecfg -z c\\r
+            expect a zonecfg:c>
+            send a create -b\\r
+            expect a zonecfg:c>
+            send a exit\\r
+            expect a required property zonepath not specified
+            expect a not saved, really quit (y/[n])?
+            send a n\\r
+            expect a zonecfg:c>
+            send a exit\\r
+            expect a not saved, really quit (y/[n])?
+            send a y\\r
+            expect a omnios#
+            send a exit\\r
+            end a
+            """,
+            """
+            a: status 0, terminal as before
+
+            """
+        ),
     ]
 
     @Test("a terminal is as it was, however the lab ends", arguments: plays)

@@ -134,6 +134,43 @@ import TestSupport
             "zonepath /etc/zones: /etc belongs to the system\n  set zonepath=/data/zone/b\n"
         ),
         ("set zonepath=/var; commit", "zonepath /var: /var/run belongs to the system\n  set zonepath=/data/zone/b\n"),
+        (
+            "add net; add property name=netif,value=e1000",
+            "add takes property, such as add property (name=netif,value=e1000)\n"
+        ),
+        ("add fs; add options (ro)", "add takes options, such as add options ro\n"),
+        (
+            "add attr; set name=a; set type=string; set value=b; end; add attr; set name=a; set type=int; set value=-4; end",
+            "there is an attr with name a already\n  cancel, then select it\n"
+        ),
+        ("add attr; add options ro", "add: an attr holds no lists\n"),
+        (
+            "add attr; set name=a; set type=int; set value=4G; end",
+            "attr \"a\": \"4G\" is no value of type int\n  set type=string\n"
+        ),
+        (
+            "add attr; set name=a; set type=uint; set value=-4; end",
+            "attr \"a\": \"-4\" is no value of type uint\n  set type=string\n"
+        ),
+        (
+            "add attr; set name=a; set type=boolean; set value=on; end",
+            "attr \"a\": \"on\" is no value of type boolean\n  set type=string\n"
+        ),
+        (
+            "add net; set physical=v0; set address=10.0.0.2/24; end; verify",
+            "net: address cannot be specified for an exclusive IP type\n"
+                + "  select net physical=v0; clear address; set allowed-address=…\n"
+        ),
+        (
+            "add dataset; set name=/rpool/d; end",
+            "dataset: \"/rpool/d\" is no name of a dataset\n  set name=POOL/NAME\n"
+        ),
+        (
+            "add dataset; set name=rpool/d@s; end",
+            "dataset: \"rpool/d@s\" is no name of a dataset\n  set name=POOL/NAME\n"
+        ),
+        ("exit now", "exit takes -F or nothing\n"),
+        ("help ad", "\"ad\" is no command here\n  did you mean add?\n"),
         ("create", "zone b already exists\n  delete it first, or create -F\n"),
         ("set value=\"open", "a double quote is not closed\n"),
         ("delete", "input not from terminal and -F not specified: delete ignored\n  delete -F\n"),
@@ -148,6 +185,49 @@ import TestSupport
                 "create -b\nset zonepath=/data/zone/b\nset brand=bhyve\nset autoboot=false\nset ip-type=exclusive\n"))
         #expect(outcome.output.hasPrefix("1\n") || outcome.output.hasPrefix("2\n"))
         _ = lab
+    }
+
+    @Test("names of templates are not for zones", arguments: ["create", "delete -F", "info"])
+    func template(_ command: String) throws {
+        let (outcome, lab) = try run("zonecfg -z SYSbhyve \(command)")
+        #expect(
+            outcome.errors
+                == "zonecfg: zone names that begin with SYS are those of templates, and SUNW is reserved\n"
+                + "  zonecfg -z ZONE create -t SYSbhyve\n")
+        #expect(lab.file("/etc/zones/SYSbhyve.xml") != "")
+    }
+
+    /// A session, and what `info` says of the zone afterwards.
+    static let effects: [(session: String, shown: String, output: String)] = [
+        (
+            "set autoboot=true; clear autoboot; clear ip-type", "autoboot; zonecfg -z b info ip-type",
+            "autoboot: false\nip-type: shared\n"
+        ),
+        (
+            "add net; add property ( name=a, value=\"b,c (d)\" ); add property (name=e,value=f); info; exit -F",
+            "autoboot",
+            "net:\n\taddress not specified\n\tallowed-address not specified\n\tdefrouter not specified\n"
+                + "\tglobal-nic not specified\n\tmac-addr not specified\n\tphysical not specified\n"
+                + "\tvlan-id not specified\n\tproperty: (name=a,value=\"b,c (d)\")\n"
+                + "\tproperty: (name=e,value=\"f\")\nautoboot: false\n"
+        ),
+        (
+            "add attr; set name=vcpus; set type=int; set value=2; end", "attr name=vcpus",
+            "attr:\n\tname: vcpus\n\ttype: int\n\tvalue: 2\n"
+        ),
+        ("set autoboot=true; exit -F", "autoboot", "autoboot: false\n"),
+        ("set zonepath=; add net; exit -F", "zonepath", "zonepath: /data/zone/b\n"),
+        (
+            "help remove", "autoboot",
+            "remove [-F] KIND [NAME=VALUE …]\nin a net or device: remove property (name=NAME)\n"
+                + "in an fs: remove options OPTION\nautoboot: false\n"
+        ),
+    ]
+
+    @Test("what a session does", arguments: effects)
+    func effect(_ row: (session: String, shown: String, output: String)) throws {
+        let (outcome, _) = try run("zonecfg -z b '\(row.session)'; zonecfg -z b info \(row.shown)")
+        #expect(outcome == Outcome(status: 0, output: row.output, errors: ""))
     }
 
     @Test("no zone lies in another one's zonepath", arguments: ["/data/zone/b", "/data/zone/b/c", "/data/zone"])

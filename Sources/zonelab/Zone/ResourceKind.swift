@@ -10,6 +10,9 @@ struct ResourceKind {
     /// What `add` inside it adds: `options`, `property`.
     var list: List?
 
+    /// `an attr`, `a net`.
+    var withArticle: String { (["attr", "fs"].contains(name) ? "an " : "a ") + name }
+
     struct Property {
         let name: String
         /// Its XML attribute.

@@ -18,6 +18,7 @@ struct ZoneCheck {
         try ZoneCheck.checkZonepath(document)
         let brand = try ZoneBrand(document.brand)
         for resource in document.resources { try ZoneCheck.check(resource) }
+        try checkAddresses()
         try checkNames()
         try askBrand(brand)
     }
@@ -58,12 +59,51 @@ struct ZoneCheck {
                 resource.kind + ": required property " + property.name + " not specified",
                 remedy: "set " + property.name + "=…")
         }
-        let types = ["boolean", "int", "string", "uint"]
-        if resource.kind == "attr", let type = resource.values["type"], !types.contains(type) {
-            throw LabError("attr: \"" + type + "\" is no type", remedy: "set type=string")
+        if resource.kind == "attr" { try checkType(of: resource) }
+        if let dataset = resource.kind == "dataset" ? resource.values["name"] : nil, !isDatasetName(dataset) {
+            throw LabError("dataset: \"" + dataset + "\" is no name of a dataset", remedy: "set name=POOL/NAME")
         }
         if resource.kind == "fs", resource.values["dir"]?.hasPrefix("/") != true {
             throw LabError("fs: dir \"" + (resource.values["dir"] ?? "") + "\" is not an absolute path")
+        }
+    }
+
+    private static func checkType(of attr: ZoneDocument.Resource) throws {
+        let (type, value) = (attr.values["type"] ?? "", attr.values["value"] ?? "")
+        let isValid: Bool
+        switch type {
+        case "string": isValid = true
+        case "boolean": isValid = ["true", "false"].contains(value)
+        case "int": isValid = Int64(value) != nil
+        case "uint": isValid = UInt64(value) != nil
+        default: throw LabError("attr: \"" + type + "\" is no type", remedy: "set type=string")
+        }
+        guard isValid else {
+            throw LabError(
+                "attr \"" + (attr.values["name"] ?? "") + "\": \"" + value + "\" is no value of type " + type,
+                remedy: "set type=string")
+        }
+    }
+
+    /// What zfs(8) takes: components of letters, digits and `-_.: `, with slashes between.
+    private static func isDatasetName(_ name: String) -> Bool {
+        name.utf8.count < 256
+            && name.pieces(separator: "/").allSatisfy { part in
+                !["", ".", ".."].contains(part)
+                    && part.utf8.allSatisfy {
+                        $0.isDigit || (0x61...0x7a).contains($0 | 0x20) || "-_.: ".utf8.contains($0)
+                    }
+            }
+    }
+
+    /// A zone with a stack of its own is given links, and addresses are its own to set.
+    private func checkAddresses() throws {
+        guard document.properties["ip-type"] == "exclusive" else { return }
+        for net in document.all("net") where net.values["address"] != nil {
+            throw LabError(
+                "net: address cannot be specified for an exclusive IP type",
+                remedy: "select net physical=" + (net.values["physical"] ?? "")
+                    + "; clear address; set allowed-address=…")
         }
     }
 

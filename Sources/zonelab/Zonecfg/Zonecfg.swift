@@ -9,9 +9,27 @@ enum Zonecfg {
                zonecfg -z ZONE COMMAND [; …]   these commands
 
         commands: create, set, add, select, remove, end, cancel, clear, info, export, verify, commit, revert, delete,
-                  exit
+                  exit; help COMMAND tells more
 
         """
+
+    /// How each command is used.
+    static let commandUsage = [
+        "create": "create [-F] [-b | -t TEMPLATE]", "set": "set NAME=VALUE", "clear": "clear NAME",
+        "add": """
+        add KIND                                 opens a new resource: \(list(ResourceKind.all.map(\.name), "or"))
+        in a net or device: add property (name=NAME,value="VALUE")
+        in an fs: add options OPTION, or add options [OPTION,…]
+        """, "select": "select KIND [NAME=VALUE …]",
+        "remove": """
+        remove [-F] KIND [NAME=VALUE …]
+        in a net or device: remove property (name=NAME)
+        in an fs: remove options OPTION
+        """, "end": "end", "cancel": "cancel", "info": "info [KIND [NAME=VALUE …] | NAME]",
+        "export": "export [-f FILE]",
+        "verify": "verify", "commit": "commit", "revert": "revert", "delete": "delete [-F]", "exit": "exit [-F]",
+        "help": "help [COMMAND]",
+    ]
 
     static func run(_ arguments: [String]) throws -> Int32 {
         let options: Options
@@ -61,6 +79,7 @@ enum Zonecfg {
         while !session.isOver {
             Stream.write(1, session.prompt)
             let line = readLine(strippingNewline: true)
+            var isLeaving = false
             do {
                 guard let line else {
                     Stream.write(1, "\n")
@@ -68,11 +87,13 @@ enum Zonecfg {
                     return 0
                 }
                 for command in try ZonecfgInput.commands(line) where !session.isOver {
+                    isLeaving = command.words[0] == "exit"
                     try session.perform(command.words)
                 }
             } catch let error as LabError {
                 Stream.write(2, error.text("zonecfg"))
                 if line == nil { return error.status }
+                if isLeaving && error.status != 2 { session.askToLeave() }
             } catch {
                 Stream.write(2, "zonecfg: \(error)\n")
             }

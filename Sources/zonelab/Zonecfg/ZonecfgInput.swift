@@ -25,6 +25,15 @@ enum ZonecfgInput {
         private var isQuoted = false
         private var isComment = false
 
+        /// In the list behind `add property`, and before its end: there blanks mean nothing, and quotes are kept for
+        /// ``list(_:isPairs:)``.
+        private var isList: Bool {
+            guard words.count == 2, ["add", "remove"].contains(words[0]), let word, let last = word.last else {
+                return false
+            }
+            return word.hasPrefix("(") && (last != ")" || isQuoted) || word.hasPrefix("[") && (last != "]" || isQuoted)
+        }
+
         init(line: Int) { self.line = line }
 
         mutating func take(_ character: Character) throws {
@@ -38,12 +47,12 @@ enum ZonecfgInput {
             if isComment { return }
             switch character {
             case "\"":
+                word = (word ?? "") + (isList ? "\"" : "")
                 isQuoted.toggle()
-                word = word ?? ""
             case _ where isQuoted: word = (word ?? "") + String(character)
             case "#" where word == nil: isComment = true
             case ";": endCommand()
-            case " ", "\t", "\r": endWord()
+            case " ", "\t", "\r": if !isList { endWord() }
             default: word = (word ?? "") + String(character)
             }
         }
@@ -82,10 +91,21 @@ enum ZonecfgInput {
         return (name, value)
     }
 
-    /// The parts of `(name=a,value=b)` or `[a,b]`, or the word itself.
-    static func list(_ word: String) -> [String] {
-        let isGrouped = word.hasPrefix("(") && word.hasSuffix(")") || word.hasPrefix("[") && word.hasSuffix("]")
-        guard isGrouped else { return [word] }
-        return word.dropFirst().dropLast().split(separator: ",").map(String.init)
+    /// The parts of `[a,b]`, or the word itself; of `(name=a,value="b,c")` where pairs are wanted. `nil` for anything else.
+    static func list(_ word: String, isPairs: Bool) -> [String]? {
+        let (open, close) = isPairs ? ("(", ")") : ("[", "]")
+        guard word.hasPrefix(open), word.hasSuffix(close) else {
+            return isPairs || word.hasPrefix("(") || word.hasPrefix("[") ? nil : [word]
+        }
+        var parts = [""]
+        var isQuoted = false
+        for character in word.dropFirst().dropLast() {
+            switch character {
+            case "\"": isQuoted.toggle()
+            case "," where !isQuoted: parts.append("")
+            default: parts[parts.count - 1].append(character)
+            }
+        }
+        return parts.contains("") ? nil : parts
     }
 }

@@ -12,7 +12,8 @@ extension ZonecfgSession {
 
     func clear(_ arguments: [String]) throws {
         guard arguments.count == 1 else { throw LabError.usage("clear takes the name of one property") }
-        try put(arguments[0], "")
+        let defaults = ["autoboot": "false", "ip-type": "shared"]
+        try put(arguments[0], edited == nil ? defaults[arguments[0]] ?? "" : "")
     }
 
     /// Sets a property of the open resource, else of the zone; an empty value takes it away.
@@ -82,7 +83,8 @@ extension ZonecfgSession {
         }
         guard twin == nil else {
             throw LabError(
-                "there is a " + edited.resource.kind + " with " + key + " " + (edited.resource.values[key] ?? "")
+                "there is " + edited.resource.definition.withArticle + " with " + key + " "
+                    + (edited.resource.values[key] ?? "")
                     + " already",
                 remedy: "cancel, then select it")
         }
@@ -138,14 +140,15 @@ extension ZonecfgSession {
 
     private func items(_ arguments: [String], for command: String) throws -> [ZoneDocument.Item] {
         guard let edited, let itemList = edited.resource.definition.list else {
-            throw LabError(command + ": a resource of kind " + (edited?.resource.kind ?? "") + " holds no lists")
+            throw LabError(command + ": " + (edited?.resource.definition.withArticle ?? "") + " holds no lists")
         }
-        guard arguments.count == 2, arguments[0] == itemList.name else {
+        guard arguments.count == 2, arguments[0] == itemList.name,
+            let parts = ZonecfgInput.list(arguments[1], isPairs: itemList.hasValue)
+        else {
             let example = itemList.hasValue ? "(name=netif,value=e1000)" : "ro"
             throw LabError.usage(
                 command + " takes " + itemList.name + ", such as " + command + " " + itemList.name + " " + example)
         }
-        let parts = ZonecfgInput.list(arguments[1])
         guard itemList.hasValue else { return parts.map { ZoneDocument.Item(name: $0) } }
         let pairs = try parts.map { try ZonecfgInput.assignment($0, of: command + " " + itemList.name) }
         guard let name = pairs.first(where: { $0.name == "name" })?.value else {

@@ -1,7 +1,16 @@
 import Platform
 
-/// `info` and `export`.
+/// `info`, `export` and `help`.
 extension ZonecfgSession {
+    func help(_ arguments: [String]) throws {
+        guard let command = arguments.first else {
+            Stream.write(1, Zonecfg.usage)
+            return
+        }
+        guard let usage = Zonecfg.commandUsage[command] else { throw unknown(command) }
+        Stream.write(1, usage + "\n")
+    }
+
     func info(_ arguments: [String]) throws {
         if let edited { return show(edited.resource) }
         guard let document else { return }

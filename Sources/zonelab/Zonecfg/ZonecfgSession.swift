@@ -23,6 +23,11 @@ final class ZonecfgSession {
             throw LabError(
                 "\"" + zone + "\" is not a zone name", remedy: "letters, digits, - _ . and at most 63 of them")
         }
+        guard !["SYS", "SUNW"].contains(where: zone.hasPrefix) else {
+            throw LabError(
+                "zone names that begin with SYS are those of templates, and SUNW is reserved",
+                remedy: "zonecfg -z ZONE create -t " + (zone.hasPrefix("SYS") ? zone : "SYSbhyve"))
+        }
         self.zone = zone
         guard ZoneIndex.read()[zone] != nil else { return }
         committed = try ZoneDocument.read(zone: zone)
@@ -51,7 +56,7 @@ final class ZonecfgSession {
         let command = words[0]
         if ["create", "help", "exit", "delete"].contains(command) { return try performAnywhere(command, arguments) }
         let table = edited == nil ? Self.globalCommands : Self.resourceCommands
-        guard let action = table[command] else { throw unknown(command, table) }
+        guard let action = table[command] else { throw unknown(command) }
         guard document != nil else {
             throw LabError(zone + ": No such zone configured", remedy: "use 'create' to begin configuring a new zone")
         }
@@ -80,21 +85,28 @@ final class ZonecfgSession {
         switch command {
         case "create": try create(arguments)
         case "delete": try delete(arguments)
-        case "help": Stream.write(1, Zonecfg.usage)
+        case "help": try help(arguments)
         default:
-            try finish()
+            guard arguments.isEmpty || arguments == ["-F"] else { throw LabError.usage("exit takes -F or nothing") }
+            if arguments.isEmpty { try finish() }
             isOver = true
         }
     }
 
-    private func unknown(_ command: String, _ table: [String: Action]) -> LabError {
-        let names = table.keys.sorted() + ["create", "delete", "exit"]
+    /// Ends the session as it is, when what ends it cannot be saved and the administrator wants that.
+    func askToLeave() {
+        isOver = Terminal.asks("Zone configuration not saved, really quit")
+    }
+
+    func unknown(_ command: String) -> LabError {
         if Self.globalCommands[command] != nil {
             return LabError(command + ": not while a resource is open", remedy: "end it with 'end' or 'cancel'")
         }
         if Self.resourceCommands[command] != nil {
             return LabError(command + ": no resource is open", remedy: "open one with 'add' or 'select'")
         }
+        let table = edited == nil ? Self.globalCommands : Self.resourceCommands
+        let names = table.keys.sorted() + ["create", "delete", "exit", "help"]
         let near = names.first { $0.editDistance(to: command) <= 2 }
         let remedy = near.map { "did you mean " + $0 + "?" } ?? "there are " + list(names, "and")
         return LabError("\"" + command + "\" is no command here", remedy: remedy)
