@@ -17,7 +17,7 @@ struct VNICs {
 
     /// Makes those that are not there: all of them, or none.
     func create() throws(HookFailure) {
-        guard hook.platform == .illumos else { return }
+        guard hasVNICs else { return }
         var created: [String] = []
         do throws(HookFailure) {
             try create(&created)
@@ -43,7 +43,7 @@ struct VNICs {
 
     /// Removes them. A VNIC that stays is logged: it keeps no zone from halting.
     func delete() {
-        guard hook.platform == .illumos else { return }
+        guard hasVNICs else { return }
         for network in networks {
             guard let nic = network.physical?.trimmed, !nic.isEmpty, exists(nic) else { continue }
             delete(nic)
@@ -58,6 +58,9 @@ struct VNICs {
             hook.log.write(error.diagnostic.message)
         }
     }
+
+    /// On Linux there are VNICs only where a dladm was put (`-C`).
+    private var hasVNICs: Bool { hook.platform == .illumos || hook.commands.directory != nil }
 
     private func exists(_ nic: String) -> Bool {
         (try? hook.commands.run("/usr/sbin/dladm", ["show-vnic", "-p", "-o", "link", nic])) != nil

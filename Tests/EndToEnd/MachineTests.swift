@@ -82,6 +82,32 @@ extension EndToEnd {
             #expect(outcome.output.hasSuffix("0:global:running:/::ipkg:shared\n"))
         }
 
+        @Test(
+            "guests have the addresses of their VNICs, of one that is made for the zone too",
+            arguments: ["bhyve", "kvm"])
+        func addresses(_ brand: String) throws {
+            let lab = try Lab()
+            let outcome = try lab.run(
+                Zones.make("z", brand: brand) + """
+                    dladm create-vnic -l net0 v0
+                    zonecfg -z z 'add net; set physical=v0; end; add net; set physical=v1; set global-nic=net0; end'
+                    zoneadm -z z boot && zonelab await z \(Zones.ready) | tr -d '\\r' | grep '^nic ' | cut -d' ' -f3
+                    for nic in v0 v1; do dladm show-vnic -po macaddress $nic; done
+                    zoneadm -z z halt
+                    dladm show-vnic -po link
+                    zonecfg -z z info net physical=v1 | grep mac-addr | cut -d' ' -f2
+                    """)
+            #expect(outcome.errors == "")
+            let lines = outcome.output.split(separator: "\n").map(String.init).filter { !$0.contains("stands in") }
+            try #require(lines.count == 6)
+            let padded = lines[2...3].map { address in
+                address.split(separator: ":").map { $0.count < 2 ? "0" + $0 : String($0) }.joined(separator: ":")
+            }
+            #expect(Array(lines[..<2]) == padded)
+            #expect(lines[4] == "v0")
+            #expect(lines[5] == lines[3])
+        }
+
         @Test("a guest that ignores the button: shutdown says so, halt ends it", arguments: ["bhyve", "kvm"])
         func ignoresButton(_ brand: String) throws {
             let lab = try Lab()

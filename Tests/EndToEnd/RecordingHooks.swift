@@ -21,7 +21,7 @@ struct RecordingHooks {
                 """
                 #!/bin/sh
                 call="\(name) $*"
-                echo "$call" | sed 's/-z b -R [^ ]* //; s/ -z b.*//; s,/tmp/zonecfg.*,FILE,' >>/root/calls
+                echo "$call" | sed 's,-C /usr/lib/zonelab/bin ,,; s/-z b -R [^ ]* //; s/ -z b.*//; s,/tmp/zonecfg.*,FILE,' >>/root/calls
                 for fd in 0 2; do [ -e /proc/$$/fd/$fd ] || echo "descriptor $fd closed" >>/root/closed; done
                 case "$call" in
                 $(cat /root/fail 2>/dev/null || echo none))

@@ -129,7 +129,8 @@ extension ZoneDaemon {
     func hook(_ hook: ZoneBrand.Hook, _ setup: ZoneSetup, _ numbers: [Int], _ report: Report) throws {
         guard
             let command = setup.brand.command(
-                hook, zone: zone, zonepath: setup.document.zonepath, appending: numbers.map { String($0) })
+                hook, zone: zone, zonepath: setup.document.zonepath, appending: numbers.map { String($0) },
+                hostCommands: GlobalZone.commandDirectory)
         else { return }
         let output = try PipeEnds()
         let child = try Child.start(

@@ -8,6 +8,8 @@ struct GlobalZone {
     /// In the namespace: this program, with the libraries that the system has elsewhere.
     static let programDirectory = "/usr/lib/zonelab"
     static let program = programDirectory + "/zonelab"
+    /// In the namespace: the lab's commands.
+    static let commandDirectory = programDirectory + "/bin"
     /// In the namespace: what the lab keeps for itself.
     static let stateDirectory = "/.zonelab"
 
@@ -90,7 +92,7 @@ struct GlobalZone {
         let kept = ["TERM", "LANG", "LC_ALL", "ZONELAB_ACCEL"].compactMap { name in
             Program.environment(name).map { name + "=" + $0 }
         }
-        let path = programDirectory + "/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        let path = commandDirectory + ":/usr/sbin:/usr/bin:/sbin:/bin"
         return ["/usr/bin/env", "-i", "HOME=/root", "PATH=" + path, "PS1=omnios# ", "HISTFILE=/root/.history"] + kept
             + command
     }
@@ -111,10 +113,10 @@ struct GlobalZone {
         for file in brand.files { words += ["--ro-bind", file.host, file.path] }
         words += ["--ro-bind", BrandFiles.thisProgram, GlobalZone.program]
         for name in GlobalZone.commandNames {
-            words += ["--symlink", GlobalZone.program, GlobalZone.programDirectory + "/bin/" + name]
+            words += ["--symlink", GlobalZone.program, GlobalZone.commandDirectory + "/" + name]
         }
-        words += ["--symlink", GlobalZone.program, GlobalZone.programDirectory + "/bin/zonelab"]
-        words += ["--symlink", GlobalZone.vnc, GlobalZone.programDirectory + "/bin/vnc"]
+        words += ["--symlink", GlobalZone.program, GlobalZone.commandDirectory + "/zonelab"]
+        words += ["--symlink", GlobalZone.vnc, GlobalZone.commandDirectory + "/vnc"]
         // Swift's libraries lie beside the programs, which look for them there.
         guard let runtime = BrandFiles.runtime else { return words }
         let mounted = GlobalZone.programDirectory + "/runtime"

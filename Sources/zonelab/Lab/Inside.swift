@@ -30,7 +30,7 @@ enum Inside {
         Terminal.take()
         let halts = try zones.map { zone in
             Stream.write(2, "zonelab: halting zone " + zone + "\n")
-            return try Child.start([GlobalZone.programDirectory + "/bin/zoneadm", "-z", zone, "halt"])
+            return try Child.start([GlobalZone.commandDirectory + "/zoneadm", "-z", zone, "halt"])
         }
         for halt in halts { _ = halt.wait() }
     }

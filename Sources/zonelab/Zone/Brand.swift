@@ -39,9 +39,16 @@ struct ZoneBrand {
         return status == 0
     }
 
-    /// The shell's command of a hook, with `%z` and `%R` replaced and words appended; `nil` when the brand has none.
-    func command(_ hook: Hook, zone: String, zonepath: String, appending words: [String] = []) -> String? {
-        guard let line = configuration.text(of: hook.rawValue) else { return nil }
+    /// The shell's command of a hook, with `%z` and `%R` replaced and words appended; `nil` when the brand has none. On
+    /// Linux a hook asks dladm, and what else is an illumos host's, only in a directory it is given.
+    func command(
+        _ hook: Hook, zone: String, zonepath: String, appending words: [String] = [], hostCommands: String? = nil
+    ) -> String? {
+        guard var line = configuration.text(of: hook.rawValue) else { return nil }
+        if let hostCommands {
+            let (program, rest) = line.splitOnce(at: " ")
+            line = program + " -C " + hostCommands + (rest.map { " " + $0 } ?? "")
+        }
         var command = ""
         var rest = line[...]
         while let place = rest.firstIndex(of: "%") {
