@@ -26,9 +26,17 @@ struct Main {
     /// Everything this program can be called as.
     private static let commands: [String: @Sendable ([String]) throws -> Int32] = [
         "zonecfg": Zonecfg.run, "zoneadm": Zoneadm.run, "zlogin": Zlogin.run, "dladm": Dladm.run, "zfs": Zfs.run,
+        "zpool": { throw LabError.notInTheLab($0.first ?? "all of it") },
         "shell": { try Launch.run("shell", $0) }, "run": { try Launch.run("run", $0) }, "doctor": Doctor.run,
         "screenshot": Screenshot.run, "await": ConsoleScript.await, "type": ConsoleScript.type,
         "__inside": Inside.run, "__zoneadmd": { try ZoneDaemon.run($0[0]) },
+    ]
+
+    /// What `-h` shows of each.
+    private static let usages = [
+        "zonecfg": Zonecfg.usage, "zoneadm": Zoneadm.usage, "zlogin": Zlogin.usage, "dladm": Dladm.usage,
+        "zfs": Zfs.usage, "shell": usage, "run": usage, "doctor": usage, "screenshot": Screenshot.usage,
+        "await": ConsoleScript.awaitUsage, "type": ConsoleScript.typeUsage,
     ]
 
     /// Those that make sense outside of the lab.
@@ -44,6 +52,10 @@ struct Main {
             }
             name = command
             words.removeFirst()
+        }
+        if let usage = usages[name], ["-h", "--help"].contains(words.first) {
+            Stream.write(1, usage)
+            exit(0)
         }
         do {
             guard let action = commands[name] else { throw LabError.usage("\"" + name + "\" is no command\n" + usage) }

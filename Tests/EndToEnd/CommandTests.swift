@@ -56,6 +56,38 @@ import TestSupport
             "zoneadm: zone 'x': no such zone configured\n  zoneadm list -cv shows the zones there are\nzoneadm: clone: not in the lab\n"
         ),
         (
+            "dladm -h; zfs -h | head -1",
+            "usage: dladm create-vnic -l LINK [-m MAC] [-v VLAN] NAME\n" + #"""
+                       dladm show-vnic [-p -o FIELD,…] [NAME]
+                       dladm delete-vnic NAME
+                       dladm set-linkprop -p NAME=VALUE[,…] LINK
+                       dladm show-link
+                usage: zfs create [-p] [-o mountpoint=PATH] NAME
+
+                """#, ""
+        ),
+        ("zonelab await -h", "usage: zonelab await [-n COUNT] [-t SECONDS] ZONE TEXT\n", ""),
+        ("zonelab type --help", "usage: zonelab type ZONE LINE\n", ""),
+        ("zonelab screenshot -h", "usage: zonelab screenshot ZONE FILE.png\n", ""),
+        ("zpool list", "", "zpool: list: not in the lab\n"),
+        (
+            "zonecfg -z b 'create -b; set brand=bhyve; set zonepath=/data/zone/b'; zlogin -C b; zonelab await b x", "",
+            "zlogin: zone 'b': a zone that is configured has no console\n  zoneadm -z b install\n"
+                + "await: zone 'b': a zone that is configured has no console\n  zoneadm -z b install\n"
+        ),
+        (
+            """
+            zonecfg -z b <<'END'
+            create -b; set brand=bhyve; set zonepath=/data/zone/b
+            add attr; set name=rum; set type=string; set value=1G; end
+            verify
+            commit
+            set autoboot=true
+            END
+            """, "",
+            "zone b: warning: attr \"rum\" is unknown and means nothing\n  did you mean \"ram\"?\n"
+        ),
+        (
             "zlogin x ls", "",
             "zlogin: zone 'x' is a virtual machine: there is nothing to log in to but its console\n  zlogin -C x\n"
         ),

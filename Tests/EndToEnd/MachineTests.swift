@@ -68,7 +68,7 @@ extension EndToEnd {
                     zoneadm list -p
                     zonecfg -z k 'add attr; set name=vcpus; set type=string; set value=2; end'
                     zoneadm -z k reboot
-                    zonelab await -n 3 k \(Zones.ready)
+                    zonelab await k \(Zones.ready)
                     zoneadm list -p
                     zonelab type k poweroff
                     zonelab await k 'Zone halted' >/dev/null

@@ -164,17 +164,42 @@ import TestSupport
         #expect(outcome.errors.hasPrefix("zoneadm: zone 'b': the zone could not be made: bwrap: "))
     }
 
-    @Test("an init that ends at once halts the zone, and the console tells why")
-    func initEnds() throws {
+    /// What is done with a zone that is installed, what is on its console when a text is waited for that never comes, and
+    /// until when it was.
+    static let consoles: [(script: String, notices: [String], when: String)] = [
+        (
+            "zoneadm -z b boot; pkill sleep",
+            [
+                "Zone booting up", "init ended with exit status 143; see /data/zone/b/root/tmp/init.log",
+                "Zone halted",
+            ], "until it halted"
+        ),
+        ("zoneadm -z b boot; zoneadm -z b halt", ["Zone booting up", "Zone halted"], "until it halted"),
+        (
+            "zoneadm -z b boot; zoneadm -z b reboot; zoneadm -z b halt",
+            ["Zone rebooting", "Zone booting up", "Zone halted"], "until it halted"
+        ),
+        (
+            "echo 'statechange * pre 2 0' >/root/fail; echo 1 >/root/status; zoneadm -z b boot 2>/dev/null",
+            ["Zone booting up", "Zone boot failed"], "until its boot failed"
+        ),
+        (
+            "echo 'boot *' >/root/fail; echo 1 >/root/status; zoneadm -z b boot 2>/dev/null",
+            ["Zone booting up", "Zone boot failed"], "until its boot failed"
+        ),
+    ]
+
+    @Test(
+        "the console tells what becomes of the zone, since its last boot, and whoever waits is told",
+        arguments: consoles)
+    func console(_ row: (script: String, notices: [String], when: String)) throws {
         let (outcome, _, _) = try run(
-            """
-            zoneadm -z b install;
-            zoneadm -z b boot; pkill sleep; zonelab await -t 5 b 'init ended'; zoneadm list -p | grep -c :b:
-            """)
-        #expect(outcome.output.contains("[NOTICE: Zone halted]"))
+            "zoneadm -z b install; \(row.script); echo ---; zonelab await b never; zoneadm list -p | grep -c :b:")
+        let lines = outcome.output.components(separatedBy: "---\n").last?.split(whereSeparator: \.isNewline).map(
+            String.init)
+        #expect(lines == row.notices.map { "[NOTICE: " + $0 + "]" } + ["0"])
         #expect(
-            outcome.output.contains("[NOTICE: init ended with exit status 143; see /data/zone/b/root/tmp/init.log]"))
-        #expect(outcome.output.hasSuffix("0\n"))
+            outcome.errors == "await: zone 'b': \(row.when) \"never\" has appeared 0 times on the console, not 1\n")
     }
 
     static let refusals: [(before: String, command: String, message: String)] = [

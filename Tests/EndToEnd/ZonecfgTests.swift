@@ -249,7 +249,7 @@ import TestSupport
         let (outcome, lab) = try run(
             "zonecfg -z b 'add attr; set name=ram; set type=string; set value=1Q; end'; echo $?")
         #expect(outcome.output == "1\n")
-        #expect(outcome.errors.contains("error: attr \"ram\": \"1Q\" is not a size\n"))
+        #expect(outcome.errors.hasPrefix("zone b: error: attr \"ram\": \"1Q\" is not a size\n"))
         #expect(
             outcome.errors.hasSuffix(
                 "zonecfg: b: the bhyve brand refuses the configuration: verify ended with exit status 255\n"))

@@ -3,9 +3,20 @@ import Platform
 
 /// What scripts do with a zone's console: `zonelab await` and `zonelab type`.
 enum ConsoleScript {
-    private static let awaitUsage = "usage: zonelab await [-n COUNT] [-t SECONDS] ZONE TEXT\n"
+    static let awaitUsage = "usage: zonelab await [-n COUNT] [-t SECONDS] ZONE TEXT\n"
+    static let typeUsage = "usage: zonelab type ZONE LINE\n"
 
-    /// Shows the console since the last boot until a text has appeared in it so many times.
+    /// A zone has a console as soon as it is installed.
+    static func checkHasConsole(_ zone: String) throws {
+        let entry = try ZoneIndex.entry(of: zone)
+        guard entry.state == .installed else {
+            throw LabError(
+                "zone '" + zone + "': a zone that is " + entry.state.rawValue + " has no console",
+                remedy: "zoneadm -z " + zone + (entry.state == .configured ? " install" : " uninstall"))
+        }
+    }
+
+    /// Shows the console since the last boot until a text has appeared in it so many times, or the zone has gone.
     static func await(_ arguments: [String]) throws -> Int32 {
         let options: Options
         do {
@@ -18,8 +29,11 @@ enum ConsoleScript {
             let seconds = (options.value("t") ?? "120").decimal(in: 1...86400)
         else { throw LabError.usage(awaitUsage) }
         let (zone, text) = (options.operands[0], options.operands[1])
-        _ = try ZoneIndex.entry(of: zone)
+        try checkHasConsole(zone)
         var search = TextSearch(text)
+        var ends = [("until it halted", ZoneDaemon.Notice.halted), ("until its boot failed", .bootFailed)].map {
+            (when: $0, search: TextSearch($1.text))
+        }
         var filter = EscapeFilter()
         let loop = EventLoop()
         var isOver = false
@@ -29,23 +43,23 @@ enum ConsoleScript {
             let plain = filter.take(bytes)
             Stream.write(1, plain)
             search.take(plain)
-            isOver = isOver || bytes.isEmpty || search.count >= count
+            for place in ends.indices { ends[place].search.take(plain) }
+            isOver = isOver || bytes.isEmpty || search.count >= count || ends.contains { $0.search.count > 0 }
         }
         loop.after(seconds * 1000) { isOver = true }
         loop.run { isOver }
         Stream.write(1, "\n")
         guard search.count >= count else {
+            let when = ends.first { $0.search.count > 0 }?.when ?? "within \(seconds) s"
             throw LabError(
-                "zone '\(zone)': within \(seconds) s \"\(text)\" has appeared \(search.count) times on the console, "
-                    + "not \(count)"
-            )
+                "zone '\(zone)': \(when) \"\(text)\" has appeared \(search.count) times on the console, not \(count)")
         }
         return 0
     }
 
     /// Types a line into the console.
     static func type(_ arguments: [String]) throws -> Int32 {
-        guard arguments.count == 2 else { throw LabError.usage("usage: zonelab type ZONE LINE\n") }
+        guard arguments.count == 2 else { throw LabError.usage(typeUsage) }
         _ = try ZoneIndex.entry(of: arguments[0])
         guard DaemonClient(zone: arguments[0]).isUp else { throw LabError("zone '" + arguments[0] + "': not running") }
         let console = try DaemonClient(zone: arguments[0]).console()

@@ -39,7 +39,8 @@ enum Dladm {
                     header: ["LINK", "CLASS", "OVER"],
                     rows: physical.map { [$0, "phys", "--"] }
                         + vnics.map { [$0.name, "vnic", $0.over] }))
-        case nil, "-h", "help": throw LabError.usage("no subcommand given\n" + usage)
+        case "help": Stream.write(1, usage)
+        case nil: throw LabError.usage("no subcommand given\n" + usage)
         case let command?: throw LabError.notInTheLab(command)
         }
         return 0

@@ -4,11 +4,13 @@ import Platform
 /// `zonelab screenshot`: what a VNC viewer sees of a zone's screen, as a PNG file. The brand's own `vnc` makes the screen
 /// reachable, vncsnapshot(1) looks at it, and netpbm writes the file.
 enum Screenshot {
+    static let usage = "usage: zonelab screenshot ZONE FILE.png\n"
+
     /// The programs it takes, and Debian's packages that bring them.
     static let needed = [("/usr/bin/vncsnapshot", "vncsnapshot"), ("/usr/bin/pnmtopng", "netpbm")]
 
     static func run(_ arguments: [String]) throws -> Int32 {
-        guard arguments.count == 2 else { throw LabError.usage("usage: zonelab screenshot ZONE FILE.png\n") }
+        guard arguments.count == 2 else { throw LabError.usage(usage) }
         let (zone, file) = (arguments[0], arguments[1])
         for (program, package) in needed where !Files.exists(program) {
             throw LabError("there is no " + program, remedy: "outside of the lab: apt-get install " + package)

@@ -18,7 +18,8 @@ enum Zfs {
         case "create": try create(try options(rest, "psV:b:o:"))
         case "list": try show(try options(rest, "Hrpo:t:"))
         case "destroy": try destroy(try options(rest, "rRf"))
-        case nil, "-h", "help": throw LabError.usage("no subcommand given\n" + usage)
+        case "help": Stream.write(1, usage)
+        case nil: throw LabError.usage("no subcommand given\n" + usage)
         case let command?: throw LabError.notInTheLab(command)
         }
         return 0

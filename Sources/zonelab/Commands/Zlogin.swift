@@ -11,10 +11,6 @@ enum Zlogin {
         """
 
     static func run(_ arguments: [String]) throws -> Int32 {
-        if arguments == ["-h"] {
-            Stream.write(1, usage)
-            return 0
-        }
         guard arguments.first == "-C", arguments.count == 2 else {
             if let zone = arguments.first, !zone.hasPrefix("-") {
                 throw LabError(
@@ -24,7 +20,7 @@ enum Zlogin {
             throw LabError.usage("only the console is in the lab\n" + usage)
         }
         let zone = arguments[1]
-        _ = try ZoneIndex.entry(of: zone)
+        try ConsoleScript.checkHasConsole(zone)
         let connection = try DaemonClient(zone: zone).console()
         Stream.write(1, "[Connected to zone '" + zone + "' console]\r\n")
         Terminal.raw { relay(connection) }

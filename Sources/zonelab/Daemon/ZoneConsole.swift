@@ -38,8 +38,8 @@ final class ZoneConsole {
     /// Forgets what came out until now: a new boot.
     func clear() { kept = [] }
 
-    /// A line of the zone's own keeper, as zoneadmd writes them.
-    func notice(_ text: String) { show(Array("\r\n[NOTICE: \(text)]\r\n".utf8)) }
+    /// A line of the zone's own keeper.
+    func notice(_ notice: ZoneDaemon.Notice) { show(Array(("\r\n" + notice.text + "\r\n").utf8)) }
 
     /// Sends what is there, and from now on everything, to a viewer; what the viewer types goes to the zone.
     func attach(_ viewer: Int32) {

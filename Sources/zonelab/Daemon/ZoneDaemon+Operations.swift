@@ -28,13 +28,14 @@ extension ZoneDaemon {
     func halt(_ report: Report) throws {
         guard state != .installed else { throw LabError("not running") }
         try takeDown(from: Self.runningNumber, report)
-        console.notice("Zone halted")
+        console.notice(.halted)
     }
 
     func reboot(_ report: Report) throws {
         guard state == .running else { throw LabError("not running") }
+        console.clear()
+        console.notice(.rebooting)
         try takeDown(from: Self.runningNumber, report)
-        console.notice("Zone rebooting")
         try bringUp(from: Self.runningNumber, report)
     }
 
@@ -44,15 +45,21 @@ extension ZoneDaemon {
     private func bringUp(from number: Int, _ report: Report) throws {
         let zoneSetup = try ZoneSetup(zone)
         if number != Self.runningNumber { console.clear() }
-        let ready = try readied(zoneSetup, number, report)
+        console.notice(.booting)
+        let ready: ZoneSetup
         do {
-            console.notice("Zone booting up")
+            ready = try readied(zoneSetup, number, report)
+        } catch {
+            console.notice(.bootFailed)
+            throw error
+        }
+        do {
             try hook(.prestatechange, ready, [number, Change.boot.rawValue], report)
             try hook(.boot, ready, [], report)
             try start(ready)
             try hook(.poststatechange, ready, [number, Change.boot.rawValue], report)
         } catch {
-            console.notice("Zone boot failed")
+            console.notice(.bootFailed)
             try? hook(.poststatechange, ready, [Self.runningNumber, Change.halt.rawValue], report)
             try? takeDown(from: number, report)
             throw error
@@ -107,18 +114,20 @@ extension ZoneDaemon {
             let silent = Report(nil, loop)
             do {
                 let setup = try ZoneSetup(zone)
-                if case .status(let status) = ending, setup.brand.restartsInit(after: status) {
-                    return try start(setup)
+                if case .status(let status) = ending, setup.brand.restartsInit(after: status),
+                    (try? start(setup)) != nil
+                {
+                    return
                 }
-                try takeDown(from: Self.runningNumber, silent)
-                console.notice("Zone halted")
                 // An end that no guest asked for is worth a word of where to look.
                 if ended.isFailure {
                     console.notice(
-                        "init " + ended.explanation + "; see " + setup.document.zonepath + "/root/tmp/init.log")
+                        .initEnded(ended.explanation + "; see " + setup.document.zonepath + "/root/tmp/init.log"))
                 }
+                try takeDown(from: Self.runningNumber, silent)
+                console.notice(.halted)
             } catch {
-                console.notice("Zone halted")
+                console.notice(.halted)
             }
         }
     }

@@ -29,6 +29,26 @@ final class ZoneDaemon {
         case shuttingDown = "shutting_down"
     }
 
+    /// What the console says of the zone itself.
+    enum Notice {
+        case booting, halted, rebooting, bootFailed
+        /// Of an end that no guest asks for.
+        case initEnded(String)
+
+        /// As zoneadmd writes it.
+        var text: String {
+            let words =
+                switch self {
+                case .booting: "Zone booting up"
+                case .halted: "Zone halted"
+                case .rebooting: "Zone rebooting"
+                case .bootFailed: "Zone boot failed"
+                case .initEnded(let how): "init " + how
+                }
+            return "[NOTICE: " + words + "]"
+        }
+    }
+
     private init(_ zone: String) throws {
         self.zone = zone
         console = try ZoneConsole(loop)

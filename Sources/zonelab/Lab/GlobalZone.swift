@@ -14,7 +14,7 @@ struct GlobalZone {
     static let stateDirectory = "/.zonelab"
 
     /// The commands that this program is, under other names.
-    static let commandNames = ["zonecfg", "zoneadm", "zlogin", "dladm", "zfs"]
+    static let commandNames = ["zonecfg", "zoneadm", "zlogin", "dladm", "zfs", "zpool"]
 
     /// In the namespace: the hook that makes a screen reachable, the same in every brand. It is a command of the lab's.
     static let vnc = ZoneBrand.directory + "/bhyve/vnc"

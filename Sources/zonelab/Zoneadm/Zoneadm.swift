@@ -19,7 +19,7 @@ struct Zoneadm {
     static func run(_ words: [String]) throws -> Int32 {
         var rest = words[...]
         var zone: String?
-        if rest.first == "-h" || rest.first == "help" {
+        if rest.first == "help" {
             Stream.write(1, usage)
             return 0
         }

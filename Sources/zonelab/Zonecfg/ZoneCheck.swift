@@ -1,16 +1,20 @@
+import Foundation
 import Glibc
 import Machine
 import Platform
 
 /// What zonecfg checks before a configuration is committed; last, the brand's own program is asked.
 struct ZoneCheck {
-    let document: ZoneDocument
+    private let document: ZoneDocument
+    /// What the brand's program has said so far: what it says again is not shown again.
+    private(set) var said = ""
 
-    init(_ document: ZoneDocument) {
+    init(_ document: ZoneDocument, said: String) {
         self.document = document
+        self.said = said
     }
 
-    func check() throws {
+    mutating func check() throws {
         for property in ["zonepath", "brand"] where (document.properties[property] ?? "").isEmpty {
             throw LabError(
                 document.name + ": required property " + property + " not specified", remedy: "set " + property + "=…")
@@ -121,8 +125,8 @@ struct ZoneCheck {
         }
     }
 
-    /// The brand's verify_cfg gets a temporary file; what it says goes straight to the administrator.
-    private func askBrand(_ brand: ZoneBrand) throws {
+    /// The brand's verify_cfg gets a temporary file, whose name means nothing to the administrator.
+    private mutating func askBrand(_ brand: ZoneBrand) throws {
         guard let command = brand.command(.verifyConfiguration, zone: document.name, zonepath: document.zonepath) else {
             return
         }
@@ -133,7 +137,16 @@ struct ZoneCheck {
         defer { unlink(path) }
         Stream.write(descriptor, document.xml)
         close(descriptor)
-        let ending = try Child.start(["/bin/sh", "-c", command + " " + path]).wait()
+        let errors = try PipeEnds()
+        let child = try Child.start(
+            ["/bin/sh", "-c", command + " " + path], Child.Setup(errors: .descriptor(errors.writer)))
+        close(errors.writer)
+        let words = Stream.readAll(errors.reader).replacingOccurrences(
+            of: path + "(:[0-9]+)?: ", with: "", options: .regularExpression)
+        close(errors.reader)
+        let ending = child.wait()
+        if words != said || !ending.isSuccess { Stream.write(2, words) }
+        said = words
         guard ending.isSuccess else {
             throw LabError(
                 document.name + ": the " + brand.name + " brand refuses the configuration: verify " + ending.text)

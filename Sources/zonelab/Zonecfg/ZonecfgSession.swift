@@ -11,6 +11,8 @@ final class ZonecfgSession {
     /// The resource between `add` or `select` and `end`.
     var edited: Edited?
     private(set) var isOver = false
+    /// What the brand has said of the configuration.
+    private var said = ""
 
     struct Edited {
         var resource: ZoneDocument.Resource
@@ -193,6 +195,8 @@ final class ZonecfgSession {
 
     private func verify() throws {
         guard let document else { return }
-        try ZoneCheck(document).check()
+        var check = ZoneCheck(document, said: said)
+        defer { said = check.said }
+        try check.check()
     }
 }
