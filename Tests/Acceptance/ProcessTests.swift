@@ -78,7 +78,7 @@ import Testing
         while QMP(monitor) == nil && qemu.process.isRunning { usleep(5000) }
         #expect(try zone.run("statechange", ["pre", "4", "4"]) == Self.silence)
         #expect(zone.log.contains("statechange: QEMU's monitor cannot be told system_powerdown: write: Broken pipe\n"))
-        qemu.process.waitUntilExit()
+        defer { qemu.stop() }
         #expect(zone.log.contains("killing process \(qemu.process.processIdentifier)\n"))
     }
 
@@ -96,8 +96,7 @@ import Testing
             try Strace.run(
                 "statechange", zone.arguments("statechange", "illumos", commands) + ["pre", "4", "4"],
                 inject: "kill:error=EPERM", environment: zone.environment) == Self.silence)
-        bhyve.process.waitUntilExit()
-        #expect(bhyve.process.terminationStatus == 1)
+        defer { bhyve.stop() }
         #expect(zone.log.contains("statechange: the guest powered off after 0 s\n"))
     }
 
