@@ -170,8 +170,8 @@ struct MachineStop {
                 if error.isNotFound || error.isRefused { return nil }
                 throw Unknown(reason: error.description)
             }
-            let process = monitor.peerProcess.flatMap { Held(OtherProcess(pid: $0)) }
-            let running = found(process.map { [$0] } ?? [], .reached(monitor))
+            guard let pid = monitor.peerProcess, let process = Held(OtherProcess(pid: pid)) else { return nil }
+            let running = found([process], .reached(monitor))
             if let running { try? tell(running, "qmp_capabilities") }
             return running
         }

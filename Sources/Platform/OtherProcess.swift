@@ -34,9 +34,9 @@ public struct OtherProcess: ~Copyable {
 
     /// Signals this very process; nothing happens when it has ended.
     public func send(_ signal: Signal) throws(SystemError) {
-        try check(
-            cp_signal_process(handle.number, pid, Int32((signal == .kill ? CP_KILL : CP_TERMINATE).rawValue)),
-            "signal process " + String(pid))
+        let result = cp_signal_process(
+            handle.number, pid, Int32((signal == .kill ? CP_KILL : CP_TERMINATE).rawValue))
+        if result != -SystemError.noSuchProcess { try check(result, "signal process " + String(pid)) }
     }
 }
 
@@ -93,4 +93,9 @@ extension FileDescriptor {
         } while -found == SystemError.interrupted
         return found == 1 ? (try? read(upTo: 4096)) ?? [] : []
     }
+}
+
+extension SystemError {
+    /// ESRCH, the same number on illumos and Linux.
+    static let noSuchProcess: Int32 = 3
 }
