@@ -56,8 +56,19 @@ cp_environment(const char *name)
 	return getenv(name);
 }
 
+#ifdef __sun
+static int
+keep_to_ourselves(void *context, int fd)
+{
+	(void)context;
+	if (fd > STDERR_FILENO)
+		(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+	return 0;
+}
+#endif
+
 int32_t
-cp_start(void)
+cp_start(int32_t closes)
 {
 	struct sigaction action = { .sa_handler = SIG_IGN };
 	sigemptyset(&action.sa_mask);
@@ -71,7 +82,14 @@ cp_start(void)
 		if (open("/dev/null", O_RDWR) != fd)
 			return -errno;
 	}
-	closefrom(STDERR_FILENO + 1);
+	if (closes)
+		closefrom(STDERR_FILENO + 1);
+	else
+#ifdef __sun
+		(void)fdwalk(keep_to_ourselves, NULL);
+#else
+		(void)close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+#endif
 	return 0;
 }
 

@@ -27,10 +27,11 @@ public enum Program {
     /// Makes what the program was started with known, or ends it. Call it before anything else.
     ///
     /// Descriptors 0–2 are open afterwards: zoneadmd may start a hook without 0 and 2, and the first file opened would then
-    /// take the place of standard error. All others are closed. SIGPIPE is ignored: a zone that hangs up ends no hook.
-    /// SIGCHLD has its usual meaning, without which no command could be waited for.
-    public static func start() {
-        if cp_start() < 0 { exit(.fatal) }
+    /// take the place of standard error. All others reach no command; a program that runs inside the zone closes them, for
+    /// there a hostile process could reach into this one's. SIGPIPE is ignored: a zone that hangs up ends no hook. SIGCHLD
+    /// has its usual meaning, without which no command could be waited for.
+    public static func start(insideZone: Bool = false) {
+        if cp_start(insideZone ? 1 : 0) < 0 { exit(.fatal) }
     }
 
     /// Writes text to standard output. An output nobody reads any more is no error; when it fails for another reason, that

@@ -4,7 +4,7 @@ import Platform
 @main
 struct Shutdown {
     static func main() {
-        Program.start()
+        Program.start(insideZone: true)
         Program.exit(ShutdownHook.run(Program.arguments))
     }
 }

@@ -4,7 +4,7 @@ import Platform
 @main
 struct Init {
     static func main() {
-        Program.start()
+        Program.start(insideZone: true)
         Program.exit(InitHook.run(Program.arguments))
     }
 }

@@ -152,6 +152,26 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: zone.zonepath))
     }
 
+    @Test("a tree is removed that is deeper than descriptors can be held open")
+    func bottomless() throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        var directory = open(zone.root + "/tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        for _ in 0..<1000 {
+            try #require(mkdirat(directory, "d", 0o700) == 0)
+            let next = openat(directory, "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            close(directory)
+            directory = next
+        }
+        close(directory)
+        let uninstall = [Hooks.directory + "/uninstall"] + zone.arguments("uninstall", "linux")
+        #expect(
+            try Hooks.run(
+                program: "/bin/sh", ["-c", "ulimit -n 100 && exec \"$0\" \"$@\""] + uninstall,
+                environment: zone.environment) == Outcome(status: 0, output: "", errors: ""))
+        #expect(!FileManager.default.fileExists(atPath: zone.zonepath))
+    }
+
     @Test("the removal of a deep tree that is killed leaves nothing outside of it, and the next one removes the rest")
     func deep() throws {
         let (zone, _) = try prepare()

@@ -77,7 +77,7 @@ import Testing
         ])
         while QMP(monitor) == nil && qemu.process.isRunning { usleep(5000) }
         #expect(try zone.run("statechange", ["pre", "4", "4"]) == Self.silence)
-        #expect(zone.log.contains("statechange: QEMU's monitor cannot be told system_powerdown: write: Broken pipe\n"))
+        #expect(zone.log.contains("statechange: the guest cannot be asked to power off: write: Broken pipe\n"))
         defer { qemu.stop() }
         #expect(zone.log.contains("killing process \(qemu.process.processIdentifier)\n"))
     }

@@ -149,26 +149,6 @@ import Testing
         #expect(try outsideState() == before)
     }
 
-    /// Deeper than descriptors can be held open. In a process of its own, whose limit on them is small.
-    @Test func `a tree of any depth is removed`() async {
-        await #expect(processExitsWith: .success) {
-            let scratch = try Scratch()
-            var directory = open(scratch.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            for _ in 0..<1000 {
-                try #require(mkdirat(directory, "d", 0o700) == 0)
-                let next = openat(directory, "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-                close(directory)
-                directory = next
-            }
-            close(directory)
-            var limit = rlimit(rlim_cur: 100, rlim_max: 100)
-            try #require(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
-            let left = try RootedDirectory(scratch.path).removeTree("d")
-            try #require(left.isEmpty)
-            try #require(try RootedDirectory(scratch.path).names() == [])
-        }
-    }
-
     @Test func `an entry is renamed`() throws {
         try RootedDirectory(root).rename("etc", to: "moved")
         #expect(try text("moved/launch") == "old")
