@@ -85,7 +85,7 @@ import TestSupport
             set autoboot=true
             END
             """, "",
-            "zone b: warning: attr \"rum\" is unknown and means nothing\n  did you mean \"ram\"?\n"
+            "zone b: warning: attr \"rum\" is unknown and means nothing\n  did you mean \"ram\", the memory?\n"
         ),
         (
             "zlogin x ls", "",

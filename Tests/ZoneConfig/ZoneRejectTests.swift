@@ -146,8 +146,8 @@ enum Refusal {
         let refused = [
             (directory + "/none.xml", "there is no such file", missing),
             (directory + "/none/none.xml", "there is no such file", missing),
-            (directory, "cannot be read: Invalid argument", remedy),
-            (directory + "/pipe", "cannot be read: Invalid argument", remedy),
+            (directory, "cannot be read: it is not a regular file", remedy),
+            (directory + "/pipe", "cannot be read: it is not a regular file", remedy),
             (large, "cannot be read: File too large", remedy),
             (large + "/zone.xml", "cannot be read: Not a directory", remedy),
         ]
