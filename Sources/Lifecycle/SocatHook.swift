@@ -118,7 +118,7 @@ struct HostedSocket {
                 case .socket: return
                 case nil where Clock.milliseconds < end && !Program.isInterrupted: Clock.sleep(milliseconds: 100)
                 case nil: throw SystemError(code: 2, action: "look for " + directory.shown(path))
-                default: throw SystemError(code: 22, action: "use " + directory.shown(path) + " (not a socket)")
+                default: throw SystemError("use " + directory.shown(path), reason: "it is not a socket")
                 }
             }
         } catch {

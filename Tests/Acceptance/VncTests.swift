@@ -66,7 +66,7 @@ import Testing
                 == Outcome(
                     status: 255, output: "",
                     errors: """
-                        zone web: error: use \(socket) (not a socket): Invalid argument
+                        zone web: error: use \(socket): it is not a socket
                           the zone must be running for its screen to be seen
 
                         """))

@@ -204,7 +204,7 @@ with open(shim + ".c", "w") as source:
 subprocess.run(["gcc", "-shared", "-fPIC", "-o", shim + ".so", shim + ".c", "-ldl"], check=True)
 relay = subprocess.Popen([program, path, "0"], env={**os.environ, "LD_PRELOAD": shim + ".so"})
 try:
-    seen["interrupted just before it waits"] = relay.wait(20)
+    seen["interrupted just before it waits"] = relay.wait(60)
 finally:
     relay.kill()
 print(json.dumps(seen))

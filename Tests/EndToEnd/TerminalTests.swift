@@ -12,7 +12,7 @@ import TestSupport
         import fcntl, os, pty, select, signal, subprocess, sys, termios, time
         arguments, steps = sys.argv[1:-1], sys.argv[-1].split("\n")
         script = '''"$@"; printf '\\nstatus %d\\n' $?; read answer; printf '\\nread %s\\n' "$answer"'''
-        open_terminals, limit = {}, time.monotonic() + 60
+        open_terminals, limit = {}, time.monotonic() + 300
 
         def start(name):
             master, slave = pty.openpty()
