@@ -57,13 +57,8 @@ import Testing
         let zone = try ScratchZone()
         try zone.install()
         let lock = zone.scratch.path + "/run/hvm-brand/web.lock"
-        let holder = try Background([
-            "/usr/bin/python3", "-c",
-            "import fcntl, sys, time; f = open(sys.argv[1], 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open(sys.argv[1] + '.held', 'w'); time.sleep(600)",
-            lock,
-        ])
+        let holder = try zone.holdLock()
         defer { holder.stop() }
-        while !FileManager.default.fileExists(atPath: lock + ".held") && holder.process.isRunning { usleep(5000) }
         let before = try ScratchZone.tree(zone.root)
         let outcome = try zone.run("boot")
         #expect(outcome.status == 255)

@@ -190,14 +190,8 @@ final class Background {
     func locked() throws {
         let zone = try ScratchZone()
         try zone.install()
-        let lock = try zone.scratch.write("run/hvm-brand/web.lock", "")
-        let holder = try Background([
-            "/usr/bin/python3", "-c",
-            "import fcntl, sys, time; f = open(sys.argv[1], 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open(sys.argv[1] + '.held', 'w'); time.sleep(600)",
-            lock,
-        ])
+        let holder = try zone.holdLock()
         defer { holder.stop() }
-        while !FileManager.default.fileExists(atPath: lock + ".held") && holder.process.isRunning { usleep(5000) }
         let commands = try StandIns(zone.scratch, ["pgrep": "exit 1"])
         #expect(try halt(zone, commands) == Outcome(status: 0, output: "", errors: ""))
         #expect(
@@ -344,5 +338,21 @@ final class Background {
             environment: zone.environment)
         #expect(asConfigured.status == 255 && asConfigured.errors == "")
         #expect(asConfigured.output.hasPrefix("zone web: \(zone.xml): error: there is no such file\n"))
+    }
+}
+
+extension ScratchZone {
+    /// Another process that has the zone's lock until it is stopped.
+    func holdLock() throws -> Background {
+        let lock = try scratch.write("run/hvm-brand/" + name + ".lock", "")
+        let holder = try Background([
+            "/usr/bin/python3", "-c",
+            """
+            import fcntl, sys, time
+            f = open(sys.argv[1], 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open(sys.argv[1] + '.held', 'w'); time.sleep(600)
+            """, lock,
+        ])
+        while !FileManager.default.fileExists(atPath: lock + ".held") && holder.process.isRunning { usleep(5000) }
+        return holder
     }
 }

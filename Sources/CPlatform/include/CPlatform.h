@@ -19,7 +19,8 @@ const char *cp_argument(int32_t index);
 /* NULL when the variable is not set. */
 const char *cp_environment(const char *name);
 /* Makes what the program was started with known: opens /dev/null on whichever of the descriptors 0-2 is closed, closes all
-   others or keeps them from programs it starts, ignores SIGPIPE, and gives SIGCHLD its usual meaning, without which no child could be waited for. */
+   others or keeps them from programs it starts, ignores SIGPIPE, and gives SIGCHLD its usual meaning, without which no
+   child could be waited for. */
 int32_t cp_start(int32_t closes);
 void cp_exit(int32_t status) __attribute__((noreturn));
 /* 1 when this program was built for illumos, else 0. */
