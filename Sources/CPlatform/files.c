@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,10 +32,26 @@ cp_write(int32_t fd, const void *bytes, int64_t count)
 	return written;
 }
 
+static void
+tell_of_stray_close(int32_t fd)
+{
+	const char *strict = getenv("HVM_STRICT");
+	char words[80];
+	int size = snprintf(words, sizeof words, "hvm-brand: fault: descriptor %d is closed and was not open\n", (int)fd);
+	(void)!write(STDERR_FILENO, words, (size_t)size);
+	if (strict != NULL && strcmp(strict, "1") == 0)
+		abort();
+}
+
 int32_t
 cp_close(int32_t fd)
 {
-	return close(fd) == -1 ? -errno : 0;
+	if (close(fd) == 0)
+		return 0;
+	int error = errno;
+	if (error == EBADF)
+		tell_of_stray_close(fd);
+	return -error;
 }
 
 int32_t
@@ -203,6 +220,17 @@ int32_t
 cp_rename_at(int32_t from_directory, const char *from, int32_t to_directory, const char *to)
 {
 	return renameat(from_directory, from, to_directory, to) == -1 ? -errno : 0;
+}
+
+int32_t
+cp_is_writable(int32_t directory, const char *name)
+{
+	int fd = cp_create_at(directory, name, 0600);
+	if (fd < 0)
+		return fd == -EROFS ? 0 : fd;
+	cp_close(fd);
+	int32_t removed = cp_remove_at(directory, name, 0);
+	return removed < 0 ? removed : 1;
 }
 
 int32_t

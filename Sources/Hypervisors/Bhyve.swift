@@ -92,9 +92,9 @@ extension ArgumentWriter {
             Screen.place, "fbuf,vga=" + screen.vga.value + "," + screen.server.value.bhyveText, for: "screen",
             from: screen.server.origin, screen.vga.origin)
         if let password = screen.server.value.password {
-            secretFile = SecretFile(path: "/etc/bhyve.cfg", source: password, form: .bhyveConfiguration)
-            // A node that exists already makes -s fail, so the file comes behind it.
-            add("-k", "/etc/bhyve.cfg", for: "the screen's password", from: screen.server.origin)
+            secretFile = SecretFile(source: password, form: .bhyveConfiguration)
+            // A node that exists already makes -s fail, so the file comes after it.
+            add("-k", SecretFile.path, for: "the screen's password", from: screen.server.origin)
         }
         if screen.tablet.value {
             slot(Screen.tabletPlace, "xhci,tablet", for: "USB tablet", from: screen.tablet.origin)

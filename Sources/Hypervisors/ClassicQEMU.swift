@@ -98,7 +98,6 @@ public enum QEMUPaths {
     public static let monitor = "/tmp/vm.monitor"
     /// The lab's own view of the guest's resets and power-offs.
     public static let events = "/tmp/vm.qmp"
-    public static let secret = "/etc/qemu.secret"
 }
 
 /// What both QEMU dialects spell alike.

@@ -3,6 +3,8 @@ import Platform
 
 /// The command that runs a machine: what init will exec.
 public struct CommandLine: Equatable, Sendable {
+    /// Whose command it is.
+    public let hypervisor: Hypervisor
     /// Absolute path of the hypervisor.
     public let program: String
     /// What `ps` shows as its name.
@@ -30,15 +32,13 @@ public struct Argument: Equatable, Sendable {
     }
 }
 
-/// A file in the zone root, of mode 0600, that the hypervisor reads a secret from.
+/// The file, of mode 0600, that the hypervisor reads a secret from. It lies beside the launch file, out of the zone's reach.
 public struct SecretFile: Equatable, Sendable {
     /// Its path in the zone.
-    public let path: String
+    public static let path = "/hvm/secret"
+
     public let source: SecretSource
     let form: Form
-
-    /// Every path a secret may be written to: one that is not needed any more is removed.
-    public static let paths = ["/etc/bhyve.cfg", QEMUPaths.secret]
 
     enum Form: Sendable {
         /// A line of bhyve's `-k` configuration.
@@ -52,8 +52,7 @@ public struct SecretFile: Equatable, Sendable {
         switch form {
         case .plain: return secret
         case .bhyveConfiguration:
-            // bhyve expands %(name) in values; a doubled % stands for itself.
-            let value = secret.revealed.pieces(separator: "%").joined(separator: "%%")
+            let value = secret.revealed.escapedForBhyve
             let place = "pci.0." + String(Screen.place.slot.number) + "." + String(Screen.place.function.number)
             return Secret(place + ".password=" + value + "\n")
         }
@@ -67,13 +66,25 @@ public struct Rendering: Sendable {
     public let diagnostics: [Diagnostic]
 }
 
-/// Who runs the machine: chosen once by brand and platform.
-public enum Hypervisor: Sendable {
+extension String {
+    /// As a value of bhyve's configuration. bhyve expands `%(name)` in a value, and there, but in no other value, takes a
+    /// backslash for an escape.
+    var escapedForBhyve: String {
+        guard holds("%") else { return self }
+        let escaped = utf8.flatMap { byte in
+            byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") ? [UInt8(ascii: "\\"), byte] : [byte]
+        }
+        return String(decoding: escaped, as: UTF8.self)
+    }
+}
+
+/// Who runs the machine: chosen once by brand and platform. The raw value is its name in the launch file.
+public enum Hypervisor: String, Sendable {
     case bhyve
     /// The QEMU of illumos-kvm, with the options of its time (0.14).
-    case classicQEMU
+    case classicQEMU = "classic-qemu"
     /// Today's QEMU on Linux, standing in for both brands.
-    case modernQEMU(Accelerator)
+    case modernQEMU = "modern-qemu"
 
     /// How QEMU on Linux runs the guest's code.
     public enum Accelerator: String, CaseIterable, Sendable {
@@ -83,32 +94,50 @@ public enum Hypervisor: Sendable {
         case kvm
     }
 
-    public init(brand: Brand, platform: HostPlatform, accelerator: Accelerator = .tcg) {
+    public init(brand: Brand, platform: HostPlatform) {
         switch (platform, brand) {
         case (.illumos, .bhyve): self = .bhyve
         case (.illumos, .kvm): self = .classicQEMU
-        case (.linux, _): self = .modernQEMU(accelerator)
+        case (.linux, _): self = .modernQEMU
         }
     }
 
-    /// The command that runs the machine.
-    @export(interface)
-    public func render(_ machine: Machine) -> Rendering {
-        var writer = ArgumentWriter(machine)
-        let program: String
+    /// Absolute path of its program.
+    public var program: String {
         switch self {
-        case .bhyve:
-            program = "/usr/sbin/bhyve"
-            writer.writeBhyve()
-        case .classicQEMU:
-            program = "/usr/bin/qemu-system-x86_64"
-            writer.writeClassicQEMU()
-        case .modernQEMU(let accelerator):
-            program = "/usr/bin/qemu-system-x86_64"
-            writer.writeModernQEMU(accelerator)
+        case .bhyve: "/usr/sbin/bhyve"
+        case .classicQEMU, .modernQEMU: "/usr/bin/qemu-system-x86_64"
+        }
+    }
+
+    /// The file in a zone that holds more variables for the hypervisor's environment.
+    public var environmentFile: String {
+        switch self {
+        case .bhyve: "/etc/bhyve.env"
+        case .classicQEMU, .modernQEMU: "/etc/qemu.env"
+        }
+    }
+
+    /// Seconds that `zoneadm shutdown` waits for the guest when the zone says nothing (attr `shutdown-timeout`).
+    public var shutdownLimit: Int {
+        switch self {
+        case .bhyve: 300
+        case .classicQEMU, .modernQEMU: 60
+        }
+    }
+
+    /// The command that runs the machine. `accelerator` matters to today's QEMU alone.
+    @export(interface)
+    public func render(_ machine: Machine, accelerator: Accelerator = .tcg) -> Rendering {
+        var writer = ArgumentWriter(machine)
+        switch self {
+        case .bhyve: writer.writeBhyve()
+        case .classicQEMU: writer.writeClassicQEMU()
+        case .modernQEMU: writer.writeModernQEMU(accelerator)
         }
         let commandLine = CommandLine(
-            program: program, argv0: program.baseName + "-" + machine.zoneName, arguments: writer.arguments,
+            hypervisor: self, program: program, argv0: program.baseName + "-" + machine.zoneName,
+            arguments: writer.arguments,
             secretFile: writer.secretFile)
         return Rendering(commandLine: commandLine, diagnostics: writer.diagnostics)
     }

@@ -178,8 +178,8 @@ extension ArgumentWriter {
         }
         var display = vncDisplay(screen.server)
         if let password = screen.server.value.password {
-            secretFile = SecretFile(path: QEMUPaths.secret, source: password, form: .plain)
-            add("-object", "secret,id=vnc0,file=" + QEMUPaths.secret, for: "the screen's password", from: origin)
+            secretFile = SecretFile(source: password, form: .plain)
+            add("-object", "secret,id=vnc0,file=" + SecretFile.path, for: "the screen's password", from: origin)
             display += ",password-secret=vnc0"
         }
         add("-vnc", display, for: "screen", from: origin)

@@ -51,7 +51,7 @@ public enum BootHook {
         func print(_ diagnostics: [Diagnostic]) -> ExitStatus {
             for diagnostic in diagnostics {
                 Program.printError(diagnostic.text(zone: zone))
-                log?.write(diagnostic.severity.rawValue + ": " + diagnostic.message)
+                log?.write(diagnostic.sentence)
                 for line in diagnostic.remedy { log?.write("  " + line) }
             }
             if let log, let root = plan.zone?.zoneroot {
@@ -62,7 +62,7 @@ public enum BootHook {
         let told = plan.diagnostics.filter { $0.severity != .info }
         guard !told.hasErrors, let log else { return print(told) }
         do {
-            for warning in told { log.write("warning: " + warning.message) }
+            for warning in told { log.write(warning.sentence) }
             try BootCommit(plan, runDirectory: Hook.runDirectory(plan.request.commands), log: log).run()
             return .ok
         } catch {

@@ -1,3 +1,4 @@
+import Hypervisors
 import Platform
 import ZoneBoot
 
@@ -53,67 +54,34 @@ public enum InitHook {
     private static func start(
         _ root: borrowing RootedDirectory, _ platform: HostPlatform, _ commands: HostCommands
     ) throws(HookFailure) {
-        let launch = try LaunchFile.read(from: root)
-        if platform == .illumos { try mountDatasets(commands) }
-        let extra = try ExtraEnvironment.read(from: root, for: launch.program)
+        let launch = if let ours = try LaunchFile.read(from: root) { ours } else { try otherHooksLaunch(root) }
+        if platform == .illumos && launch.hypervisor == .bhyve { mountDatasets(commands) }
         let failure = Program.execute(
             commands.path(launch.program), [launch.argv0] + launch.arguments,
-            environment: ExtraEnvironment.merge([Program.environment, launch.environment, extra]))
+            environment: ExtraEnvironment.merge([Program.environment, launch.environment]))
         throw HookFailure(failure, remedy: "the hypervisor is named in " + LaunchFile.path)
     }
 
-    /// Delegated datasets are the zone's own to mount.
-    private static func mountDatasets(_ commands: HostCommands) throws(HookFailure) {
-        let datasets: String
+    private static func otherHooksLaunch(_ root: borrowing RootedDirectory) throws(HookFailure) -> LaunchFile {
+        let name: String
         do {
-            datasets = try commands.run("/usr/sbin/zfs", ["list", "-H", "-o", "name"])
+            name = try Program.zoneName()
         } catch {
-            // A zone without datasets may have no ZFS either.
-            say(Diagnostic(.warning, file: nil, line: nil, message: error.diagnostic.message))
-            return
-        }
-        guard !datasets.trimmed.isEmpty else { return }
-        try commands.run("/usr/sbin/zfs", ["mount", "-a"], seconds: nil)
-    }
-}
-
-/// Variables for the hypervisor from `/etc/bhyve.env` or `/etc/qemu.env`: NAME=VALUE, a line each.
-enum ExtraEnvironment {
-    static func read(from root: borrowing RootedDirectory, for program: String) throws(HookFailure) -> [String] {
-        let path = program.baseName == "bhyve" ? "/etc/bhyve.env" : "/etc/qemu.env"
-        let bytes: [UInt8]
-        do {
-            bytes = try root.read(path, limit: 1 << 16)
-        } catch {
-            if error.isNotFound { return [] }
             throw HookFailure(error)
         }
-        return try parse(String(decoding: bytes, as: UTF8.self), path: path)
+        let launch = try OtherHooks.launch(root, zone: name)
+        for warning in launch.warnings { say(warning) }
+        return launch.file
     }
 
-    static func parse(_ text: String, path: String) throws(HookFailure) -> [String] {
-        var variables: [String] = []
-        for (index, substring) in text.pieces(separator: "\n").enumerated() {
-            let line = String(substring).trimmed
-            if line.isEmpty || line.beginsWith("#") { continue }
-            guard line.isEnvironmentVariable, line.firstControlCharacter == nil else {
-                throw HookFailure(
-                    "line " + String(index + 1) + " is not NAME=VALUE", file: path,
-                    remedy: "mend the line, or remove it")
-            }
-            variables.append(line)
+    /// Delegated datasets are the zone's own to mount. A zone without any may have no ZFS either; one that cannot be
+    /// mounted keeps no machine from starting.
+    private static func mountDatasets(_ commands: HostCommands) {
+        do {
+            let datasets = try commands.run("/usr/sbin/zfs", ["list", "-H", "-o", "name"])
+            if !datasets.trimmed.isEmpty { try commands.run("/usr/sbin/zfs", ["mount", "-a"], seconds: nil) }
+        } catch {
+            say(Diagnostic(.warning, file: nil, line: nil, message: error.diagnostic.message))
         }
-        return variables
-    }
-
-    /// Where lists name the same variable, the last one counts.
-    static func merge(_ lists: [[String]]) -> [String] {
-        var order: [String] = []
-        var values: [String: String] = [:]
-        for variable in lists.flatMap({ $0 }) {
-            let name = variable.splitOnce(at: "=").before
-            if values.updateValue(variable, forKey: name) == nil { order.append(name) }
-        }
-        return order.compactMap { values[$0] }
     }
 }

@@ -1,6 +1,7 @@
 import Hypervisors
 import Machine
 import Platform
+import ZoneBoot
 import ZoneConfig
 
 /// `statechange`: what zoneadmd calls before and after a zone changes its state.
@@ -20,7 +21,7 @@ public enum StateChangeHook {
         """ + Hook.commonUsage
 
     /// Seconds a guest has to power off before a halt when the zone says nothing (attr shutdown-timeout).
-    private static let haltLimit = 20
+    private static let haltLimit = 60
 
     /// The commands of zoneadmd that matter here (`ZS_READY` … in its zoneadmd.h).
     private enum Change: String {
@@ -49,7 +50,12 @@ public enum StateChangeHook {
             }
             // The command decides: on a reboot the state is "running" throughout.
             switch (change[0], Change(rawValue: change[2])) {
-            case ("pre", .ready): return starting(hook) { zone throws(HookFailure) in try VNICs(zone, hook).create() }
+            case ("pre", .ready):
+                return starting(hook) { zone throws(HookFailure) in
+                    hook.log.startAnew()
+                    try LaunchDirectory.prepare(zonepath: hook.zonepath ?? "")
+                    try VNICs(zone, hook).create()
+                }
             case ("post", .ready):
                 return starting(hook) { _ throws(HookFailure) in try PacketFilter(hook).load() }
             case ("pre", .halt): stop(hook)

@@ -66,10 +66,6 @@ public enum ShutdownHook {
 
         """ + Hook.commonUsage
 
-    /// Seconds to wait for the guest when the zone says nothing (attr shutdown-timeout).
-    private static let bhyveLimit = 300
-    private static let qemuLimit = 60
-
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run("shutdown", arguments, usage: usage, needsZonepath: false) { hook in
@@ -88,13 +84,12 @@ public enum ShutdownHook {
 
     private static func shutdown(_ hook: Hook, _ log: InitLog) throws(HookFailure) {
         let place = hook.zonepath ?? "/"
-        let launch = try LaunchFile.read(from: RootedDirectory.open(place, remedy: "-R names the zone's root"))
-        let isBhyve = launch.program.baseName == "bhyve"
-        let limit = launch.shutdownTimeout ?? (isBhyve ? bhyveLimit : qemuLimit)
+        let root = try RootedDirectory.open(place, remedy: "-R names the zone's root")
+        let launch = try LaunchFile.read(from: root)
+        let hypervisor = launch?.hypervisor ?? OtherHooks.hypervisor(root, platform: hook.platform)
+        let limit = launch?.shutdownTimeout ?? hypervisor.shutdownLimit
         let stop = MachineStop(
-            zone: hook.zone, zoneroot: place,
-            hypervisor: Hypervisor(brand: isBhyve ? .bhyve : .kvm, platform: hook.platform), commands: hook.commands,
-            note: { log.write($0) })
+            zone: hook.zone, zoneroot: place, hypervisor: hypervisor, commands: hook.commands, note: { log.write($0) })
         let end = "end it: zoneadm -z " + hook.zone + " halt"
         switch stop.run(seconds: limit, force: false) {
         case .poweredOff, .forced: return

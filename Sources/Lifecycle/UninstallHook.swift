@@ -5,6 +5,7 @@ import ZoneBoot
 public enum UninstallHook {
     static let usage = """
         usage: uninstall -z ZONE -R ZONEPATH [-F] [-I index] [-p illumos|linux] [-C dir]
+               uninstall ZONE ZONEPATH [-F] …
 
           -z ZONE  the zone
           -R DIR   its zonepath; everything in it is removed
@@ -15,7 +16,7 @@ public enum UninstallHook {
 
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
-        Hook.run("uninstall", arguments, usage: usage, letters: Hook.letters + "FI:") { hook in
+        Hook.run("uninstall", Self.arguments(arguments), usage: usage, letters: Hook.letters + "FI:") { hook in
             do throws(HookFailure) {
                 try uninstall(hook)
                 return .ok
@@ -24,6 +25,12 @@ public enum UninstallHook {
                 return .fatal
             }
         }
+    }
+
+    /// The emu brand's uninstall is a link to this one, and is called as `uninstall ZONE ZONEPATH`.
+    private static func arguments(_ given: [String]) -> [String] {
+        guard given.count >= 2, !given[0].beginsWith("-"), given[1].beginsWith("/") else { return given }
+        return ["-z", given[0], "-R", given[1]] + given.dropFirst(2)
     }
 
     private static func uninstall(_ hook: Hook) throws(HookFailure) {

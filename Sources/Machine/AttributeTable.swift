@@ -36,6 +36,15 @@ public struct AttributeForm: Sendable {
     public let multiplicity: Multiplicity
     /// What holds when the zone says nothing; `nil`: then there is none.
     public let fallback: String?
+    /// A value that is not of the kind is a warning, and the fallback holds: other tools take any.
+    public var isLenient = false
+
+    /// An attribute whose values of no kind count as the fallback.
+    static func lenient(_ kind: AttributeKind, _ fallback: String) -> AttributeForm {
+        var form = once(kind, fallback)
+        form.isLenient = true
+        return form
+    }
 
     static func once(_ kind: AttributeKind, _ fallback: String? = nil) -> AttributeForm {
         AttributeForm(kind: kind, multiplicity: .once, fallback: fallback)
@@ -83,7 +92,7 @@ public struct AttributeRow: Sendable {
 /// Every attribute of both brands: the one place that says what a name means, its default and its aliases.
 public enum AttributeTable {
     public static let rows: [AttributeRow] = [
-        AttributeRow(.acpi, "switch for ACPI tables, which are always built", b: .once(.flag, "on")),
+        AttributeRow(.acpi, "switch for ACPI tables, which are always built", b: .lenient(.flag, "on")),
         AttributeRow(.bootdisk, "boot disk", b: .once(.disk), k: .once(.disk), option: false),
         AttributeRow(.bootdiskif, "interface of the boot disk", b: .once(.interface(diskAliases)), option: false),
         AttributeRow(.bootnext, "device of the next boot alone", b: .once(.bootEntry)),
@@ -128,7 +137,9 @@ public enum AttributeTable {
             .shutdownTimeout, "seconds a guest has to power off", b: .once(.seconds), k: .once(.seconds),
             option: false),
         AttributeRow(.sshkey, "SSH key for cloud-init", b: .once(.text), option: false),
-        AttributeRow(.type, "guest type", b: .once(.choice(guests), "generic"), k: .once(.choice(guests), "generic")),
+        AttributeRow(
+            .type, "guest type", b: .lenient(.choice(guests), "generic"),
+            k: .lenient(.choice(guests), "generic")),
         AttributeRow(.uefivars, "switch for keeping UEFI variables", b: .once(.flag, "on")),
         AttributeRow(.uuid, "UUID", b: .once(.uuid)),
         AttributeRow(.vcpus, "number of virtual CPUs", b: .once(.topology, "1"), k: .once(.topology, "1")),

@@ -3,9 +3,9 @@ import ZoneConfig
 
 /// Memory set aside for bhyve zones (attr `memreserve`).
 public enum Reservoir {
-    /// The machine's memory, 16 MiB for the ROM, and 16 MiB more for a framebuffer.
+    /// The machine's memory, 16 MiB for the ROM, and 32 MiB for a framebuffer (16 in bhyve before 2024).
     static func bytes(memory: MemorySize, hasScreen: Bool) -> UInt64 {
-        memory.bytes + (hasScreen ? 32 : 16) * MemorySize.mebibyte
+        memory.bytes + (16 + (hasScreen ? 32 : 0)) * MemorySize.mebibyte
     }
 
     /// What the zone wants set aside, and what is wrong with the attributes that say so; nothing else is looked at.

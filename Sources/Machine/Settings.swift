@@ -102,8 +102,14 @@ struct SettingsReader {
             let value = try form.kind.parse(text, brand: brand)
             return Setting(name: name, value: value, text: value.optionText ?? text, origin: origin)
         } catch {
-            report(.error, attribute.line, quoted + error.message, [error.remedy])
-            return nil
+            guard form.isLenient, let fallback = form.fallback, let value = try? form.kind.parse(fallback, brand: brand)
+            else {
+                report(.error, attribute.line, quoted + error.message, [error.remedy])
+                return nil
+            }
+            report(
+                .warning, attribute.line, quoted + error.message + ", and counts as " + fallback, [error.remedy])
+            return Setting(name: name, value: value, text: text, origin: origin)
         }
     }
 

@@ -16,7 +16,10 @@ enum Flag {
 enum Choice {
     static func check(_ text: String, _ choices: [String]) throws(ValueError) -> String {
         guard choices.contains(text) else {
-            throw ValueError(text, isNot: "one of the choices", remedy: "use " + list(choices, "or"))
+            let near = choices.first { $0.editDistance(to: text.lowercased()) <= 2 }
+            throw ValueError(
+                text, isNot: "one of the choices",
+                remedy: near.map { "did you mean " + $0 + "?" } ?? "use " + list(choices, "or"))
         }
         return text
     }

@@ -31,10 +31,14 @@ public struct Diagnostic: Equatable, Sendable {
     /// The lines to print, each with its end. Control characters are made visible.
     @export(interface)
     public func text(zone: String?) -> String {
-        var head = zone.map { "zone " + $0 + ": " } ?? ""
-        if let file { head += file + (line.map { ":" + String($0) } ?? "") + ": " }
-        head += severity.rawValue + ": " + message
-        return head.printable + "\n" + remedy.map { "  " + $0.printable + "\n" }.joined()
+        ((zone.map { "zone " + $0 + ": " } ?? "") + sentence).printable + "\n"
+            + remedy.map { "  " + $0.printable + "\n" }.joined()
+    }
+
+    /// What is wrong, and where: the text without the zone and the way out.
+    public var sentence: String {
+        let place = file.map { $0 + (line.map { ":" + String($0) } ?? "") + ": " } ?? ""
+        return place + severity.rawValue + ": " + message
     }
 
     /// The same for programs.

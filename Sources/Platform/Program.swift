@@ -24,6 +24,15 @@ public enum Program {
     /// The platform this program was built for.
     public static var platform: HostPlatform { isOnIllumos ? .illumos : .linux }
 
+    /// The name of the zone this program runs in (getzonenamebyid(3C)); on Linux the name of its host, which a namespace
+    /// zone has of its own.
+    public static func zoneName() throws(SystemError) -> String {
+        // ZONENAME_MAX is 64, with the end.
+        var bytes = [CChar](repeating: 0, count: 65)
+        try check(cp_zone_name(&bytes, 64), "learn the zone's name")
+        return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Makes what the program was started with known, or ends it. Call it before anything else.
     ///
     /// Descriptors 0–2 are open afterwards: zoneadmd may start a hook without 0 and 2, and the first file opened would then

@@ -21,6 +21,31 @@ extension RootedDirectory {
         try check(cp_set_mode(made.number, mode), action)
     }
 
+    /// Sees to it that there is a directory with exactly this mode. Throws ENOTDIR when something else has its name.
+    public func ensureDirectory(_ path: String, mode: UInt32) throws(SystemError) {
+        guard try status(path) != nil else { return try makeDirectory(path, mode: mode) }
+        let place = try walk(to: path)
+        let action = "open " + shown(path)
+        let found = FileDescriptor(owning: try check(cp_open_directory_at(place.parent.number, place.name), action))
+        try check(cp_set_mode(found.number, mode), action)
+    }
+
+    /// True when a file can be made in a directory, false when it is mounted read-only. Throws for any other reason
+    /// (ELOOP and ENOTDIR where it is not a directory).
+    public func isWritable(_ path: String) throws(SystemError) -> Bool {
+        let place = try walk(to: path)
+        let action = "write in " + shown(path)
+        let directory = FileDescriptor(owning: try check(cp_open_directory_at(place.parent.number, place.name), action))
+        let name = ".try." + randomBytes(8).map { $0.hexadecimal }.joined()
+        return try check(cp_is_writable(directory.number, name), action) == 1
+    }
+
+    /// Removes an empty directory.
+    public func removeDirectory(_ path: String) throws(SystemError) {
+        let place = try walk(to: path)
+        try check(cp_remove_at(place.parent.number, place.name, 1), "remove " + shown(path))
+    }
+
     /// Makes a symbolic link.
     public func makeLink(_ path: String, to target: String) throws(SystemError) {
         let place = try walk(to: path)

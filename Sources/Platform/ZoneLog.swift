@@ -7,6 +7,8 @@ import CPlatform
 public struct ZoneLog: Sendable {
     /// Where it lies.
     public let path: String
+    /// Where the last run's lies.
+    private var oldPath: String { path + ".old" }
     private let directory: String
     /// What stands before every message: the hook's name.
     private let hook: String
@@ -15,6 +17,11 @@ public struct ZoneLog: Sendable {
         directory = zonepath + "/log"
         path = directory + "/zone.log"
         self.hook = hook
+    }
+
+    /// The log of the run before becomes `zone.log.old`, so that neither grows without end.
+    public func startAnew() {
+        _ = cp_rename(path, oldPath)
     }
 
     /// Adds a line; control characters are made visible.

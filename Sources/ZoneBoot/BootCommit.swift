@@ -26,24 +26,26 @@ public struct BootCommit {
             try reservation.hold(plan.reservoirBytes ?? 0)
             return
         }
-        guard let zone = plan.zone, let machine = plan.machine, let commandLine = plan.commandLine,
-            let zoneroot = zone.zoneroot
+        guard let zonepath = plan.zone?.zonepath, let zoneroot = plan.zone?.zoneroot, let machine = plan.machine,
+            let commandLine = plan.commandLine
         else { return }
 
         let root = try RootedDirectory.open(zoneroot, remedy: "a zone's root is built by zoneadm install")
         let secret = try secretContent(commandLine)
         try checkSeed(machine, root)
         let template = try variablesTemplate(machine, root)
-        if case .bhyve = hypervisor(machine) { try tryOut(commandLine) }
+        if commandLine.hypervisor == .bhyve { try tryOut(commandLine) }
 
+        let directory = try LaunchDirectory.open(zonepath: zonepath)
         let files = try BootFiles(
-            root, launch: LaunchFile(commandLine, machine), secret: secret, secretPath: commandLine.secretFile?.path,
+            in: directory, root,
+            launch: LaunchFile(commandLine, machine, environment: plan.environment.variables), secret: secret,
             variables: template)
         let heldBefore = try reservation.hold(plan.reservoirBytes ?? 0)
         var changedLinks: [String] = []
         do {
             try setLinkProperties(machine, &changedLinks)
-            try files.commit(root)
+            try files.commit(in: directory, root, log: log)
         } catch {
             for link in changedLinks.reversed() { resetLinkProperty(link) }
             // The zone does not start, so it needs no more memory than it had.
@@ -51,10 +53,6 @@ public struct BootCommit {
             throw error
         }
         log.write("ready to start: " + ShellWords.quote(commandLine.words))
-    }
-
-    private func hypervisor(_ machine: Machine) -> Hypervisor {
-        Hypervisor(brand: machine.brand, platform: plan.request.platform)
     }
 
     // MARK: Checks
@@ -72,7 +70,7 @@ public struct BootCommit {
             }
             let text = String(decoding: bytes, as: UTF8.self).trimmed
             guard !text.isEmpty, text.firstControlCharacter == nil else {
-                throw HookFailure("the screen's password is not one line of text", file: path, remedy: "mend the file")
+                throw HookFailure("the screen's password is not one line of text", file: path, remedy: "fix the file")
             }
             return file.content(Secret(text))
         }
@@ -105,7 +103,7 @@ public struct BootCommit {
                     "use " + root.shown(BootFirmware.variablesFile), reason: "it is not a regular file")
             }
         } catch {
-            throw HookFailure(error, remedy: "remove what stands there, or set uefivars=off")
+            throw HookFailure(error, remedy: "remove what is there, or set uefivars=off")
         }
     }
 

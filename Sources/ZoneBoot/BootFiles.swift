@@ -2,51 +2,61 @@ import Hypervisors
 import Machine
 import Platform
 
-/// What a boot leaves in a zone root. All of it is written before the first file takes its name, so that the launch file
-/// that stands there and the password it names always belong together.
+/// What a boot leaves for init and the hypervisor. All of it is written before the first file takes its name, so that the
+/// launch file and the password it names always belong together.
 struct BootFiles {
     private let launch: StagedFile
     private let variables: StagedFile?
     private let secret: StagedFile?
     /// The password of the last boot, in case this one's cannot stay.
     private let oldSecret: StagedFile?
-    private let secretPath: String?
 
+    private static let secretName = SecretFile.path.baseName
+
+    /// Writes everything beside its name: launch and secret in the launch directory, `variables` (a fresh copy of the
+    /// template) in the zone root. Throws before anything is changed where a directory has the name of a file.
     init(
-        _ root: borrowing RootedDirectory, launch: LaunchFile, secret: Secret?, secretPath: String?,
+        in directory: borrowing RootedDirectory, _ root: borrowing RootedDirectory, launch: LaunchFile, secret: Secret?,
         variables template: [UInt8]?
     ) throws(HookFailure) {
-        self.secretPath = secretPath
         do throws(SystemError) {
-            for path in [LaunchFile.path, InitLog.path] + SecretFile.paths
-            where try root.status(path)?.kind == .directory {
-                throw SystemError(code: SystemError.isDirectory, action: "write " + root.shown(path))
-            }
-            for path in SecretFile.paths {
-                for stage in RootedDirectory.Stage.allCases { try root.removeStaged(path, stage) }
-            }
+            for name in [LaunchFile.name, Self.secretName] { try Self.checkIsNoDirectory(name, directory) }
+            try Self.checkIsNoDirectory(InitLog.path, root)
+            for stage in RootedDirectory.Stage.allCases { try directory.removeStaged(Self.secretName, stage) }
             variables =
                 if let template { try root.stage(BootFirmware.variablesFile, with: template, mode: 0o600) } else { nil }
-            if let secret, let secretPath {
-                self.secret = try root.stage(secretPath, with: Array(secret.revealed.utf8), mode: 0o600)
+            if let secret {
+                self.secret = try directory.stage(Self.secretName, with: Array(secret.revealed.utf8), mode: 0o600)
                 oldSecret =
-                    if let old = try? root.read(secretPath, limit: 1 << 16) {
-                        try root.stage(secretPath, with: old, mode: 0o600, as: .old)
+                    if let old = try? directory.read(Self.secretName, limit: 1 << 16) {
+                        try directory.stage(Self.secretName, with: old, mode: 0o600, as: .old)
                     } else { nil }
             } else {
                 self.secret = nil
                 oldSecret = nil
             }
-            self.launch = try root.stage(LaunchFile.path, with: Array(launch.text.utf8), mode: 0o600)
+            self.launch = try directory.stage(LaunchFile.name, with: Array(launch.text.utf8), mode: 0o600)
         } catch {
             throw Self.failure(error)
         }
     }
 
+    private static func checkIsNoDirectory(
+        _ path: String, _ directory: borrowing RootedDirectory
+    ) throws(SystemError) {
+        guard try directory.status(path)?.kind == .directory else { return }
+        throw SystemError(code: SystemError.isDirectory, action: "write " + directory.shown(path))
+    }
+
     /// Puts the files in their places, and takes away what they make stale.
-    func commit(_ root: borrowing RootedDirectory) throws(HookFailure) {
+    func commit(
+        in directory: borrowing RootedDirectory, _ root: borrowing RootedDirectory, log: ZoneLog
+    ) throws(HookFailure) {
         do throws(SystemError) {
-            try variables?.takeName()
+            if let variables {
+                try variables.takeName()
+                try variables.makeLasting()
+            }
             try secret?.takeName()
             do throws(SystemError) {
                 try launch.takeName()
@@ -54,21 +64,33 @@ struct BootFiles {
                 if let oldSecret {
                     try? oldSecret.takeName()
                 } else if secret != nil {
-                    try? root.remove(secretPath ?? "")
+                    try? directory.remove(Self.secretName)
                 }
                 throw error
             }
-            // They all lie in one directory.
+            // The password lies in the same directory.
             try launch.makeLasting()
-            for path in SecretFile.paths where path != secretPath { try root.remove(path) }
+            if secret == nil { try directory.remove(Self.secretName) }
             try root.remove(InitLog.path)
         } catch {
             throw Self.failure(error)
         }
+        removeLeftovers(root, log)
+    }
+
+    /// Nothing reads these any more, so one that stays, such as a directory of that name, stops no boot.
+    private func removeLeftovers(_ root: borrowing RootedDirectory, _ log: ZoneLog) {
+        for path in OtherHooks.leftovers {
+            do {
+                try root.remove(path)
+            } catch {
+                log.write("warning: " + error.description)
+            }
+        }
     }
 
     private static func failure(_ error: SystemError) -> HookFailure {
-        HookFailure(error, remedy: "look at what stands there: the zone may have put it there")
+        HookFailure(error, remedy: "look at what is there: the zone may have put it there")
     }
 }
 

@@ -44,6 +44,8 @@ public struct BootPlan: Sendable {
     /// `nil` when no machine could be built.
     public let machine: Machine?
     public let commandLine: CommandLine?
+    /// Variables that a file in the zone root adds to the hypervisor's environment.
+    public let environment: ExtraEnvironment
     /// What is written, in order.
     public let files: [PlannedFile]
     /// Bytes the zone must hold in bhyve's memory reservoir.
@@ -96,17 +98,18 @@ public struct BootPlan: Sendable {
         }
         let zoneRoot = isBooting ? ResourceCheck.ZoneRoot.holds(pathsPresent(zone, machine)) : .unknown
         let reservoirBytes = request.hasReservoir(brand) ? machine.reservoirBytes : nil
-        let rendering = Hypervisor(brand: brand, platform: request.platform, accelerator: request.accelerator)
-            .render(machine)
+        let hypervisor = Hypervisor(brand: brand, platform: request.platform)
+        let rendering = hypervisor.render(machine, accelerator: request.accelerator)
+        let environment = isBooting ? environment(zone, hypervisor) : ExtraEnvironment()
         let lookup = BootROMLookup(platform: request.platform, directory: request.firmwareDirectory)
         let diagnostics =
             reading.diagnostics + unknown + lookup.diagnostics(machine)
             + ResourceCheck(
                 zone, machine, zoneRoot: zoneRoot, absentDevices: isBooting ? devicesAbsent(machine) : []
             ).diagnostics
-            + rendering.diagnostics
+            + rendering.diagnostics + environment.warnings
         return BootPlan(
-            request, zone: zone, machine: machine, commandLine: rendering.commandLine,
+            request, zone: zone, machine: machine, commandLine: rendering.commandLine, environment: environment,
             files: PlannedFile.list(zone, machine, rendering.commandLine, reservoirBytes),
             reservoirBytes: reservoirBytes, diagnostics: diagnostics)
     }
@@ -133,6 +136,11 @@ public struct BootPlan: Sendable {
             if kind == .regular || kind == .device { present.append(path) }
         }
         return present
+    }
+
+    private static func environment(_ zone: ZoneConfiguration, _ hypervisor: Hypervisor) -> ExtraEnvironment {
+        guard let root = zone.zoneroot.flatMap({ try? RootedDirectory($0) }) else { return ExtraEnvironment() }
+        return ExtraEnvironment.read(from: root, for: hypervisor)
     }
 
     /// What must hold before attributes are looked at.
@@ -162,13 +170,14 @@ public struct BootPlan: Sendable {
 
     private init(
         _ request: BootRequest, zone: ZoneConfiguration? = nil, machine: Machine? = nil,
-        commandLine: CommandLine? = nil, files: [PlannedFile] = [], reservoirBytes: UInt64? = nil,
-        diagnostics: [Diagnostic]
+        commandLine: CommandLine? = nil, environment: ExtraEnvironment = ExtraEnvironment(), files: [PlannedFile] = [],
+        reservoirBytes: UInt64? = nil, diagnostics: [Diagnostic]
     ) {
         self.request = request
         self.zone = zone
         self.machine = machine
         self.commandLine = commandLine
+        self.environment = environment
         self.files = files
         self.reservoirBytes = reservoirBytes
         self.diagnostics = diagnostics
@@ -184,10 +193,10 @@ public struct PlannedFile: Equatable, Sendable {
     fileprivate static func list(
         _ zone: ZoneConfiguration, _ machine: Machine, _ commandLine: CommandLine, _ reservoirBytes: UInt64?
     ) -> [PlannedFile] {
-        let root = zone.zoneroot ?? ""
-        var files = [PlannedFile(path: root + "/etc/launch", purpose: "the command for init")]
-        if let secret = commandLine.secretFile {
-            files.append(PlannedFile(path: root + secret.path, purpose: "the screen's password"))
+        let (zonepath, root) = (zone.zonepath ?? "", zone.zoneroot ?? "")
+        var files = [PlannedFile(path: zonepath + LaunchFile.path, purpose: "the command for init")]
+        if commandLine.secretFile != nil {
+            files.append(PlannedFile(path: zonepath + SecretFile.path, purpose: "the screen's password"))
         }
         if machine.isUEFI {
             files.append(
@@ -198,7 +207,7 @@ public struct PlannedFile: Equatable, Sendable {
                 PlannedFile(
                     path: "/var/run/bhyve/" + machine.zoneName + ".resv", purpose: "memory held in the reservoir"))
         }
-        files.append(PlannedFile(path: (zone.zonepath ?? "") + "/log/zone.log", purpose: "log, appended"))
+        files.append(PlannedFile(path: zonepath + "/log/zone.log", purpose: "log, appended"))
         return files
     }
 }

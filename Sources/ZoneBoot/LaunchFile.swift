@@ -2,19 +2,24 @@ import Hypervisors
 import Machine
 import Platform
 
-/// `/etc/launch` in a zone: what init becomes, a line each. `#` starts a comment.
+/// `/hvm/launch` in a zone: what init becomes, a line each. `#` starts a comment.
 ///
+///     hypervisor bhyve
 ///     exec /usr/sbin/bhyve
 ///     argv0 bhyve-debian
 ///     env NAME=VALUE
 ///     arg -c
 ///     shutdown-timeout 120
 public struct LaunchFile: Equatable, Sendable {
+    /// Its name in the launch directory.
+    static let name = "launch"
     /// Where it lies in the zone.
-    public static let path = "/etc/launch"
+    public static let path = "/" + LaunchDirectory.name + "/" + name
     /// More than any hypervisor's command line.
     static let sizeLimit = 1 << 20
 
+    /// Whose command it is: how it is found and asked to power off.
+    public let hypervisor: Hypervisor
     /// Absolute path of the program.
     public let program: String
     public let argv0: String
@@ -24,8 +29,10 @@ public struct LaunchFile: Equatable, Sendable {
     public let shutdownTimeout: Int?
 
     public init(
-        program: String, argv0: String, environment: [String] = [], arguments: [String], shutdownTimeout: Int? = nil
+        hypervisor: Hypervisor, program: String, argv0: String, environment: [String] = [], arguments: [String],
+        shutdownTimeout: Int? = nil
     ) {
+        self.hypervisor = hypervisor
         self.program = program
         self.argv0 = argv0
         self.environment = environment
@@ -33,15 +40,19 @@ public struct LaunchFile: Equatable, Sendable {
         self.shutdownTimeout = shutdownTimeout
     }
 
-    init(_ commandLine: CommandLine, _ machine: Machine) {
+    init(_ commandLine: CommandLine, _ machine: Machine, environment: [String]) {
         self.init(
-            program: commandLine.program, argv0: commandLine.argv0,
+            hypervisor: commandLine.hypervisor, program: commandLine.program, argv0: commandLine.argv0,
+            environment: environment,
             arguments: commandLine.arguments.flatMap { $0.words }, shutdownTimeout: machine.shutdownTimeout?.value)
     }
 
     /// The file's text. No value holds a line end: the machine refuses control characters.
     public var text: String {
-        var lines = ["# Written at every boot of the zone.", "exec " + program, "argv0 " + argv0]
+        var lines = [
+            "# Written at every boot of the zone.", "hypervisor " + hypervisor.rawValue, "exec " + program,
+            "argv0 " + argv0,
+        ]
         if let shutdownTimeout { lines.append("shutdown-timeout " + String(shutdownTimeout)) }
         lines += environment.map { "env " + $0 }
         lines += arguments.map { "arg " + $0 }
@@ -50,6 +61,7 @@ public struct LaunchFile: Equatable, Sendable {
 
     /// Reads the file's text. Throws with the number of the line that is wrong.
     public static func parse(_ text: String) throws(HookFailure) -> LaunchFile {
+        var hypervisor: Hypervisor?
         var program: String?
         var argv0: String?
         var environment: [String] = []
@@ -60,6 +72,8 @@ public struct LaunchFile: Equatable, Sendable {
             if line.isEmpty || line.beginsWith("#") { continue }
             let (key, value) = line.splitOnce(at: " ")
             switch (key, value) {
+            case ("hypervisor", let name?) where hypervisor == nil && Hypervisor(rawValue: name) != nil:
+                hypervisor = Hypervisor(rawValue: name)
             case ("exec", let path?) where program == nil && path.beginsWith("/"): program = path
             case ("argv0", let name?) where argv0 == nil: argv0 = name
             case ("env", let variable?) where variable.isEnvironmentVariable: environment.append(variable)
@@ -72,17 +86,25 @@ public struct LaunchFile: Equatable, Sendable {
                     remedy: "zoneadm boot writes the file anew")
             }
         }
-        guard let program else {
-            throw HookFailure("no line says what to run", file: path, remedy: "zoneadm boot writes the file anew")
+        guard let hypervisor, let program else {
+            throw HookFailure(
+                "no line says what to run" + (program == nil ? "" : " as which hypervisor"), file: path,
+                remedy: "zoneadm boot writes the file anew")
         }
         return LaunchFile(
-            program: program, argv0: argv0 ?? program.baseName, environment: environment, arguments: arguments,
+            hypervisor: hypervisor, program: program, argv0: argv0 ?? program.baseName, environment: environment,
+            arguments: arguments,
             shutdownTimeout: shutdownTimeout)
     }
 
-    /// Reads it from a zone root.
+    /// Reads it in the zone, whose root this is; `nil` when other hooks than ours booted the zone (see ``OtherHooks``).
     @export(interface)
-    public static func read(from root: borrowing RootedDirectory) throws(HookFailure) -> LaunchFile {
+    public static func read(from root: borrowing RootedDirectory) throws(HookFailure) -> LaunchFile? {
+        do {
+            guard try LaunchDirectory.isMounted(in: root) else { return nil }
+        } catch {
+            throw HookFailure(error, remedy: "zoneadm reboot mounts the directory anew")
+        }
         let bytes: [UInt8]
         do {
             bytes = try root.read(path, limit: sizeLimit)
@@ -95,7 +117,7 @@ public struct LaunchFile: Equatable, Sendable {
 
 extension String {
     /// True for `NAME=VALUE` with a name that shells take (POSIX XBD 8.1).
-    public var isEnvironmentVariable: Bool {
+    var isEnvironmentVariable: Bool {
         guard holds("=") else { return false }
         let name = splitOnce(at: "=").before
         guard let first = name.utf8.first, !first.isDigit else { return false }

@@ -93,7 +93,8 @@ public struct Reservation {
         try HostFiles.replace(file, with: String(mebibytes << 20) + "\n", mode: 0o644)
     }
 
-    /// KiB in the reservoir, given to machines or not; `nil` when rsrvrctl does not say.
+    /// KiB in the reservoir, given to machines or not; `nil` when rsrvrctl does not say. It counts in MiB; in KiB before
+    /// 2024.
     private var size: Int? {
         guard let result = try? commands.command("/usr/lib/rsrvrctl", ["-q"]).run(), result.status == 0 else {
             return nil
@@ -101,8 +102,11 @@ public struct Reservation {
         var parts: [Int] = []
         for line in result.output.pieces(separator: "\n") {
             let (name, value) = line.splitOnce(at: ":")
-            guard name == "Free KiB" || name == "Allocated KiB" else { continue }
-            if let value = value?.trimmed.decimal(in: 0...Self.mostMebibytes << 10) { parts.append(value) }
+            let (what, unit) = name.splitOnce(at: " ")
+            guard what == "Free" || what == "Allocated", let kibibytes = ["KiB": 1, "MiB": 1024][unit ?? ""] else {
+                continue
+            }
+            if let value = value?.trimmed.decimal(in: 0...Self.mostMebibytes << 10) { parts.append(value * kibibytes) }
         }
         return parts.count == 2 ? parts[0] + parts[1] : nil
     }

@@ -20,7 +20,9 @@ import Testing
                 """)
         try zone.install()
         try zone.scratch.write("zones/web/root/tmp/init.log", "of the last boot")
-        try zone.scratch.write("zones/web/root/etc/qemu.secret", "stale")
+        for name in ["launch", "bhyve.cfg", "qemu.secret"] {
+            try zone.scratch.write("zones/web/root/etc/" + name, "left by other hooks")
+        }
         let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve])
         #expect(
             try zone.run("boot", platform: "illumos", commands: commands) == Outcome(status: 0, output: "", errors: ""))
@@ -28,21 +30,25 @@ import Testing
         let argv = try #require(
             try zone.run("boot", ["-j"], platform: "illumos", commands: commands).json()["argv"] as? [String])
         #expect(
-            zone.read("etc/launch")
-                == "# Written at every boot of the zone.\nexec /usr/sbin/bhyve\nargv0 bhyve-web\nshutdown-timeout 77\n"
+            zone.launch
+                == "# Written at every boot of the zone.\nhypervisor bhyve\nexec /usr/sbin/bhyve\nargv0 bhyve-web\nshutdown-timeout 77\n"
                 + argv.dropFirst().map { "arg \($0)\n" }.joined())
-        #expect(zone.read("etc/bhyve.cfg") == "pci.0.30.0.password=50%%off\n")
+        #expect(zone.secret == "pci.0.30.0.password=50\\%off\n")
         #expect(zone.read("etc/uefivars") == "variables")
-        #expect(zone.read("tmp/init.log") == nil && zone.read("etc/qemu.secret") == nil)
-        for path in ["etc/launch", "etc/bhyve.cfg", "etc/uefivars"] {
-            let mode = try FileManager.default.attributesOfItem(atPath: zone.root + "/" + path)[.posixPermissions]
-            #expect(mode as? Int == 0o600)
+        for path in ["tmp/init.log", "etc/launch", "etc/bhyve.cfg", "etc/qemu.secret"] {
+            #expect(zone.read(path) == nil, "\(path)")
+        }
+        for (path, mode) in [
+            ("hvm", 0o700), ("hvm/launch", 0o600), ("hvm/secret", 0o600), ("root/etc/uefivars", 0o600),
+        ] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: zone.zonepath + "/" + path)
+            #expect(attributes[.posixPermissions] as? Int == mode, "\(path)")
         }
         #expect(zone.log.contains("boot: ready to start: /usr/sbin/bhyve "))
         #expect(!zone.log.contains("50%"))
 
         // bhyve was asked about everything but the file that is not there yet.
-        var tried = argv.dropFirst().filter { $0 != "-k" && $0 != "/etc/bhyve.cfg" }
+        var tried = argv.dropFirst().filter { $0 != "-k" && $0 != "/hvm/secret" }
         tried.insert(contentsOf: ["-o", "config.dump=1"], at: tried.count - 1)
         #expect(try commands.calls == ["bhyve " + tried.map { "[\($0)]" }.joined(separator: " ")])
     }
@@ -52,11 +58,11 @@ import Testing
         let zone = try ScratchZone(body: #"<attr name="bootrom" type="string" value="BHYVE_RELEASE"/>"#)
         try zone.install()
         try zone.scratch.write("zones/web/root/etc/uefivars", "the guest's own")
-        try zone.scratch.write("zones/web/root/etc/bhyve.cfg", "stale")
+        try zone.scratch.write("zones/web/hvm/secret", "stale")
         let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve])
         #expect(try zone.run("boot", platform: "illumos", commands: commands).status == 0)
         #expect(zone.read("etc/uefivars") == "the guest's own")
-        #expect(zone.read("etc/bhyve.cfg") == nil)
+        #expect(zone.secret == nil)
     }
 
     struct Refusal: Sendable, CustomTestStringConvertible {
@@ -126,7 +132,7 @@ import Testing
 
         try zone.configure(body: #"<attr name="vcpu" type="string" value="1"/>"#)
         #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
-        #expect(zone.log.contains("boot: warning: attr \"vcpu\" is unknown and means nothing\n"))
+        #expect(zone.log.contains("boot: \(zone.xml):2: warning: attr \"vcpu\" is unknown and means nothing\n"))
     }
 
     @Test("link properties are set on each NIC that has the property, before the zone's files are written")
@@ -148,11 +154,11 @@ import Testing
 
         let failing = try StandIns(
             zone.scratch, ["bhyve": Self.acceptingBhyve, "dladm": "echo 'dladm: no such link' >&2; exit 1"])
-        try FileManager.default.removeItem(atPath: zone.root + "/etc/launch")
+        try FileManager.default.removeItem(atPath: zone.zonepath + "/hvm/launch")
         let outcome = try zone.run("boot", platform: "illumos", commands: failing)
         #expect(outcome.status == 255)
         #expect(outcome.errors.contains("error: dladm cannot set promisc-filtered=off of a0: dladm: no such link\n"))
-        #expect(zone.read("etc/launch") == nil)
+        #expect(zone.launch == nil)
     }
 
     @Test(
@@ -168,7 +174,7 @@ import Testing
                     <attr name="ram" type="string" value="\(number)G"/><attr name="vnc" type="string" value="\(vnc)"/>
                     """)
         }
-        func state() -> [String?] { [zone.read("etc/launch"), zone.read("etc/qemu.secret")] }
+        func state() -> [String?] { [zone.launch, zone.secret] }
         var whole: [[String?]] = []
         for number in [1, 2, 3] {
             try configure(number)
@@ -187,7 +193,7 @@ import Testing
                 let outcome = try Strace.run(
                     "boot", zone.arguments("boot", "linux"), inject: "\(call):error=ENOSPC:when=\(when)",
                     environment: zone.environment)
-                let isNew = zone.read("etc/launch") == whole[after - 1][0]
+                let isNew = zone.launch == whole[after - 1][0]
                 // A password that the launch file does not name may stay.
                 let kept = isNew && whole[after - 1][1] == nil ? state()[1] : whole[after - 1][1]
                 #expect(
@@ -202,30 +208,27 @@ import Testing
 
     @Test(
         "a directory where a file belongs fails before anything is changed",
-        arguments: ["etc/launch", "etc/bhyve.cfg", "etc/qemu.secret", "tmp/init.log"])
+        arguments: ["hvm/launch", "hvm/secret", "root/tmp/init.log"])
     func directory(_ path: String) throws {
         let zone = try ScratchZone(body: Self.uuid + #"<attr name="vnc" type="string" value="on,password=first"/>"#)
         try zone.install()
         #expect(try zone.run("boot").status == 0)
-        try? FileManager.default.removeItem(atPath: zone.root + "/" + path)
-        try zone.scratch.write("zones/web/root/\(path)/inner", "")
-        let before = try ScratchZone.tree(zone.root)
+        try? FileManager.default.removeItem(atPath: zone.zonepath + "/" + path)
+        try zone.scratch.write("zones/web/\(path)/inner", "")
+        func files() throws -> [String] { try ScratchZone.tree(zone.root) + ScratchZone.tree(zone.zonepath + "/hvm") }
+        let before = try files()
         try zone.configure(
-            body:
-                #"<attr name="memreserve" type="string" value="on"/><attr name="vnc" type="string" value="on,password=second"/>"#
-        )
-        let commands = try StandIns(zone.scratch)
-        let outcome = try zone.run("boot", commands: commands)
+            body: #"<attr name="vnc" type="string" value="on,password=second"/>"#)
+        let outcome = try zone.run("boot")
         #expect(outcome.status == 255)
         #expect(
             outcome.errors.hasPrefix(
                 """
-                zone web: error: write \(zone.root)/\(path): Is a directory
-                  look at what stands there: the zone may have put it there
+                zone web: error: write \(zone.zonepath)/\(path): Is a directory
+                  look at what is there: the zone may have put it there
 
                 """))
-        #expect(try ScratchZone.tree(zone.root) == before)
-        #expect(try commands.calls.filter { $0.hasPrefix("rsrvrctl") } == [])
+        #expect(try files() == before)
     }
 
     @Test("link properties of a boot that fails behind them are given back")
@@ -253,7 +256,7 @@ import Testing
                 "dladm [reset-linkprop] [-p] [promisc-filtered] [a0]",
             ])
         #expect(zone.log.contains("boot: dladm cannot reset promisc-filtered of a0: no link\n"))
-        #expect(zone.read("etc/launch") == nil)
+        #expect(zone.launch == nil)
     }
 
     @Test("the reservoir moves by the difference, and what was not granted is not remembered")
@@ -278,8 +281,8 @@ import Testing
         #expect(try boot(reserve("2G")) == (["rsrvrctl [-a] [2064]"], 0, "2164260864\n"))
         #expect(try boot(reserve("2G")) == ([], 0, "2164260864\n"))
         let screen = #"<attr name="vnc" type="string" value="on"/>"#
-        #expect(try boot(reserve("3G", screen)) == (["rsrvrctl [-a] [1040]"], 0, "3254779904\n"))
-        #expect(try boot(reserve("1G")) == (["rsrvrctl [-r] [2064]"], 0, "1090519040\n"))
+        #expect(try boot(reserve("3G", screen)) == (["rsrvrctl [-a] [1056]"], 0, "3271557120\n"))
+        #expect(try boot(reserve("1G")) == (["rsrvrctl [-r] [2080]"], 0, "1090519040\n"))
         #expect(
             try boot(reserve("4G"), "echo 'no memory' >&2; exit 1") == (["rsrvrctl [-a] [3072]"], 255, "1090519040\n"))
         // -S looks at nothing else: the bad rng does not matter.
@@ -311,21 +314,24 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: zone.scratch.path + "/run/bhyve/web.resv"))
     }
 
-    @Test("a change that was granted only in part is remembered as it is, whoever ends it")
-    func reservoirInPart() throws {
+    @Test(
+        "a change that was granted only in part is remembered as it is, whoever ends it",
+        arguments: [("MiB", 1), ("KiB", 1024)])
+    func reservoirInPart(_ unit: String, _ perMebibyte: Int) throws {
         let zone = try ScratchZone(body: #"<attr name="memreserve" type="string" value="on"/>"#)
         try zone.install()
         let resv = zone.scratch.path + "/run/bhyve/"
         func held(_ name: String) -> String? { try? String(contentsOfFile: resv + name, encoding: .utf8) }
-        let size = try zone.scratch.write("size", "4096")
+        let size = try zone.scratch.write("size", "\(4 * perMebibyte)")
         let part = try StandIns(
             zone.scratch,
             [
                 "bhyve": Self.acceptingBhyve,
                 "rsrvrctl": """
                 case $1 in
-                -q) printf 'Free KiB:\\t96\\nAllocated KiB:\\t%s\\nTransient Allocated KiB:\\t7\\n' $(($(cat '\(size)') - 96)) ;;
-                -a) echo 106496 >'\(size)'; exit 1 ;;
+                -q) printf '%s \(unit):\\t%s\\n' Free \(perMebibyte) Allocated $(($(cat '\(size)') - \(perMebibyte))) \
+                    'Transient Allocated' 7 'Size limit' 99 ;;
+                -a) echo \(104 * perMebibyte) >'\(size)'; exit 1 ;;
                 esac
                 """,
             ])
@@ -345,7 +351,7 @@ import Testing
         try zone.configure(body: "<attr name=\"vnc\" type=\"string\" value=\"on,password=\(file)\"/>")
         try zone.install()
         #expect(try zone.run("boot").status == 0)
-        #expect(zone.read("etc/qemu.secret") == "hunter2hunter2")
+        #expect(zone.secret == "hunter2hunter2")
         try zone.scratch.write("password", "hunter2\nhunter3\n")
         let refused = try zone.run("boot")
         #expect(refused.status == 255)
@@ -369,7 +375,7 @@ import Testing
         let outcome = try zone.run("boot")
         #expect(outcome.status == 255)
         #expect(outcome.errors.contains("error: attr \"cloud-init\": this version builds no seed image\n"))
-        #expect(zone.read("etc/launch") == nil)
+        #expect(zone.launch == nil)
         try zone.scratch.write("zones/web/root/cloud-init.iso", "image")
         #expect(try zone.run("boot").status == 0)
     }

@@ -6,13 +6,13 @@ import Testing
     private func prepare(_ launch: String) throws -> ScratchZone {
         let zone = try ScratchZone()
         try zone.install()
-        try zone.scratch.write("zones/web/root/etc/launch", launch)
+        try zone.writeLaunch(launch)
         return zone
     }
 
     private func start(_ zone: ScratchZone, _ arguments: [String] = []) throws -> Int32 {
-        let outcome = try Hooks.run("init", ["-R", zone.root] + arguments)
-        #expect(outcome.output == "" && outcome.errors == "")
+        let outcome = try zone.runInside("init", arguments)
+        #expect(outcome == Outcome(status: outcome.status, output: "", errors: ""))
         return outcome.status
     }
 
@@ -21,19 +21,23 @@ import Testing
         let zone = try prepare(
             """
             # a comment
+            hypervisor bhyve
             exec /bin/bash
             argv0 bhyve-web
             env FIRST=1
+            env SECOND=twice
             env SECOND=of launch
+            env THIRD=3=3
 
             arg -c
-            arg echo "$0|$1|$FIRST|$SECOND|$THIRD"; cat; ls -l /proc/self/fd | grep -cE "zones/web|null"; exit 3
+            arg echo "$0|$1|$FIRST|$SECOND|$THIRD|$FOURTH"; cat; ls -l /proc/self/fd | grep -cE "zones/web|null"; exit 3
             arg bhyve-web
             arg a  b
             """)
-        try zone.scratch.write("zones/web/root/etc/qemu.env", "# extra\nSECOND=of the file\n\nTHIRD=3=3\n")
+        // What the zone writes there by now is not looked at.
+        try zone.scratch.write("zones/web/root/etc/bhyve.env", "FOURTH=4\nSECOND=of the file\n")
         #expect(try start(zone) == 3)
-        #expect(zone.read("tmp/init.log") == "bhyve-web|a  b|1|of the file|3=3\n2\n")
+        #expect(zone.read("tmp/init.log") == "bhyve-web|a  b|1|of launch|3=3|\n2\n")
         let mode = try FileManager.default.attributesOfItem(atPath: zone.root + "/tmp/init.log")[.posixPermissions]
         #expect(mode as? Int == 0o600)
     }
@@ -41,14 +45,16 @@ import Testing
     @Test(
         "every failure is a line in init.log and a status that is not 0",
         arguments: [
-            ("exec /nonexistent/bhyve\n", "error: run /nonexistent/bhyve: No such file or directory"),
-            ("argv0 x\n", "/etc/launch: error: no line says what to run"),
-            ("exec relative\n", "/etc/launch: error: line 1 is not understood: \"exec relative\""),
-            ("exec /bin/true\nfrobnicate\n", "/etc/launch: error: line 2 is not understood: \"frobnicate\""),
-            ("exec /bin/true\nenv 1A=b\n", "/etc/launch: error: line 2 is not understood: \"env 1A=b\""),
+            ("hypervisor bhyve\nexec /nonexistent/bhyve\n", "error: run /nonexistent/bhyve: No such file or directory"),
+            ("argv0 x\n", "/hvm/launch: error: no line says what to run"),
+            ("exec /bin/true\n", "/hvm/launch: error: no line says what to run as which hypervisor"),
+            ("hypervisor xen\n", "/hvm/launch: error: line 1 is not understood: \"hypervisor xen\""),
+            ("exec relative\n", "/hvm/launch: error: line 1 is not understood: \"exec relative\""),
+            ("exec /bin/true\nfrobnicate\n", "/hvm/launch: error: line 2 is not understood: \"frobnicate\""),
+            ("exec /bin/true\nenv 1A=b\n", "/hvm/launch: error: line 2 is not understood: \"env 1A=b\""),
             (
                 "exec /bin/true\nshutdown-timeout -1\n",
-                "/etc/launch: error: line 2 is not understood: \"shutdown-timeout -1\""
+                "/hvm/launch: error: line 2 is not understood: \"shutdown-timeout -1\""
             ),
         ])
     func failures(_ launch: String, _ message: String) throws {
@@ -60,34 +66,50 @@ import Testing
 
     @Test("a zone without a command says so")
     func noLaunch() throws {
-        let zone = try ScratchZone()
-        try zone.install()
+        let zone = try prepare("")
+        try FileManager.default.removeItem(atPath: zone.zonepath + "/hvm/launch")
         #expect(try start(zone) == 255)
-        #expect(zone.read("tmp/init.log")?.contains("open \(zone.root)/etc/launch: No such file or directory") == true)
+        let log = try #require(zone.read("tmp/init.log"))
+        #expect(
+            log.split(separator: "\n").first?.dropFirst(21)
+                == "init: error: open \(zone.root)/hvm/launch: No such file or directory")
     }
 
     @Test("delegated datasets are mounted when there are any", arguments: ["rpool/data", ""])
     func datasets(_ names: String) throws {
-        let zone = try prepare("exec /usr/sbin/bhyve\narg -c\narg 1\n")
+        let zone = try prepare("hypervisor bhyve\nexec /usr/sbin/bhyve\narg -c\narg 1\n")
         let commands = try StandIns(zone.scratch, ["zfs": "if [ \"$1\" = list ]; then printf '%s' '\(names)'; fi"])
         #expect(try start(zone, ["-p", "illumos", "-C", commands.directory]) == 0)
         let mounts = names.isEmpty ? [] : ["zfs [mount] [-a]"]
         #expect(try commands.calls == ["zfs [list] [-H] [-o] [name]"] + mounts + ["bhyve [-c] [1]"])
     }
 
-    @Test("datasets that cannot be listed are told of in init.log, and the machine starts")
-    func noDatasets() throws {
-        let zone = try prepare("exec /usr/sbin/bhyve\n")
-        let commands = try StandIns(zone.scratch, ["zfs": "echo 'no ZFS here' >&2; exit 1", "bhyve": "echo runs"])
+    @Test(
+        "datasets that cannot be listed or mounted are told of in init.log, and the machine starts",
+        arguments: [
+            ("echo 'no ZFS here' >&2; exit 1", "zfs list -H -o name: no ZFS here"),
+            ("[ $1 = list ] && echo rpool/data || { echo busy >&2; exit 1; }", "zfs mount -a: busy"),
+        ])
+    func noDatasets(_ zfs: String, _ warning: String) throws {
+        let zone = try prepare("hypervisor bhyve\nexec /usr/sbin/bhyve\n")
+        let commands = try StandIns(zone.scratch, ["zfs": zfs, "bhyve": "echo runs"])
         #expect(try start(zone, ["-p", "illumos", "-C", commands.directory]) == 0)
         let lines = zone.read("tmp/init.log")?.split(separator: "\n") ?? []
-        #expect(lines.first?.dropFirst(21) == "init: warning: zfs list -H -o name: no ZFS here")
+        #expect(lines.first?.dropFirst(21) == "init: warning: \(warning)")
         #expect(lines.dropFirst() == ["runs"])
+    }
+
+    @Test("a kvm zone is asked for no datasets")
+    func noDatasetsInKVM() throws {
+        let zone = try prepare("hypervisor classic-qemu\nexec /usr/bin/bhyve\n")
+        let commands = try StandIns(zone.scratch)
+        #expect(try start(zone, ["-p", "illumos", "-C", commands.directory]) == 0)
+        #expect(try commands.calls == ["bhyve"])
     }
 
     @Test("a guest's reboot adds to init.log; what is no file of its own there is replaced, and not written to")
     func appends() throws {
-        let zone = try prepare("exec /bin/echo\narg again\n")
+        let zone = try prepare("hypervisor bhyve\nexec /bin/echo\narg again\n")
         #expect(try start(zone) == 0)
         #expect(try start(zone) == 0)
         #expect(zone.read("tmp/init.log") == "again\nagain\n")
@@ -111,19 +133,18 @@ import Testing
         "what the kernel hands on as the zone's boot arguments is passed over: it never ends with 0",
         arguments: [[], ["-s"], ["-h"], ["-m", "verbose"], ["-p"], ["-q", "-R", "/nowhere"], ["--", "x"]])
     func bootArguments(_ arguments: [String]) throws {
-        let zone = try ScratchZone()
-        try zone.install()
+        let zone = try prepare("")
+        try FileManager.default.removeItem(atPath: zone.zonepath + "/hvm/launch")
+        let system = ["/usr", "/lib", "/lib64", "/opt", Hooks.directory].flatMap { ["--ro-bind-try", $0, $0] }
         let outcome = try Hooks.run(
             program: "/usr/bin/bwrap",
-            [
-                "--ro-bind", "/", "/", "--dev", "/dev", "--bind", zone.root + "/etc", "/etc", "--bind",
-                zone.root + "/tmp", "/tmp", "--ro-bind", Hooks.directory + "/init", "/tmp/init", "/tmp/init",
-            ] + arguments)
+            ["--bind", zone.root, "/"] + system
+                + ["--dev", "/dev", "--ro-bind", zone.zonepath + "/hvm", "/hvm", Hooks.directory + "/init"] + arguments)
         #expect(outcome == Outcome(status: 255, output: "", errors: ""))
-        let log = try #require(zone.read("tmp/init.log"))
+        let log = try #require(zone.read("tmp/init.log"), "\(outcome)")
         #expect(
             log.split(separator: "\n").first?.dropFirst(21)
-                == "init: error: open /etc/launch: No such file or directory")
+                == "init: error: open /hvm/launch: No such file or directory")
     }
 
     @Test("with -R, wrong usage is 253", arguments: [["-h"], ["-q"], ["web"], ["-p", "plan9"]])

@@ -62,11 +62,11 @@ import Testing
             }
             #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
             #expect(try Self.files(zone) == new)
-            #expect(try ScratchZone.tree(zone.root).filter { $0.contains(".new ") || $0.contains(".old ") } == [])
+            #expect(try ScratchZone.tree(zone.zonepath).filter { $0.contains(".new ") || $0.contains(".old ") } == [])
         }
     }
 
-    /// A reservoir of its own, in KiB in a file.
+    /// A reservoir of its own, in MiB in a file.
     @Test(
         "boot with a reservation, killed anywhere: what is remembered is what was moved",
         arguments: Strace.changingCalls)
@@ -81,9 +81,9 @@ import Testing
                 "rsrvrctl": """
                 size=$(cat '\(size)')
                 case $1 in
-                -q) printf 'Free KiB:\\t%s\\nAllocated KiB:\\t0\\n' $size ;;
-                -a) echo $((size + $2 * 1024)) >'\(size)' ;;
-                -r) echo $((size - $2 * 1024)) >'\(size)' ;;
+                -q) printf 'Free MiB:\\t%s\\nAllocated MiB:\\t0\\n' $size ;;
+                -a) echo $((size + $2)) >'\(size)' ;;
+                -r) echo $((size - $2)) >'\(size)' ;;
                 esac
                 """,
             ])
@@ -105,7 +105,7 @@ import Testing
                     environment: zone.environment)
                 try boot(after)
                 #expect(
-                    try String(contentsOfFile: size, encoding: .utf8) == "\(1000 + mebibytes * 1024)\n",
+                    try String(contentsOfFile: size, encoding: .utf8) == "\(1000 + mebibytes)\n",
                     "\(call) \(when), \(before) to \(after)")
                 #expect(
                     try String(contentsOfFile: zone.scratch.path + "/run/bhyve/web.resv", encoding: .utf8)
@@ -119,8 +119,8 @@ import Testing
 
     /// The files that boot writes, by path; one that is not there is left out.
     private static func files(_ zone: ScratchZone) throws -> [String: Data] {
-        ["etc/launch", "etc/qemu.secret", "etc/uefivars"].reduce(into: [:]) { files, path in
-            files[path] = FileManager.default.contents(atPath: zone.root + "/" + path)
+        ["hvm/launch", "hvm/secret", "root/etc/uefivars"].reduce(into: [:]) { files, path in
+            files[path] = FileManager.default.contents(atPath: zone.zonepath + "/" + path)
         }
     }
 }

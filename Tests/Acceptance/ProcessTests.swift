@@ -37,8 +37,8 @@ import Testing
         let secret = try zone.scratch.write("secret", "secret")
         let starter = ["/bin/bash", "-c", "exec 3<'\(secret)' 77<'\(secret)' && exec \"$@\"", "bash"]
         let list = "ls -l /proc/self/fd"
-        try zone.scratch.write("zones/web/root/etc/launch", "exec /bin/sh\narg -c\narg \(list)\n")
-        #expect(try run(zone, by: starter, "init", ["-R", zone.root]) == Self.silence)
+        try zone.writeLaunch("hypervisor modern-qemu\nexec /bin/sh\narg -c\narg \(list)\n")
+        #expect(try run(zone, by: zone.mounting + starter, "init", ["-R", zone.root]) == Self.silence)
         let seen = try #require(zone.read("tmp/init.log"))
         #expect(seen.contains("/dev/null") && !seen.contains(secret))
 
@@ -55,8 +55,8 @@ import Testing
     func brokenPipes() throws {
         let zone = try installed()
         let ignored = "grep SigIgn /proc/self/status"
-        try zone.scratch.write("zones/web/root/etc/launch", "exec /bin/sh\narg -c\narg \(ignored)\n")
-        #expect(try Hooks.run("init", ["-R", zone.root]) == Self.silence)
+        try zone.writeLaunch("hypervisor modern-qemu\nexec /bin/sh\narg -c\narg \(ignored)\n")
+        #expect(try zone.runInside("init", []) == Self.silence)
         let hypervisors = try #require(zone.read("tmp/init.log")?.split(separator: "\t").last)
         let pipe: UInt64 = 1 << (13 - 1)
         #expect(try #require(UInt64(hypervisors.dropLast(), radix: 16)) & pipe == 0)

@@ -163,13 +163,13 @@ import Testing
         let zone = try ScratchZone(body: "<attr name=\"vnc\" type=\"string\" value=\"on,password=\(secret)\"/>")
         try zone.install()
         #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
-        let launch = try #require(zone.read("etc/launch"))
-        #expect(launch.contains("arg secret,id=vnc0,file=/etc/qemu.secret\n"))
+        let launch = try #require(zone.launch)
+        #expect(launch.contains("arg secret,id=vnc0,file=/hvm/secret\n"))
         #expect(launch.contains("arg unix:/tmp/vm.vnc,password-secret=vnc0\n"))
         #expect(!launch.contains(secret) && !zone.log.contains(secret))
         let qemu = try Background([
             "/usr/bin/qemu-system-x86_64", "-nodefaults", "-accel", "tcg", "-device", "VGA", "-object",
-            "secret,id=vnc0,file=\(zone.root)/etc/qemu.secret", "-vnc",
+            "secret,id=vnc0,file=\(zone.zonepath)/hvm/secret", "-vnc",
             "unix:\(zone.root)/tmp/vm.vnc,password-secret=vnc0",
         ])
         while QMP(zone.root + "/tmp/vm.vnc") == nil && qemu.process.isRunning { usleep(5000) }

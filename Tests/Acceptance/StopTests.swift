@@ -58,7 +58,7 @@ final class Background {
         #expect(try commands.calls == ["pgrep [-z] [web] [-x] [bhyve]"])
         let pid = bhyve.process.processIdentifier
         #expect(
-            zone.log.contains("statechange: asking the guest to power off; waiting up to 20 s for process \(pid)\n"))
+            zone.log.contains("statechange: asking the guest to power off; waiting up to 60 s for process \(pid)\n"))
         #expect(zone.log.contains("statechange: the guest powered off after 0 s\n"))
     }
 
@@ -126,7 +126,7 @@ final class Background {
         let pids = [first, second].map { String($0.process.processIdentifier) }
         let commands = try StandIns(zone.scratch, ["pgrep": "printf '\(pids.joined(separator: "\\n"))\\n'"])
         #expect(try halt(zone, commands) == Outcome(status: 0, output: "", errors: ""))
-        #expect(zone.log.contains("waiting up to 20 s for process \(pids[0]) and \(pids[1])\n"))
+        #expect(zone.log.contains("waiting up to 60 s for process \(pids[0]) and \(pids[1])\n"))
         #expect(zone.log.contains("the guest powered off after 0 s\n"))
         for (process, status) in [(first, Int32(1)), (second, 2)] {
             process.process.waitUntilExit()
@@ -138,13 +138,13 @@ final class Background {
     func unreachable() throws {
         let zone = try ScratchZone(brand: "kvm")
         try zone.install()
-        try zone.scratch.write("zones/web/root/etc/launch", "exec /usr/bin/qemu-system-x86_64\n")
+        try zone.writeLaunch("hypervisor classic-qemu\nexec /usr/bin/qemu-system-x86_64\n")
         let qemu = try Background(["/bin/sleep", "600"])
         let commands = try StandIns(zone.scratch, ["pgrep": "echo \(qemu.process.processIdentifier)"])
         let reason =
             "the guest cannot be asked to power off: connect to \(zone.root)/tmp/vm.monitor: No such file or directory"
         #expect(
-            try Hooks.run("shutdown", ["-p", "illumos", "-C", commands.directory, "-R", zone.root, "web"])
+            try zone.runInside("shutdown", ["-p", "illumos", "-C", commands.directory, "web"])
                 == Outcome(
                     status: 255, output: "",
                     errors: """
@@ -174,11 +174,11 @@ final class Background {
     func askedNobody(_ pgrep: String, _ message: String) throws {
         let zone = try ScratchZone()
         try zone.install()
-        try zone.scratch.write("zones/web/root/etc/launch", "exec /usr/sbin/bhyve\n")
+        try zone.writeLaunch("hypervisor bhyve\nexec /usr/sbin/bhyve\n")
         try zone.scratch.write("zones/web/root/tmp/init.log", "bhyve's words\n")
         let commands = try StandIns(zone.scratch, ["pgrep": pgrep])
         #expect(
-            try Hooks.run("shutdown", ["-p", "illumos", "-C", commands.directory, "-R", zone.root, "web"])
+            try zone.runInside("shutdown", ["-p", "illumos", "-C", commands.directory, "web"])
                 == Outcome(
                     status: 255, output: "",
                     errors: "zone web: error: \(message)\n  end it: zoneadm -z web halt\n"))
@@ -225,11 +225,11 @@ final class Background {
     func shutdown() throws {
         let zone = try ScratchZone()
         try zone.install()
-        try zone.scratch.write("zones/web/root/etc/launch", "exec /usr/sbin/bhyve\nshutdown-timeout 1\n")
+        try zone.writeLaunch("hypervisor bhyve\nexec /usr/sbin/bhyve\nshutdown-timeout 1\n")
         let (bhyve, commands) = try bhyve(zone, onButton: ":")
-        let arguments = ["-p", "illumos", "-C", commands.directory, "-R", zone.root, "web"]
+        let arguments = ["-p", "illumos", "-C", commands.directory, "web"]
         #expect(
-            try Hooks.run("shutdown", arguments)
+            try zone.runInside("shutdown", arguments)
                 == Outcome(
                     status: 255, output: "",
                     errors: """
@@ -248,8 +248,8 @@ final class Background {
 
         let obeying = try ScratchZone()
         let (other, otherCommands) = try self.bhyve(obeying, onButton: "exit 1")
-        let outcome = try Hooks.run(
-            "shutdown", ["-p", "illumos", "-C", otherCommands.directory, "-R", zone.root, "web"])
+        let outcome = try zone.runInside(
+            "shutdown", ["-p", "illumos", "-C", otherCommands.directory, "web"])
         #expect(outcome == Outcome(status: 0, output: "", errors: ""))
         other.process.waitUntilExit()
     }

@@ -1,7 +1,7 @@
 /// Where ours is right to differ from a recorded vector.
 struct Departure: Sendable {
     let vector: String
-    /// D1–D27 of the design, or several of them.
+    /// D1–D35 of the design, or several of them.
     let rule: String
     let reason: String
     let outcome: Outcome
@@ -13,6 +13,8 @@ struct Departure: Sendable {
         case argv(like: String? = nil, [(from: [String], to: [String])])
     }
 
+    /// MiB in the memory reservoir, where they differ.
+    var reservation: UInt64?
     /// Parts of the JSON that differ as well.
     var parts: [String: String] = [:]
     var options: [String: String] = [:]
@@ -34,21 +36,22 @@ struct Departure: Sendable {
     }
 
     /// The screen's password is read from a file of mode 0600, which the command line names behind the screen.
-    private static func password(_ vector: String, screen: String, was: String? = nil) -> Departure {
+    private static func password(
+        _ vector: String, screen: String, was: String? = nil, reservation: UInt64? = nil
+    ) -> Departure {
         Departure(
-            vector: vector, rule: was == nil ? "D17" : "D17, D26",
-            reason: "the password is handed over by -k /etc/bhyve.cfg instead of being added to a logged configuration",
-            outcome: .argv([(from: [was ?? screen], to: [screen, "-k", "/etc/bhyve.cfg"])]),
+            vector: vector, rule: "D17" + (was == nil ? "" : ", D26") + (reservation == nil ? "" : ", D31"),
+            reason: "the password is handed over by -k /hvm/secret instead of being added to a logged configuration",
+            outcome: .argv([(from: [was ?? screen], to: [screen, "-k", "/hvm/secret"])]),
+            reservation: reservation,
             options: was == nil ? [:] : ["vnc": "unix=/tmp/vm.vnc"])
     }
 
     static let table: [Departure] = [
         // Values that are checked before anything is written.
-        refused("bhyve/acpi-garbage", "D14", "acpi is on or off, even without effect"),
         refused("bhyve/hostbridge-unknown", "D14", "there is no such host bridge"),
         refused("bhyve/memreserve-ram-exabyte", "D14", "sizes end in K, M, G or T"),
         refused("bhyve/ram-suffix-gb", "D14", "sizes end in K, M, G or T"),
-        refused("bhyve/type-windows-upper", "D14", "taken for a generic guest in silence"),
         refused("bhyve/xhci-bad-without-vnc", "D14", "checked whether it is used or not"),
         refused("bhyve/ppt-garbage", "D14", "unknown places were ignored in silence"),
         refused("kvm/ram-bogus", "D14", "QEMU refuses the size"),
@@ -151,6 +154,9 @@ struct Departure: Sendable {
                     (from: ["-m", "1G"], to: ["-m", "2048"]),
                     (from: ["30:1,xhci,tablet"], to: ["30:1,xhci,tablet", "-o", "memory.use_reservoir=true"]),
                 ])),
+        Departure(
+            vector: "bhyve/memreserve-vnc-bad-parse", rule: "D31", reason: "bhyve's framebuffer takes 32 MiB",
+            outcome: .argv([]), reservation: 1072),
         // The screen.
         word(
             "bhyve/vnc-garbage", "D26", "without unix, tcp or rfb it listens on /tmp/vm.vnc", "30:0,fbuf,vga=off,fred",
@@ -167,7 +173,8 @@ struct Departure: Sendable {
         password("bhyve/vnc-password", screen: "30:0,fbuf,vga=off,unix=/tmp/vm.vnc"),
         password("bhyve/vnc-password-equals", screen: "30:0,fbuf,vga=off,unix=/tmp/vm.vnc"),
         password("bhyve/vnc-password-first", screen: "30:0,fbuf,vga=off,unix=/tmp/vm.vnc"),
-        password("bhyve/kitchen-sink", screen: "30:0,fbuf,vga=io,unix=/tmp/vm.vnc,wait,w=1280,h=1024"),
+        password(
+            "bhyve/kitchen-sink", screen: "30:0,fbuf,vga=io,unix=/tmp/vm.vnc,wait,w=1280,h=1024", reservation: 8240),
         password("bhyve/vnc-password-only", screen: "30:0,fbuf,vga=off,unix=/tmp/vm.vnc", was: "30:0,fbuf,vga=off,"),
         // kvm.
         word("kvm/console-no-id", "D22", "QEMU refuses a chardev without id", "stdio", "stdio,id=console0"),

@@ -14,7 +14,7 @@ struct Rendered {
 
     init(
         _ hypervisor: Hypervisor, _ attributes: [(String, String)] = [], nics: [String] = [], brand: Brand? = nil,
-        name: String = "vm"
+        name: String = "vm", accelerator: Hypervisor.Accelerator = .tcg
     ) throws {
         let brand = brand ?? (hypervisor == .classicQEMU ? .kvm : .bhyve)
         let attrs = attributes.map { name, value in
@@ -30,7 +30,7 @@ struct Rendered {
         let facts = HostFacts(zoneUUID: someUUID, randomUUID: someUUID)
         let reading = Machine.read(zone, brand: brand, facts: facts)
         machine = try #require(reading.machine, "\(reading.diagnostics)")
-        let rendering = hypervisor.render(machine)
+        let rendering = hypervisor.render(machine, accelerator: accelerator)
         commandLine = rendering.commandLine
         diagnostics = rendering.diagnostics
     }
@@ -46,16 +46,6 @@ struct Rendered {
     }
 
     func has(_ word: String) -> Bool { commandLine.words.contains(word) }
-}
-
-extension Hypervisor: Equatable {
-    public static func == (one: Hypervisor, other: Hypervisor) -> Bool {
-        switch (one, other) {
-        case (.bhyve, .bhyve), (.classicQEMU, .classicQEMU): true
-        case (.modernQEMU(let one), .modernQEMU(let other)): one == other
-        default: false
-        }
-    }
 }
 
 /// A diagnostic of the tests' zone.

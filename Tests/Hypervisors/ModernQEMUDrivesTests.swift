@@ -4,7 +4,7 @@ import Testing
 @testable import Hypervisors
 
 @Suite struct ModernQEMUDrivesTests {
-    static let tcg = Hypervisor.modernQEMU(.tcg)
+    static let qemu = Hypervisor.modernQEMU
 
     /// The devices of disks and CD-ROMs alone.
     static func devices(_ rendered: Rendered) -> [String] {
@@ -20,7 +20,7 @@ import Testing
     ])
     func `a bhyve zone's disk interfaces have stand-ins at the same place`(interface: String, devices: [String]) throws
     {
-        let rendered = try Rendered(Self.tcg, [("bootdisk", "rpool/a"), ("bootdiskif", interface)])
+        let rendered = try Rendered(Self.qemu, [("bootdisk", "rpool/a"), ("bootdiskif", interface)])
         #expect(Self.devices(rendered) == devices)
         #expect(rendered.values("-drive") == ["if=none,id=bootdisk,format=raw,file=/dev/zvol/rdsk/rpool/a"])
         let controllers = rendered.values("-device").filter { $0.hasPrefix("ich9-ahci") }
@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: [Brand.bhyve, .kvm], ["scsi", "floppy", "VIRTIO"])
     func `an interface without a stand-in is refused`(brand: Brand, interface: String) throws {
-        let rendered = try Rendered(Self.tcg, [("diskif", interface), ("disk0", "rpool/a")], brand: brand)
+        let rendered = try Rendered(Self.qemu, [("diskif", interface), ("disk0", "rpool/a")], brand: brand)
         #expect(
             rendered.diagnostics == [
                 says(
@@ -48,7 +48,7 @@ import Testing
     ])
     func `a BIOS tries drives in the order of their slots`(order: String, names: [String]) throws {
         let rendered = try Rendered(
-            Self.tcg,
+            Self.qemu,
             [("disk8", "d"), ("disk0", "c"), ("bootdisk", "b"), ("cdrom", "/a"), ("cdrom", "/e"), ("bootorder", order)])
         for (index, name) in names.enumerated() {
             let device = Self.devices(rendered).filter { $0.contains(",drive=" + name + ",") }
@@ -59,8 +59,8 @@ import Testing
     @Test func `UEFI and a kvm zone keep their own order`() throws {
         let attributes = [("bootdisk", "b"), ("cdrom", "/a")]
         let renderings = [
-            try Rendered(Self.tcg, attributes + [("bootrom", "BHYVE_RELEASE")]),
-            try Rendered(Self.tcg, attributes, brand: .kvm),
+            try Rendered(Self.qemu, attributes + [("bootrom", "BHYVE_RELEASE")]),
+            try Rendered(Self.qemu, attributes, brand: .kvm),
         ]
         for rendered in renderings {
             #expect(Self.devices(rendered).count == 2)
@@ -71,7 +71,7 @@ import Testing
 
     @Test func `a kvm zone's IDE drives are units of two channels, and four at most`() throws {
         let four = [("cdrom", "/a"), ("cdrom", "/b"), ("bootdisk", "rpool/c"), ("disk", "rpool/d"), ("diskif", "ide")]
-        let rendered = try Rendered(Self.tcg, four, brand: .kvm)
+        let rendered = try Rendered(Self.qemu, four, brand: .kvm)
         #expect(
             Self.devices(rendered) == [
                 "ide-cd,drive=cdrom0,bus=ide.0,unit=0", "ide-cd,drive=cdrom1,bus=ide.0,unit=1",
@@ -80,7 +80,7 @@ import Testing
             ])
         #expect(rendered.diagnostics == [])
         #expect(
-            try Rendered(Self.tcg, four + [("disk", "rpool/e")], brand: .kvm).diagnostics == [
+            try Rendered(Self.qemu, four + [("disk", "rpool/e")], brand: .kvm).diagnostics == [
                 says(
                     .error, 7,
                     "attr \"disk\": the zone has 5 CD-ROMs and IDE disks; a PC has four places for them",
@@ -97,7 +97,7 @@ import Testing
         ("ro,serial=S1,nocache", ",readonly=on,cache.direct=on", ",serial=S1"),
     ])
     func `a disk's options are QEMU's`(options: String, drive: String, device: String) throws {
-        let rendered = try Rendered(Self.tcg, [("disk0", "rpool/a," + options), ("bootrom", "BHYVE")])
+        let rendered = try Rendered(Self.qemu, [("disk0", "rpool/a," + options), ("bootrom", "BHYVE")])
         #expect(rendered.values("-drive").last == "if=none,id=disk0,format=raw,file=/dev/zvol/rdsk/rpool/a" + drive)
         #expect(Self.devices(rendered) == ["virtio-blk-pci,drive=disk0" + device + ",addr=5.0,multifunction=on"])
         #expect(rendered.diagnostics == [])
@@ -105,7 +105,7 @@ import Testing
 
     @Test func `an NVMe disk has its own serial number or its name`() throws {
         let rendered = try Rendered(
-            Self.tcg, [("disk0", "a,serial=S1"), ("disk1", "b"), ("diskif", "nvme"), ("bootrom", "BHYVE")])
+            Self.qemu, [("disk0", "a,serial=S1"), ("disk1", "b"), ("diskif", "nvme"), ("bootrom", "BHYVE")])
         #expect(
             Self.devices(rendered) == [
                 "nvme,drive=disk0,serial=S1,addr=5.0,multifunction=on", "nvme,drive=disk1,serial=disk1,addr=5.1",
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func `an option that QEMU has not is left out, and that is said`() throws {
-        let rendered = try Rendered(Self.tcg, [("disk0", "rpool/a,nodelete,x=1,ro=1")])
+        let rendered = try Rendered(Self.qemu, [("disk0", "rpool/a,nodelete,x=1,ro=1")])
         let remedy = "bhyve and illumos' QEMU get it"
         #expect(
             rendered.diagnostics
@@ -126,7 +126,7 @@ import Testing
     @Test(arguments: [(Brand.bhyve, "ahci-hd"), (.kvm, "ide")])
     func `a disk on AHCI or IDE cannot be read-only, a CD-ROM is`(brand: Brand, interface: String) throws {
         let rendered = try Rendered(
-            Self.tcg, [("disk0", "rpool/a,ro"), ("diskif", interface), ("cdrom", "/b")], brand: brand)
+            Self.qemu, [("disk0", "rpool/a,ro"), ("diskif", interface), ("cdrom", "/b")], brand: brand)
         #expect(
             rendered.diagnostics == [
                 says(
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test func `CD-ROMs are read-only, at their places`() throws {
-        let rendered = try Rendered(Self.tcg, [("cdrom3", "/c"), ("cdrom0", "/a")])
+        let rendered = try Rendered(Self.qemu, [("cdrom3", "/c"), ("cdrom0", "/a")])
         #expect(
             rendered.values("-device").filter { $0.contains("cdrom") } == [
                 "ich9-ahci,id=ahci-cdrom0,addr=3.0,multifunction=on",
@@ -150,7 +150,7 @@ import Testing
         ("", ""), ("a", "a"), ("a,b", "a,,b"), (",", ",,"), ("a,,b,", "a,,,,b,,"), ("a,\u{301}b", "a,,\u{301}b"),
     ])
     func `a comma in a value is doubled, as QEMU reads it`(text: String, escaped: String) throws {
-        let writer = ArgumentWriter(try Rendered(Self.tcg).machine)
+        let writer = ArgumentWriter(try Rendered(Self.qemu).machine)
         #expect(Array(writer.escaped(text).utf8) == Array(escaped.utf8))
     }
 }

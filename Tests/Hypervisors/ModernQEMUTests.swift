@@ -4,7 +4,7 @@ import Machine
 import Testing
 
 @Suite struct ModernQEMUTests {
-    static let tcg = Hypervisor.modernQEMU(.tcg)
+    static let qemu = Hypervisor.modernQEMU
 
     @Test(
         arguments: [
@@ -15,18 +15,19 @@ import Testing
     func `translation has no host CPU, but the best it has`(
         accelerator: Hypervisor.Accelerator, cpu: String, argument: String
     ) throws {
-        #expect(try Rendered(.modernQEMU(accelerator), [("cpu", cpu)], brand: .kvm).values("-cpu") == [argument])
+        #expect(
+            try Rendered(Self.qemu, [("cpu", cpu)], brand: .kvm, accelerator: accelerator).values("-cpu") == [argument])
     }
 
     @Test func `a bhyve zone's CPU is the host's`() throws {
-        #expect(try Rendered(.modernQEMU(.tcg)).values("-cpu") == ["max"])
-        #expect(try Rendered(.modernQEMU(.kvm)).values("-cpu") == ["host"])
-        #expect(try Rendered(.modernQEMU(.kvm)).values("-accel") == ["kvm"])
+        #expect(try Rendered(.modernQEMU).values("-cpu") == ["max"])
+        #expect(try Rendered(Self.qemu, accelerator: .kvm).values("-cpu") == ["host"])
+        #expect(try Rendered(Self.qemu, accelerator: .kvm).values("-accel") == ["kvm"])
     }
 
     @Test(arguments: [("4G", "4096"), ("512", "512"), ("1048577", "2"), ("1024K", "1")])
     func `memory is given in MiB`(ram: String, argument: String) throws {
-        #expect(try Rendered(Self.tcg, [("ram", ram)]).values("-m") == [argument])
+        #expect(try Rendered(Self.qemu, [("ram", ram)]).values("-m") == [argument])
     }
 
     @Test(arguments: [
@@ -42,7 +43,7 @@ import Testing
     func `OVMF stands in for a UEFI ROM, the zone's variables with it`(
         rom: String, variables: String, drives: [String], bios: [String]
     ) throws {
-        let rendered = try Rendered(Self.tcg, [("bootrom", rom), ("uefivars", variables)])
+        let rendered = try Rendered(Self.qemu, [("bootrom", rom), ("uefivars", variables)])
         #expect(rendered.values("-drive") == drives)
         #expect(rendered.values("-bios") == bios)
     }
@@ -54,7 +55,7 @@ import Testing
         ("tcp=1", nil),
     ])
     func `a serial port's backend has a stand-in, or is refused`(console: String, device: String?) throws {
-        let rendered = try Rendered(Self.tcg, [("console", console)])
+        let rendered = try Rendered(Self.qemu, [("console", console)])
         #expect(rendered.values("-chardev") == [device ?? "null,id=console0"])
         #expect(rendered.values("-device").first == "isa-serial,chardev=console0,index=0")
         let refused = says(
@@ -64,7 +65,7 @@ import Testing
     }
 
     @Test func `serial ports keep their numbers`() throws {
-        let rendered = try Rendered(Self.tcg, [("com4", "stdio"), ("com2", "/dev/b")])
+        let rendered = try Rendered(Self.qemu, [("com4", "stdio"), ("com2", "/dev/b")])
         #expect(
             rendered.values("-device") == [
                 "isa-serial,chardev=console0,index=0", "isa-serial,chardev=com2,index=1",
@@ -79,11 +80,11 @@ import Testing
         ("pipe,path=/dev/zconsole", "serial,id=console0,path=/dev/zconsole"),
     ])
     func `a kvm zone's pipe to its console device is a serial line`(console: String, device: String) throws {
-        #expect(try Rendered(Self.tcg, [("console", console)], brand: .kvm).values("-chardev") == [device])
+        #expect(try Rendered(Self.qemu, [("console", console)], brand: .kvm).values("-chardev") == [device])
     }
 
     @Test func `NICs are at their places, the first function open for more`() throws {
-        let rendered = try Rendered(Self.tcg, nics: (0...8).map { "vm\($0)" })
+        let rendered = try Rendered(Self.qemu, nics: (0...8).map { "vm\($0)" })
         let devices = rendered.values("-device").filter { $0.contains("netdev") }
         #expect(devices.first == "virtio-net-pci,netdev=net0,mac=02:08:20:00:00:01,addr=6.0,multifunction=on")
         #expect(devices[1] == "virtio-net-pci,netdev=net1,mac=02:08:20:00:00:01,addr=6.1")
@@ -93,7 +94,8 @@ import Testing
 
     @Test func `slots are counted in hexadecimal`() throws {
         let rendered = try Rendered(
-            Self.tcg, [("cloud-init", "on"), ("rng", "on"), ("virtfs2", "a,/a"), ("virtfs0", "b,/b,ro"), ("vnc", "on")])
+            Self.qemu,
+            [("cloud-init", "on"), ("rng", "on"), ("virtfs2", "a,/a"), ("virtfs0", "b,/b,ro"), ("vnc", "on")])
         #expect(
             rendered.values("-device").filter { $0.contains("addr=") } == [
                 "ich9-ahci,id=ahci-cloudinit,addr=1d.0,multifunction=on", "VGA,addr=1e.0,multifunction=on",
@@ -116,7 +118,7 @@ import Testing
         ("rfb=0.0.0.0:5900", "VGA,addr=1e.0,multifunction=on", "0.0.0.0:0"),
     ])
     func `a bhyve zone's screen has its size and its display`(vnc: String, device: String, display: String) throws {
-        let rendered = try Rendered(Self.tcg, [("vnc", vnc), ("xhci", "off")])
+        let rendered = try Rendered(Self.qemu, [("vnc", vnc), ("xhci", "off")])
         #expect(rendered.values("-device").filter { $0.hasPrefix("VGA") } == [device])
         #expect(rendered.values("-vnc") == [display])
         #expect(rendered.diagnostics == [])
@@ -126,19 +128,19 @@ import Testing
         let expected = says(
             .warning, 2, "attr \"vnc\": QEMU cannot wait for a client; the guest starts at once",
             "under bhyve it waits")
-        #expect(try Rendered(Self.tcg, [("vnc", "wait")]).diagnostics == [expected])
+        #expect(try Rendered(Self.qemu, [("vnc", "wait")]).diagnostics == [expected])
     }
 
     @Test(arguments: [(Brand.bhyve, "none"), (.kvm, "std")])
     func `without a screen nothing is displayed`(brand: Brand, vga: String) throws {
-        let rendered = try Rendered(Self.tcg, brand: brand)
+        let rendered = try Rendered(Self.qemu, brand: brand)
         #expect(rendered.values("-vga") == [vga])
         #expect(rendered.values("-display") == ["none"])
         #expect(rendered.values("-vnc") == [])
     }
 
     @Test func `what bhyve alone can do is left out, and that is said`() throws {
-        let rendered = try Rendered(Self.tcg, [("extra", "-A -x"), ("ppt0", "on"), ("ppt1", "off")])
+        let rendered = try Rendered(Self.qemu, [("extra", "-A -x"), ("ppt0", "on"), ("ppt1", "off")])
         #expect(!rendered.has("-A"))
         #expect(
             rendered.diagnostics == [
@@ -152,13 +154,13 @@ import Testing
     }
 
     @Test func `a kvm zone's extra arguments are QEMU's and come last`() throws {
-        let rendered = try Rendered(Self.tcg, [("extra", "-A x")], brand: .kvm)
+        let rendered = try Rendered(Self.qemu, [("extra", "-A x")], brand: .kvm)
         #expect(rendered.commandLine.words.suffix(2) == ["-A", "x"])
         #expect(rendered.diagnostics == [])
     }
 
     @Test(arguments: [Brand.bhyve, .kvm])
     func `a bhyve zone ends when the guest resets, a kvm zone goes on`(brand: Brand) throws {
-        #expect(try Rendered(Self.tcg, brand: brand).has("-no-reboot") == (brand == .bhyve))
+        #expect(try Rendered(Self.qemu, brand: brand).has("-no-reboot") == (brand == .bhyve))
     }
 }

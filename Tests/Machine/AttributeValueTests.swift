@@ -53,8 +53,11 @@ import Testing
 
     @Test(arguments: flags, ["banana", "2", "onn", "y", "on off", "ＯＮ"])
     func `what is neither on nor off is no boolean`(name: String, value: String) {
+        // acpi has no effect, so any other value is only warned about.
+        let isWarning = name == "acpi"
         let expected = says(
-            .error, 2, "attr \"\(name)\": \"\(value)\" is not on or off",
+            isWarning ? .warning : .error, 2,
+            "attr \"\(name)\": \"\(value)\" is not on or off" + (isWarning ? ", and counts as on" : ""),
             "use on or off (true, yes, 1, false, no and 0 do too)")
         #expect(read(.bhyve, [(name, value)]).diagnostics == [expected])
     }
@@ -175,7 +178,6 @@ import Testing
             .kvm, "shutdown-timeout", "-1", "\"-1\" is not a number of seconds from 0 to 86400",
             "use a number, such as 120"
         ),
-        (.bhyve, "type", "Windows", "\"Windows\" is not one of the choices", "use generic, windows or openbsd"),
         (
             .bhyve, "uuid", "x", "\"x\" is not a UUID",
             "use the form 8c9f1f4e-3f0c-4c8f-9d0e-2b6a6f1d7c11; uuidgen(1) makes one"
@@ -202,6 +204,24 @@ import Testing
                 says(.error, 3, "attr \"\(name)\": " + message, remedy)
             ])
         #expect(reading.machine == nil)
+    }
+
+    @Test(
+        arguments: Brand.allCases,
+        [
+            ("Windows", "did you mean windows?"), ("openbsd7", "did you mean openbsd?"),
+            ("linux", "use generic, windows or openbsd"),
+        ])
+    func `an unknown guest type is a generic one, with a warning`(brand: Brand, row: (value: String, remedy: String)) {
+        let reading = read(brand, [("type", row.value)])
+        #expect(
+            reading.diagnostics == [
+                says(
+                    .warning, 2, "attr \"type\": \"\(row.value)\" is not one of the choices, and counts as generic",
+                    row.remedy)
+            ])
+        #expect(reading.machine?.guest.value == .generic)
+        #expect(reading.option("type") == row.value)
     }
 
     @Test(arguments: ["0", "1", "86400", "007"])

@@ -118,8 +118,8 @@ import Testing
 @Suite struct ReservoirTests {
     @Test(
         arguments: [
-            ("1G", "off", (1024 + 16) << 20), ("1G", "on", (1024 + 32) << 20), ("512", "off", (512 + 16) << 20),
-            ("1048577", "off", 1_048_577 + 16 << 20), ("16T", "on", 16 << 40 + 32 << 20),
+            ("1G", "off", (1024 + 16) << 20), ("1G", "on", (1024 + 48) << 20), ("512", "off", (512 + 16) << 20),
+            ("1048577", "off", 1_048_577 + 16 << 20), ("16T", "on", 16 << 40 + 48 << 20),
         ] as [(String, String, UInt64)])
     func `the memory, the ROM and the screen are set aside`(ram: String, vnc: String, bytes: UInt64) throws {
         let attributes = [("ram", ram), ("vnc", vnc), ("memreserve", "on")]

@@ -11,7 +11,7 @@ public final class Namespace {
     public init() throws {
         scratch = try Scratch()
         console = try ConsoleDevice()
-        for name in ["etc", "tmp", "usr", "proc", "dev"] {
+        for name in ["etc", "tmp", "usr", "proc", "dev", "hvm"] {
             try FileManager.default.createDirectory(atPath: root + "/" + name, withIntermediateDirectories: true)
         }
     }

@@ -61,6 +61,33 @@ public final class ScratchZone {
         try? String(contentsOfFile: root + "/" + path, encoding: .utf8)
     }
 
+    /// The text of a file of the launch directory, ZONEPATH/hvm; `nil` when there is none.
+    public func readLaunchDirectory(_ name: String) -> String? {
+        try? String(contentsOfFile: zonepath + "/hvm/" + name, encoding: .utf8)
+    }
+
+    /// What init is told to run.
+    public var launch: String? { readLaunchDirectory("launch") }
+    /// What a hypervisor is told in secret.
+    public var secret: String? { readLaunchDirectory("secret") }
+
+    /// Writes the launch file as boot does.
+    public func writeLaunch(_ text: String) throws {
+        try scratch.write("zones/" + name + "/hvm/launch", text)
+        try FileManager.default.createDirectory(atPath: root + "/hvm", withIntermediateDirectories: true)
+    }
+
+    /// The command that runs another one with the launch directory mounted read-only at /hvm in the zone root.
+    public var mounting: [String] {
+        ["/usr/bin/bwrap", "--dev-bind", "/", "/", "--ro-bind", zonepath + "/hvm", root + "/hvm"]
+    }
+
+    /// Runs a hook that runs inside the zone (init, shutdown) as it does in one that was booted.
+    public func runInside(_ hook: String, _ arguments: [String]) throws -> Outcome {
+        let command = mounting + [Hooks.directory + "/" + hook, "-R", root] + arguments
+        return try Hooks.run(program: command[0], Array(command.dropFirst()))
+    }
+
     public var log: String { (try? String(contentsOfFile: zonepath + "/log/zone.log", encoding: .utf8)) ?? "" }
 
     /// Every file below a path: its kind, mode, and content or target, sorted; for comparing before and after.

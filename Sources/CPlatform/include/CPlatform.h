@@ -43,6 +43,8 @@ int32_t cp_duplicate(int32_t fd, int32_t as);
 int64_t cp_read(int32_t fd, void *bytes, int64_t count);
 /* Writes all of it. */
 int64_t cp_write(int32_t fd, const void *bytes, int64_t count);
+/* A descriptor that is not open is a fault of the program: by now the number may be somebody else's file. It is told on
+   standard error, and with HVM_STRICT=1 in the environment it ends the program. */
 int32_t cp_close(int32_t fd);
 int32_t cp_sync(int32_t fd);
 
@@ -89,6 +91,9 @@ int32_t cp_make_link_at(int32_t directory, const char *target, const char *name)
 /* Removes a file or link, or, with IS_DIRECTORY 1, an empty directory. */
 int32_t cp_remove_at(int32_t directory, const char *name, int32_t is_directory);
 int32_t cp_rename_at(int32_t from_directory, const char *from, int32_t to_directory, const char *to);
+/* 1 when a file can be made in an open directory (it is removed at once), 0 when the directory is mounted read-only.
+   On illumos nothing else tells: a lofs mount shows the file system below it in stat(2) and statvfs(2). */
+int32_t cp_is_writable(int32_t directory, const char *name);
 int32_t cp_set_mode(int32_t fd, uint32_t mode);
 int32_t cp_set_owner(int32_t fd, uint32_t owner, uint32_t group);
 /* Connects to a UNIX socket, within two seconds; what it gives never blocks. On illumos the kernel cannot be told not to
@@ -160,6 +165,10 @@ int32_t cp_process_ended(int32_t fd, int32_t milliseconds);
 int32_t cp_process_is(int32_t fd, const char *zone, const char *name);
 /* Signals the very process that was opened as FD by the number PID; -ESRCH once it is gone. */
 int32_t cp_signal_process(int32_t fd, int32_t pid, int32_t signal);
+
+/* The name of the zone that this process runs in, at most SIZE bytes with the end; on Linux the host's name, which a
+   namespace zone has of its own. */
+int32_t cp_zone_name(char *name, int32_t size);
 
 /* ---- time ---- */
 

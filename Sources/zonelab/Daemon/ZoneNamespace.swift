@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Platform
 
@@ -26,7 +27,9 @@ struct ZoneNamespace {
         var words: [String] = []
         for mount in brand.platform.mounts {
             switch mount.type {
-            case "lofs": words += [mount.isReadOnly ? "--ro-bind" : "--bind", mount.special, mount.directory]
+            case "lofs":
+                let special = mount.special.replacingOccurrences(of: "%R", with: document.zonepath)
+                words += [mount.isReadOnly ? "--ro-bind" : "--bind", special, mount.directory]
             case "tmpfs": words += ["--tmpfs", mount.directory]
             case "proc": words += ["--proc", mount.directory]
             case "dev": words += ["--dev", mount.directory]
