@@ -138,7 +138,9 @@ import Testing
             s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(1); s.accept(); open(sys.argv[1] + '.hit', 'w')
             """, monitor,
         ])
-        while !FileManager.default.fileExists(atPath: monitor) && listener.process.isRunning { usleep(5000) }
+        wait(for: "the process to be ready") {
+            FileManager.default.fileExists(atPath: monitor) || !listener.process.isRunning
+        }
         try FileManager.default.createSymbolicLink(atPath: zone.root + "/tmp/vm.monitor", withDestinationPath: monitor)
         try zone.configure(brand: "kvm", body: "")
         #expect(try zone.run("statechange", ["pre", "4", "4"]).status == 0)

@@ -31,6 +31,20 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: zone.zonepath))
     }
 
+    @Test("closing what is not open is told, and under HVM_STRICT it ends the program", arguments: ["0", "1"])
+    func strayClose(_ strict: String) throws {
+        let zone = try installed()
+        var environment = zone.environment
+        environment["HVM_STRICT"] = strict
+        let outcome = try Strace.run(
+            "boot", zone.arguments("boot", "linux"), inject: "close:error=EBADF:when=1", on: zone.root,
+            environment: environment)
+        let told = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("hvm-brand: fault: descriptor ") }
+        #expect(told.count == 1)
+        #expect(told.allSatisfy { $0.hasSuffix(" is closed and was not open") })
+        expect(outcome.status, equals: strict == "1" ? 128 + SIGABRT : 0)
+    }
+
     @Test("no descriptor that a hook was started with reaches a command, or what init becomes")
     func inheritedDescriptors() throws {
         let zone = try installed()
@@ -75,7 +89,7 @@ import Testing
             while True: s.accept()[0].close()
             """, monitor,
         ])
-        while QMP(monitor) == nil && qemu.process.isRunning { usleep(5000) }
+        wait(for: "QEMU to listen") { QMP(monitor) != nil || !qemu.process.isRunning }
         #expect(try zone.run("statechange", ["pre", "4", "4"]) == Self.silence)
         #expect(zone.log.contains("statechange: the guest cannot be asked to power off: write: Broken pipe\n"))
         defer { qemu.stop() }
@@ -90,7 +104,7 @@ import Testing
         let bhyve = try Background([
             "/bin/sh", "-c", "trap 'exit 1' TERM; : >'\(ready)'; while :; do sleep 0.05; done",
         ])
-        while !FileManager.default.fileExists(atPath: ready) { usleep(5000) }
+        wait(for: "the process to be ready") { FileManager.default.fileExists(atPath: ready) }
         let commands = try StandIns(zone.scratch, ["pgrep": "echo \(bhyve.process.processIdentifier)"])
         #expect(
             try Strace.run(

@@ -107,7 +107,7 @@ import Testing
     func vnc() throws {
         let (zone, qemu) = try zoneWithGuest()
         defer { qemu.stop() }
-        while QMP(zone.root + "/tmp/vm.vnc") == nil && qemu.process.isRunning { usleep(5000) }
+        wait(for: "QEMU to listen") { QMP(zone.root + "/tmp/vm.vnc") != nil || !qemu.process.isRunning }
         let (vnc, said) = try serve("vnc", ["-x", zone.xml, "-p", "0", "web"])
         let port = try #require(Int(said.split(separator: ":").last.map { $0.dropLast() } ?? ""))
         #expect(
@@ -131,7 +131,7 @@ import Testing
     func browser() throws {
         let (zone, qemu) = try zoneWithGuest()
         defer { qemu.stop() }
-        while QMP(zone.root + "/tmp/vm.vnc") == nil && qemu.process.isRunning { usleep(5000) }
+        wait(for: "QEMU to listen") { QMP(zone.root + "/tmp/vm.vnc") != nil || !qemu.process.isRunning }
         let port = try freePort()
         let (vnc, said) = try serve("vnc", ["-w", "-x", zone.xml, "-p", String(port), "web"])
         let url = "http://127.0.0.1:\(port)/vnc.html?autoconnect=true"
@@ -172,7 +172,7 @@ import Testing
             "secret,id=vnc0,file=\(zone.zonepath)/hvm/secret", "-vnc",
             "unix:\(zone.root)/tmp/vm.vnc,password-secret=vnc0",
         ])
-        while QMP(zone.root + "/tmp/vm.vnc") == nil && qemu.process.isRunning { usleep(5000) }
+        wait(for: "QEMU to listen") { QMP(zone.root + "/tmp/vm.vnc") != nil || !qemu.process.isRunning }
         defer { qemu.stop() }
         let (vnc, said) = try serve("vnc", ["-x", zone.xml, "-p", "0", "web"])
         defer { vnc.stop() }

@@ -35,7 +35,7 @@ final class Background {
         let bhyve = try Background([
             "/bin/sh", "-c", "trap '\(onButton)' TERM; : >'\(ready)'; while :; do sleep 0.05; done",
         ])
-        while !FileManager.default.fileExists(atPath: ready) { usleep(5000) }
+        wait(for: "the process to be ready") { FileManager.default.fileExists(atPath: ready) }
         let pid = bhyve.process.processIdentifier
         let commands = try StandIns(
             zone.scratch,
@@ -261,7 +261,7 @@ final class Background {
             "/usr/bin/qemu-system-x86_64", "-nodefaults", "-display", "none", "-accel", "tcg", "-S", "-qmp",
             "unix:\(monitor),server=on,wait=off",
         ])
-        while QMP(monitor) == nil && qemu.process.isRunning { usleep(5000) }
+        wait(for: "QEMU to listen") { QMP(monitor) != nil || !qemu.process.isRunning }
         return qemu
     }
 
@@ -352,7 +352,9 @@ extension ScratchZone {
             f = open(sys.argv[1], 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open(sys.argv[1] + '.held', 'w'); time.sleep(600)
             """, lock,
         ])
-        while !FileManager.default.fileExists(atPath: lock + ".held") && holder.process.isRunning { usleep(5000) }
+        wait(for: "the process to be ready") {
+            FileManager.default.fileExists(atPath: lock + ".held") || !holder.process.isRunning
+        }
         return holder
     }
 }

@@ -246,7 +246,7 @@ import Testing
         ])
         if brand == "kvm" {
             try qemu.process.start()
-            for _ in 0..<2000 where !FileManager.default.fileExists(atPath: monitor) { usleep(5000) }
+            wait(for: "the monitor") { FileManager.default.fileExists(atPath: monitor) }
         }
         let commands = try StandIns(zone.scratch, ["pgrep": "echo \(machine.process.processIdentifier)"])
         let outcome = try Hooks.run(

@@ -1,5 +1,6 @@
 import Foundation
 import Machine
+import Platform
 import TestSupport
 import Testing
 import ZoneConfig
@@ -22,7 +23,6 @@ import ZoneConfig
         switch departure?.outcome {
         case .refused:
             #expect(!vector.isRefused, "the vector is refused too: no departure")
-            #expect(!errors.filter { !isOfResources($0) }.isEmpty, "accepted")
         case .argv(let like, let replacements):
             let base = try #require(Vector.named(like ?? vector.id))
             #expect(vector.isRefused == (like != nil), "only what was refused needs another vector's argv")
@@ -30,13 +30,52 @@ import ZoneConfig
             try compare(vector, json, words, scratch, departure)
             #expect(errors.filter { !isOfResources($0) }.isEmpty)
         case nil where vector.isRefused:
-            #expect(!errors.filter { !isOfResources($0) }.isEmpty, "accepted")
+            // With what words: see refusals().
+            break
         case nil:
             #expect(errors.filter { !isOfResources($0) }.isEmpty)
             // -S looks at the memory reservoir alone, so there is no machine.
             guard let argv = vector.argv else { return }
             try compare(vector, json, argv, scratch, nil)
         }
+    }
+
+    /// Every vector that is refused, with the words.
+    @Test("what is refused, and why, is what refusals.txt holds; HVM_RECORD=1 records it anew")
+    func refusals() throws {
+        let file = Vector.directory + "/refusals.txt"
+        let refused = try Vector.all.filter { !$0.isUsageError }.compactMap(refusal).joined(separator: "\n")
+        if ProcessInfo.processInfo.environment["HVM_RECORD"] == "1" {
+            try refused.write(toFile: file, atomically: true, encoding: .utf8)
+        }
+        let recorded = try String(contentsOfFile: file, encoding: .utf8)
+        let (found, expected) = (paragraphs(refused), paragraphs(recorded))
+        for id in Set(found.keys).union(expected.keys).sorted() { expect(found[id], equals: expected[id], id) }
+        let wanted = Vector.all.filter { vector in
+            let departure = Departure.of(vector.id)
+            return !vector.isUsageError && (departure?.outcome.isRefusal ?? vector.isRefused)
+        }
+        expect(found.keys.sorted(), equals: wanted.map { $0.id })
+    }
+
+    private func paragraphs(_ text: String) -> [String: String] {
+        let all = text.components(separatedBy: "\n\n").map { ($0.components(separatedBy: "\n")[0], $0.trimmed) }
+        return Dictionary(all) { $0 + $1 }
+    }
+
+    /// The vector's name and its errors, a line each with the way out below; `nil` when there are none.
+    private func refusal(_ vector: Vector) throws -> String? {
+        let scratch = try Scratch()
+        let diagnostics = try vector.run(platform: "illumos", in: scratch).json()["diagnostics"] as? [[String: Any]]
+        let errors = (diagnostics ?? []).filter { $0["severity"] as? String == "error" && !isOfResources($0) }
+        guard !errors.isEmpty else { return nil }
+        let lines = errors.flatMap { error in
+            let place = (error["line"] as? Int).map { "line \($0): " } ?? ""
+            return ["  " + place + (error["message"] as? String ?? "")]
+                + (error["remedy"] as? [String] ?? []).map { "    " + $0 }
+        }
+        let text = ([vector.id] + lines).joined(separator: "\n") + "\n"
+        return text.replacingOccurrences(of: scratch.path, with: "")
     }
 
     private func compare(

@@ -1,3 +1,4 @@
+import CPlatform
 import Foundation
 import Glibc
 
@@ -22,7 +23,7 @@ public final class ConsoleDevice {
     }
 
     deinit {
-        close(master)
-        close(slave)
+        _ = cp_close(master)
+        _ = cp_close(slave)
     }
 }

@@ -8,6 +8,9 @@ public enum Hooks {
         ProcessInfo.processInfo.environment["HVM_HOOKS"].map { URL(fileURLWithPath: $0).path }
         ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
 
+    /// Seconds after which a program is killed: far more than any takes on a machine under load.
+    private static let limit = 600.0
+
     /// Runs a hook by its name.
     public static func run(
         _ hook: String, _ arguments: [String], environment: [String: String] = [:]
@@ -31,7 +34,7 @@ public enum Hooks {
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: outFile))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errFile))
         try process.start()
-        process.waitUntilExit()
+        process.waitUntilExit(seconds: limit)
         return Outcome(
             status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
             output: try String(contentsOfFile: outFile, encoding: .utf8),
@@ -40,6 +43,15 @@ public enum Hooks {
 }
 
 extension Process {
+    /// Waits for its end; kills it when that takes longer.
+    func waitUntilExit(seconds: Double) {
+        let pid = processIdentifier
+        let watchdog = DispatchWorkItem { kill(pid, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: watchdog)
+        waitUntilExit()
+        watchdog.cancel()
+    }
+
     /// Starts it with no signal blocked: the threads that run tests have all of them blocked, and a child would inherit that.
     public func start() throws {
         var none = sigset_t()

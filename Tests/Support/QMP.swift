@@ -1,3 +1,4 @@
+import CPlatform
 import Foundation
 import Glibc
 
@@ -7,7 +8,7 @@ public final class QMP {
 
     /// `nil` while nobody listens.
     public init?(_ path: String) {
-        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let fits = path.utf8.count < MemoryLayout.size(ofValue: address.sun_path)
@@ -18,12 +19,14 @@ public final class QMP {
             }
         }
         guard fits, connected == 0 else {
-            close(descriptor)
+            _ = cp_close(descriptor)
             return nil
         }
+        // Last: once every property is set, a failing initializer runs deinit, which would close the number a second time.
+        self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit { _ = cp_close(descriptor) }
 
     /// Reads the greeting, then sends commands without arguments, each after the answer to the one before.
     public func run(_ commands: [String]) {

@@ -21,7 +21,7 @@ final class EventLoop {
     /// Forgets the descriptor and closes it.
     func close(_ descriptor: Int32) {
         handlers[descriptor] = nil
-        Glibc.close(descriptor)
+        _ = cp_close(descriptor)
     }
 
     /// Calls the action once, so many milliseconds from now.
