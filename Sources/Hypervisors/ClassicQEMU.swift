@@ -111,7 +111,7 @@ extension ArgumentWriter {
             case .tcp(let key, let address): tcpDisplay(key, address, server.origin)
             }
         // What stands in a bhyve zone is meant for bhyve's framebuffer.
-        let others = machine.brand == .kvm ? server.value.unknownOptions.map { $0.text } : []
+        let others = machine.brand == .kvm ? server.value.words.map { $0.text } : []
         return ([display] + others).joined(separator: ",")
     }
 

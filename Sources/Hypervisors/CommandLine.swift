@@ -34,7 +34,7 @@ public struct Argument: Equatable, Sendable {
 
 /// The file, of mode 0600, that the hypervisor reads a secret from. It lies beside the launch file, out of the zone's reach.
 public struct SecretFile: Equatable, Sendable {
-    /// Its path in the zone.
+    /// Its path in the zone, and below the zonepath.
     public static let path = "/hvm/secret"
 
     public let source: SecretSource

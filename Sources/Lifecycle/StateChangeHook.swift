@@ -91,11 +91,15 @@ public enum StateChangeHook {
     private static func stop(_ hook: Hook) {
         hook.takeLockSoon()
         let zone = hook.configuration()
-        let brand = zone?.brand.flatMap { Brand(rawValue: $0) } ?? .bhyve
+        let named = zone?.brand.flatMap { Brand(rawValue: $0) }
+        let brand = named ?? .bhyve
+        // What was booted is known even where the configuration cannot be read by now.
+        let booted = named == nil ? LaunchFile.hypervisor(zonepath: hook.zonepath ?? "") : nil
         let log = hook.log
         let stop = MachineStop(
-            zone: hook.zone, zoneroot: hook.zoneroot, hypervisor: Hypervisor(brand: brand, platform: hook.platform),
-            commands: hook.commands, note: { log.write($0) })
+            zone: hook.zone, zoneroot: hook.zoneroot,
+            hypervisor: booted ?? Hypervisor(brand: brand, platform: hook.platform), commands: hook.commands,
+            note: { log.write($0) })
         let seconds = StopSettings(zone, brand: brand).shutdownTimeout ?? haltLimit
         _ = stop.run(seconds: seconds, force: true)
     }

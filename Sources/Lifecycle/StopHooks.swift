@@ -28,6 +28,7 @@ public enum HaltHook {
                 removeLeftover(path, .socket, hook)
             }
             removeLeftover(QEMUPaths.pidFile, .regular, hook)
+            removeSecret(hook)
             // Without a configuration the brand is not known, and bhyvectl finds nothing where there is nothing.
             if hook.platform == .illumos && brand != .kvm && !settings.persists { destroyInstance(hook) }
             return .ok
@@ -39,6 +40,15 @@ public enum HaltHook {
         do throws(SystemError) {
             let root = try RootedDirectory(hook.zoneroot)
             if try root.status(path)?.kind == kind { try root.remove(path) }
+        } catch {
+            hook.log.write(error.description)
+        }
+    }
+
+    /// The password is of no use until the next boot, which writes it anew.
+    private static func removeSecret(_ hook: Hook) {
+        do throws(SystemError) {
+            try RootedDirectory(hook.zonepath ?? "").remove(SecretFile.path)
         } catch {
             hook.log.write(error.description)
         }

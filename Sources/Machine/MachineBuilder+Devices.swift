@@ -219,11 +219,14 @@ extension MachineBuilder {
 
     mutating func screen() -> Screen? {
         guard let setting = settings.singles[.vnc], case .vnc(let server?) = setting.value else { return nil }
-        for option in server.unknownOptions where !(brand == .kvm && option.text == "password") {
+        for option in server.words where brand == .bhyve {
             report(
                 .warning, setting.origin,
-                "attr \"vnc\": \"" + option.key + "\" is no option that is known, and is passed on",
+                "attr \"vnc\": \"" + option.key + "\" is not an option that is known, and is passed on",
                 "the options are unix=, tcp=, w=, h=, wait and password=")
+        }
+        if case .text(let password) = server.password, let problem = ScreenPassword.problem(password) {
+            report(.warning, setting.origin, "attr \"vnc\": " + problem.message, problem.remedy)
         }
         for option in server.options where brand == .kvm && ["w", "h"].contains(option.key) {
             report(

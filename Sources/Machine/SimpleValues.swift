@@ -120,6 +120,20 @@ public enum SecretSource: Equatable, Sendable {
     }
 }
 
+/// What VNC can do with a password.
+public enum ScreenPassword {
+    /// Bytes of a password that count (RFC 6143 §7.2.2).
+    private static let significant = 8
+
+    /// What is worth a warning about a password; `nil` when nothing is.
+    public static func problem(_ password: Secret) -> ValueError? {
+        guard password.revealed.utf8.count > significant else { return nil }
+        return ValueError(
+            "of the password only the first " + String(significant) + " bytes count",
+            remedy: "VNC knows no longer ones; reach the screen through vnc(1) and SSH instead of over a network")
+    }
+}
+
 /// The kinds of guests that are treated differently (attr `type`).
 public enum GuestType: String, CaseIterable, Sendable {
     case generic

@@ -27,12 +27,18 @@ public struct VNCServer: Equatable, Sendable {
         options.first { $0.key == key }?.value
     }
 
-    /// Options that are not among those bhyve's framebuffer or QEMU's `-vnc` are known to have.
-    public var unknownOptions: [DeviceOption] {
+    /// What the brand's hypervisor is handed as it is: words of QEMU's `-vnc`, and, in a bhyve zone, words that nobody knows.
+    public var words: [DeviceOption] {
         options.filter { !Self.knownKeys.contains($0.key) && listener != .display($0.text) }
     }
 
     private static let knownKeys = ["tcp", "rfb", "w", "h"]
+
+    /// What QEMU 0.14's `-vnc` takes after the display (qemu(1)), with a value or without.
+    private static let wordsOfQEMU = [
+        "reverse", "password", "to", "tls", "x509", "x509verify", "sasl", "acl", "lossy", "no-lock-key-sync",
+        "non-adaptive",
+    ]
 
     /// The options as bhyve's framebuffer takes them; the password is not among them.
     public var bhyveText: String {
@@ -64,6 +70,7 @@ public struct VNCServer: Equatable, Sendable {
             case ("password", nil) where brand == .bhyve: throw Self.emptyPassword
             default:
                 try Self.check(option)
+                try Self.checkIsKnown(option, brand)
                 if let index = others.firstIndex(where: { $0.key == option.key }) {
                     others[index] = option
                 } else {
@@ -71,10 +78,12 @@ public struct VNCServer: Equatable, Sendable {
                 }
             }
         }
-        let display = brand == .kvm ? others.first { $0.value == nil && $0.key.holds(":") } : nil
+        let displays = brand == .kvm ? others.filter { $0.isDisplay } : []
+        let display = displays.first
+        guard displays.isEmpty || (displays.count == 1 && socket == nil) else { throw Self.unknown(brand) }
         if let tcp = others.first(where: { $0.key == "tcp" || $0.key == "rfb" }), let address = tcp.value {
             listener = .tcp(key: tcp.key, address: address)
-        } else if let display, socket == nil {
+        } else if let display {
             listener = .display(display.key)
         } else {
             listener = .unix(socket ?? Self.defaultSocket)
@@ -82,27 +91,35 @@ public struct VNCServer: Equatable, Sendable {
         self.waits = waits
         self.password = password
         options = others
-        try checkNothingSecretIsLeft(brand)
+        // A word that nobody knows may be the rest of a password with a comma in it.
+        if brand == .bhyve && password != nil && !words.isEmpty { throw Self.unknown(brand) }
     }
 
-    /// What is left is shown and passed on, so nothing in it may be a password: not behind a key that is misspelt, and
-    /// not the rest of one that holds a comma.
-    private func checkNothingSecretIsLeft(_ brand: Brand) throws(ValueError) {
-        for option in options where !Self.knownKeys.contains(option.key) {
-            if brand == .kvm && option == DeviceOption("password") { continue }
-            let key = option.key.lowercased()
-            let looksSecret = key.holds(text: "pass") || key.editDistance(to: "password") <= 2
-            guard looksSecret || (password != nil && listener != .display(option.text)) else { continue }
-            throw ValueError(
-                "an option that is not known looks like a password, or like part of one",
-                remedy: "write it as password=TEXT; a TEXT with a comma must be put into a file: password=/PATH")
-        }
+    /// An option that is not known may hold a password, so it is neither shown nor passed on. A bare word of a bhyve zone is:
+    /// other tools take any.
+    private static func checkIsKnown(_ option: DeviceOption, _ brand: Brand) throws(ValueError) {
+        let isKnown =
+            switch brand {
+            case .bhyve: knownKeys.contains(option.key) || (option.value == nil && !option.key.looksLikePassword)
+            case .kvm:
+                knownKeys.contains(option.key) || wordsOfQEMU.contains(option.key) && option.key != "password"
+                    || option == DeviceOption("password") || option.isDisplay
+            }
+        guard isKnown else { throw unknown(brand) }
+    }
+
+    private static func unknown(_ brand: Brand) -> ValueError {
+        ValueError(
+            "it holds an option that is not known, and that is not shown since it may be part of a password",
+            remedy: "the options are unix=, tcp=, w=, h=, wait and password="
+                + (brand == .kvm ? ", or a display with words of QEMU's -vnc" : "")
+                + "; put a password with a comma into a file: password=/PATH")
     }
 
     private static func checkSocket(_ path: String?) throws(ValueError) -> String {
-        guard let path, path.beginsWith("/"), path.utf8.count <= 103 else {
+        guard let path, path.beginsWith("/"), path.utf8.count <= 103, path.isPlace else {
             throw ValueError(
-                "unix= is not the absolute path of a socket, of at most 103 bytes",
+                "unix= is not the absolute path of a socket, of at most 103 bytes without blank, ; and =",
                 remedy: "use unix=/tmp/vm.vnc, for instance")
         }
         return path
@@ -124,10 +141,28 @@ public struct VNCServer: Equatable, Sendable {
                     option.text, isNot: "a screen size", remedy: "use pixels from 1 to 16384, such as w=1024,h=768")
             }
         case "tcp", "rfb":
-            guard let address = option.value, !address.isEmpty else {
+            guard let address = option.value, !address.isEmpty, address.isPlace else {
                 throw ValueError(option.key + "= has no address", remedy: "use [HOST:]PORT, such as tcp=127.0.0.1:5900")
             }
         default: break
         }
+    }
+}
+
+extension DeviceOption {
+    /// A place as QEMU's `-vnc` names it: `HOST:DISPLAY`, with a number.
+    fileprivate var isDisplay: Bool {
+        guard value == nil, key.holds(":"), key.isPlace, !key.looksLikePassword else { return false }
+        return key.pieces(separator: ":").last?.decimal(in: 0...65535) != nil
+    }
+}
+
+extension String {
+    /// True for what can be where a screen listens. A slip puts a second option there, which may be a password.
+    fileprivate var isPlace: Bool { !utf8.contains { $0.isWhiteSpace || $0 == 0x3b || $0 == 0x3d } }
+
+    fileprivate var looksLikePassword: Bool {
+        let key = lowercased()
+        return key.holds(text: "pass") || key.editDistance(to: "password") <= 2
     }
 }

@@ -31,7 +31,6 @@ public struct BootCommit {
         else { return }
 
         let root = try RootedDirectory.open(zoneroot, remedy: "a zone's root is built by zoneadm install")
-        let secret = try secretContent(commandLine)
         try checkSeed(machine, root)
         let template = try variablesTemplate(machine, root)
         if commandLine.hypervisor == .bhyve { try tryOut(commandLine) }
@@ -39,7 +38,8 @@ public struct BootCommit {
         let directory = try LaunchDirectory.open(zonepath: zonepath)
         let files = try BootFiles(
             in: directory, root,
-            launch: LaunchFile(commandLine, machine, environment: plan.environment.variables), secret: secret,
+            launch: LaunchFile(commandLine, machine, environment: plan.environment.variables),
+            secret: plan.secret.content,
             variables: template)
         let heldBefore = try reservation.hold(plan.reservoirBytes ?? 0)
         var changedLinks: [String] = []
@@ -56,25 +56,6 @@ public struct BootCommit {
     }
 
     // MARK: Checks
-
-    private func secretContent(_ commandLine: CommandLine) throws(HookFailure) -> Secret? {
-        guard let file = commandLine.secretFile else { return nil }
-        switch file.source {
-        case .text(let secret): return file.content(secret)
-        case .file(let path):
-            let bytes: [UInt8]
-            do {
-                bytes = try HostFiles.read(path, limit: 4096)
-            } catch {
-                throw HookFailure(error, remedy: "attr vnc names it as the file that holds the screen's password")
-            }
-            let text = String(decoding: bytes, as: UTF8.self).trimmed
-            guard !text.isEmpty, text.firstControlCharacter == nil else {
-                throw HookFailure("the screen's password is not one line of text", file: path, remedy: "fix the file")
-            }
-            return file.content(Secret(text))
-        }
-    }
 
     private func checkSeed(_ machine: Machine, _ root: borrowing RootedDirectory) throws(HookFailure) {
         guard machine.hasSeed else { return }

@@ -46,6 +46,8 @@ public struct BootPlan: Sendable {
     public let commandLine: CommandLine?
     /// Variables that a file in the zone root adds to the hypervisor's environment.
     public let environment: ExtraEnvironment
+    /// The screen's password, when there is one.
+    let secret: ScreenSecret
     /// What is written, in order.
     public let files: [PlannedFile]
     /// Bytes the zone must hold in bhyve's memory reservoir.
@@ -101,16 +103,18 @@ public struct BootPlan: Sendable {
         let hypervisor = Hypervisor(brand: brand, platform: request.platform)
         let rendering = hypervisor.render(machine, accelerator: request.accelerator)
         let environment = isBooting ? environment(zone, hypervisor) : ExtraEnvironment()
+        let secretFile = isBooting ? rendering.commandLine.secretFile : nil
+        let secret = secretFile.map { ScreenSecret($0, machine) } ?? ScreenSecret()
         let lookup = BootROMLookup(platform: request.platform, directory: request.firmwareDirectory)
         let diagnostics =
             reading.diagnostics + unknown + lookup.diagnostics(machine)
             + ResourceCheck(
                 zone, machine, zoneRoot: zoneRoot, absentDevices: isBooting ? devicesAbsent(machine) : []
             ).diagnostics
-            + rendering.diagnostics + environment.warnings
+            + rendering.diagnostics + environment.warnings + secret.diagnostics
         return BootPlan(
             request, zone: zone, machine: machine, commandLine: rendering.commandLine, environment: environment,
-            files: PlannedFile.list(zone, machine, rendering.commandLine, reservoirBytes),
+            secret: secret, files: PlannedFile.list(zone, machine, rendering.commandLine, reservoirBytes),
             reservoirBytes: reservoirBytes, diagnostics: diagnostics)
     }
 
@@ -170,7 +174,8 @@ public struct BootPlan: Sendable {
 
     private init(
         _ request: BootRequest, zone: ZoneConfiguration? = nil, machine: Machine? = nil,
-        commandLine: CommandLine? = nil, environment: ExtraEnvironment = ExtraEnvironment(), files: [PlannedFile] = [],
+        commandLine: CommandLine? = nil, environment: ExtraEnvironment = ExtraEnvironment(),
+        secret: ScreenSecret = ScreenSecret(), files: [PlannedFile] = [],
         reservoirBytes: UInt64? = nil, diagnostics: [Diagnostic]
     ) {
         self.request = request
@@ -178,6 +183,7 @@ public struct BootPlan: Sendable {
         self.machine = machine
         self.commandLine = commandLine
         self.environment = environment
+        self.secret = secret
         self.files = files
         self.reservoirBytes = reservoirBytes
         self.diagnostics = diagnostics

@@ -97,6 +97,13 @@ public struct LaunchFile: Equatable, Sendable {
             shutdownTimeout: shutdownTimeout)
     }
 
+    /// Who was booted last, as the host sees it; `nil` when that cannot be read.
+    @export(interface)
+    public static func hypervisor(zonepath: String) -> Hypervisor? {
+        guard let bytes = try? RootedDirectory(zonepath).read(path, limit: sizeLimit) else { return nil }
+        return (try? parse(String(decoding: bytes, as: UTF8.self)))?.hypervisor
+    }
+
     /// Reads it in the zone, whose root this is; `nil` when other hooks than ours booted the zone (see ``OtherHooks``).
     @export(interface)
     public static func read(from root: borrowing RootedDirectory) throws(HookFailure) -> LaunchFile? {

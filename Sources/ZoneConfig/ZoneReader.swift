@@ -17,6 +17,10 @@ extension ZoneConfiguration {
         static let size = 4 << 20
         /// libxml2 counts an element's line in 16 bits.
         static let lines = 65535
+        /// Bytes of one value: what reads a list in it looks at each part more than once.
+        static let value = 8 << 10
+        /// Elements below the root.
+        static let resources = 16384
         /// Elements inside each other; the DTD needs 3.
         static let depth = 16
     }
@@ -54,13 +58,21 @@ extension ZoneConfiguration {
             throw failure(file, 1, "the encoding is " + encoding + ", not UTF-8", remedyEncoding)
         }
         let line = reader.line
-        var zone = ZoneConfiguration(file: file, line: line, properties: reader.takeAttributes())
+        var zone = ZoneConfiguration(
+            file: file, line: line, properties: try reader.takeAttributes("zone", line, file: file))
+        var resources = 0
         while try reader.next(file: file) {
+            resources += 1
+            guard resources <= Limit.resources else {
+                throw failure(
+                    file, reader.line, "the zone has more than " + String(Limit.resources) + " resources",
+                    "remove what is not needed")
+            }
             guard reader.depth <= Limit.depth else {
                 throw failure(
                     file, reader.line, "elements are nested more than " + String(Limit.depth) + " deep", remedyNotZone)
             }
-            zone.add(&reader)
+            try zone.add(&reader)
         }
         return zone
     }
@@ -92,9 +104,9 @@ extension ZoneConfiguration {
     }
 
     /// Takes up the resource the reader stands at. Elements that mean nothing to a virtual machine are passed over.
-    private mutating func add(_ reader: inout XMLReader) {
+    private mutating func add(_ reader: inout XMLReader) throws(ZoneReadError) {
         let (name, line, depth) = (reader.name, reader.line, reader.depth)
-        let values = reader.takeAttributes()
+        let values = try reader.takeAttributes(name, line, file: file)
         switch (depth, name) {
         case (1, "attr"):
             attributes.append(
@@ -123,6 +135,12 @@ extension ZoneConfiguration {
             break
         }
         if depth == 1 { reader.parent = name }
+    }
+
+    /// Which value is too long; the value itself is not repeated.
+    fileprivate static func tooLong(_ element: String, _ property: String, _ name: String?) -> String {
+        let what = name.map { element + " \"" + $0.prefix(64) + "\"" } ?? element
+        return what + ": its " + property + " is longer than " + String(Limit.value >> 10) + " KiB"
     }
 
     fileprivate static func failure(_ file: String, _ line: Int?, _ message: String, _ remedy: String) -> ZoneReadError
@@ -179,13 +197,19 @@ private struct XMLReader {
     var encoding: String? { cxml_encoding(handle).map { String(cString: $0) } }
 
     /// The element's XML attributes. The reader then stands at the last of them, so ask for name, line and depth first.
-    func takeAttributes() -> [ZoneConfiguration.Property] {
+    func takeAttributes(
+        _ element: String, _ line: Int, file: String
+    ) throws(ZoneReadError) -> [ZoneConfiguration.Property] {
         var list: [ZoneConfiguration.Property] = []
         while cxml_next_attribute(handle) == 1 {
-            list.append(
-                ZoneConfiguration.Property(
-                    name: String(cString: cxml_attribute_name(handle)),
-                    value: String(cString: cxml_attribute_value(handle))))
+            let property = ZoneConfiguration.Property(
+                name: String(cString: cxml_attribute_name(handle)),
+                value: String(cString: cxml_attribute_value(handle)))
+            guard property.value.utf8.count <= ZoneConfiguration.Limit.value else {
+                throw ZoneConfiguration.failure(
+                    file, line, ZoneConfiguration.tooLong(element, property.name, list["name"]), "shorten it")
+            }
+            list.append(property)
         }
         return list
     }

@@ -103,6 +103,31 @@ final class Background {
         #expect(try commands.calls.last == "bhyvectl [--destroy] [--vm=web]")
     }
 
+    @Test(
+        "a zone whose configuration cannot be read any more is halted as what it was booted as",
+        arguments: ["classic-qemu", "bhyve"], ["long", "broken"])
+    func haltsWhatWasBooted(_ hypervisor: String, _ fault: String) throws {
+        let zone = try ScratchZone(brand: "kvm")
+        try zone.install()
+        try zone.writeLaunch("hypervisor \(hypervisor)\nexec /usr/bin/something\n")
+        let long = (1...20_000).map { "x\($0)" }.joined(separator: ",")
+        try zone.configure(
+            brand: "kvm", body: fault == "long" ? "<attr name=\"vnc\" value=\"\(long)\"/>" : "<attr")
+        let commands = try StandIns(zone.scratch, ["pgrep": "exit 1"])
+        for (hook, arguments) in [
+            ("statechange", ["pre", "4", "4"]), ("halt", []), ("statechange", ["post", "4", "4"]),
+        ] {
+            let outcome = try zone.run(hook, arguments, platform: "illumos", commands: commands)
+            #expect(outcome == Outcome(status: 0, output: "", errors: ""), "\(hook) \(arguments)")
+        }
+        let name = hypervisor == "bhyve" ? "bhyve" : "qemu-system-x86"
+        #expect(try commands.calls.first == "pgrep [-z] [web] [-x] [\(name)]")
+        #expect(!zone.log.contains("x19999"))
+        let refused = try zone.run("boot", platform: "illumos", commands: commands)
+        #expect(refused.status == 255)
+        #expect(fault != "long" || refused.errors.contains("attr \"vnc\": its value is longer than 8 KiB\n"))
+    }
+
     @Test("bhyve is found and asked even where the zone's root cannot be opened, and where words are odd")
     func withoutRoot() throws {
         let zone = try ScratchZone()

