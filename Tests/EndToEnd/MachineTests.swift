@@ -5,7 +5,7 @@ import TestSupport
 extension EndToEnd {
     /// Real guests, both brands.
     @Suite(.serialized) struct MachineTests {
-        @Test("two zones at once, one of each brand, by BIOS; the screen through socat; shut down within seconds")
+        @Test("two zones at once, one of each brand, by BIOS; the screen through socat; shut down")
         func twoZones() throws {
             let lab = try Lab()
             let outcome = try lab.run(
@@ -18,19 +18,14 @@ extension EndToEnd {
                     sleep 0.3
                     echo "viewer: $(timeout 1 socat -u TCP:127.0.0.1:$port - | head -c 7)"
                     kill $!
-                    before=$(date +%s)
                     zoneadm -z b shutdown && zoneadm -z k shutdown
-                    echo "shutdown took $(($(date +%s) - before)) s"
+                    grep -ch 'the guest powered off' /data/zone/*/root/tmp/init.log
                     zoneadm list -p
                     """)
             #expect(outcome.errors == "")
             #expect(outcome.output.components(separatedBy: "machine firmware=bios").count == 3)
             #expect(outcome.output.contains("global\nb\nk\n"))
             #expect(outcome.output.contains("viewer: RFB 003\n"))
-            let took = outcome.output.components(separatedBy: "shutdown took ").last.flatMap {
-                Int($0.prefix { $0.isNumber })
-            }
-            #expect(took ?? 99 < 10)
             #expect(outcome.output.hasSuffix("0:global:running:/::ipkg:shared\n"))
             #expect(lab.sockets() == [])
         }
@@ -54,6 +49,56 @@ extension EndToEnd {
             // The same number: the zone itself has not been down.
             #expect(outcome.output.contains("1:b:running:/data/zone/b:"))
             #expect(outcome.output.hasSuffix("global\nb\ninit.log\n"))
+        }
+
+        /// What a compromised QEMU could do to the files it sees; where it is refused, the words are in /tmp/refusals.
+        private static let attack = """
+            exec 2>/tmp/refusals
+            mv /etc /etc.old; mkdir /etc
+            for name in launch bhyve.cfg bhyve.env qemu.env; do
+                printf 'hypervisor modern-qemu\nexec /usr/bin/touch\narg /tmp/owned\n' >/etc/$name
+            done
+            mv /hvm /hvm.old; rmdir /hvm; rm -rf /hvm; cp /etc/launch /hvm/launch; ln -sf /etc /hvm
+            """
+
+        @Test("a zone whose root was rewritten starts the same machine at the guest's next reset")
+        func rewrittenRoot() throws {
+            let lab = try Lab()
+            let outcome = try lab.run(
+                Zones.make("b", brand: "bhyve") + """
+                    zoneadm -z b boot
+                    zonelab await b \(Zones.ready) >/dev/null
+                    nsenter -t $(pgrep -f '^qemu-system-x86_64-b ') -m -- /bin/sh <<'ATTACK'
+                    \(Self.attack)
+                    ATTACK
+                    zonelab type b reboot
+                    zonelab await -n 2 b \(Zones.ready) >/dev/null
+                    zoneadm list -p
+                    cd /data/zone/b
+                    ls hvm root/tmp
+                    cat root/tmp/refusals
+                    """)
+            #expect(outcome.errors == "zonelab: halting zone b\n")
+            #expect(outcome.output.contains("1:b:running:/data/zone/b:"))
+            #expect(
+                outcome.output.hasSuffix(
+                    """
+                    hvm:
+                    launch
+
+                    root/tmp:
+                    init.log
+                    refusals
+                    vm.monitor
+                    vm.pid
+                    vm.qmp
+                    mv: cannot move '/hvm' to '/hvm.old': Device or resource busy
+                    rmdir: failed to remove '/hvm': Device or resource busy
+                    rm: cannot remove '/hvm/launch': Read-only file system
+                    cp: cannot create regular file '/hvm/launch': Read-only file system
+                    ln: failed to create symbolic link '/hvm/etc': Read-only file system
+
+                    """))
         }
 
         @Test("a kvm guest reboots inside its zone; zoneadm reboot takes the configuration as it is then")
