@@ -11,7 +11,7 @@ import Testing
         arguments: [
             ("brand/bhyve/config.xml", "brand.dtd.1"), ("brand/kvm/config.xml", "brand.dtd.1"),
             ("brand/bhyve/platform.xml", "zone_platform.dtd.1"), ("brand/kvm/platform.xml", "zone_platform.dtd.1"),
-            ("config/zones/SYSbhyve.xml", "zonecfg.dtd.1"), ("config/zones/SYSkvm.xml", "zonecfg.dtd.1"),
+            ("config/zones/OMNIbhyve.xml", "zonecfg.dtd.1"), ("config/zones/OMNIkvm.xml", "zonecfg.dtd.1"),
             ("config/examples/debian.xml", "zonecfg.dtd.1"), ("config/examples/debian-kvm.xml", "zonecfg.dtd.1"),
             ("config/examples/windows.xml", "zonecfg.dtd.1"), ("config/examples/many-disks.xml", "zonecfg.dtd.1"),
         ])
@@ -62,7 +62,7 @@ import Testing
         let first = try Hooks.run(program: "/bin/sh", listing).output
         #expect(first.split(separator: "\n").count == 26)
         #expect(first.contains("555 \(scratch.path)/d/opt/brand/bhyve/init "))
-        #expect(first.contains("444 \(scratch.path)/d/etc/zones/SYSkvm.xml "))
+        #expect(first.contains("444 \(scratch.path)/d/etc/zones/OMNIkvm.xml "))
         try run("install")
         #expect(try Hooks.run(program: "/bin/sh", listing).output == first)
         try scratch.write("d/opt/brand/bhyve/of-someone-else", "")

@@ -187,14 +187,33 @@ import TestSupport
         _ = lab
     }
 
-    @Test("names of templates are not for zones", arguments: ["create", "delete -F", "info"])
-    func template(_ command: String) throws {
-        let (outcome, lab) = try run("zonecfg -z SYSbhyve \(command)")
+    @Test("names that the system keeps for itself are not for zones", arguments: ["create", "delete -F", "info"])
+    func reserved(_ command: String) throws {
+        for name in ["SYSbhyve", "SUNWx"] {
+            let (outcome, _) = try run("zonecfg -z \(name) \(command)")
+            #expect(
+                outcome.errors == "zonecfg: zone names that begin with SYS or SUNW are reserved\n"
+                    + "  templates are used so: zonecfg -z ZONE create -t OMNIbhyve\n")
+        }
+    }
+
+    /// A template as `create -t` takes it, and the zone's brand then.
+    static let templates = [("OMNIbhyve", "bhyve"), ("bhyve", "bhyve"), ("OMNIkvm", "kvm"), ("kvm", "kvm"), ("b", "bhyve")]
+
+    @Test("a zone is made from a template, or as another zone is", arguments: templates)
+    func template(_ name: String, _ brand: String) throws {
+        let (outcome, lab) = try run(
+            "zonecfg -z c 'create -t \(name); set zonepath=/data/zone/c'; zonecfg -z c info brand; zonecfg -z c info ip-type")
+        #expect(outcome == Outcome(status: 0, output: "brand: \(brand)\nip-type: exclusive\n", errors: ""))
+        #expect(lab.file("/etc/zones/OMNIkvm.xml").contains("<zone name=\"OMNIkvm\""))
+        #expect(!FileManager.default.fileExists(atPath: lab.directory + "/etc/zones/SYSkvm.xml"))
+    }
+
+    @Test("a template that is not there is refused with those that are")
+    func noTemplate() throws {
+        let (outcome, _) = try run("zonecfg -z c 'create -t SYSbhyve'")
         #expect(
-            outcome.errors
-                == "zonecfg: zone names that begin with SYS are those of templates, and SUNW is reserved\n"
-                + "  zonecfg -z ZONE create -t SYSbhyve\n")
-        #expect(lab.file("/etc/zones/SYSbhyve.xml") != "")
+            outcome.errors == "zonecfg: On line 1: there is no template SYSbhyve\n  there are OMNIbhyve and OMNIkvm\n")
     }
 
     /// A session, and what `info` says of the zone afterwards.

@@ -27,8 +27,8 @@ final class ZonecfgSession {
         }
         guard !["SYS", "SUNW"].contains(where: zone.hasPrefix) else {
             throw LabError(
-                "zone names that begin with SYS are those of templates, and SUNW is reserved",
-                remedy: "zonecfg -z ZONE create -t " + (zone.hasPrefix("SYS") ? zone : "SYSbhyve"))
+                "zone names that begin with SYS or SUNW are reserved",
+                remedy: "templates are used so: zonecfg -z ZONE create -t OMNIbhyve")
         }
         self.zone = zone
         guard ZoneIndex.read()[zone] != nil else { return }
@@ -133,19 +133,20 @@ final class ZonecfgSession {
             throw LabError("zone " + zone + " already exists", remedy: "delete it first, or create -F")
         }
         if let template {
-            let file = ZoneIndex.configurationFile(template)
-            guard Files.exists(file) else {
-                let templates = Files.names(in: ZoneIndex.directory).filter { $0.hasPrefix("SYS") }.map {
-                    String($0.dropLast(4))
-                }
-                throw LabError("there is no template " + template, remedy: "there are " + list(templates, "and"))
-            }
-            document = try ZoneDocument.read(file)
+            document = try ZoneDocument.read(Self.templateFile(template))
             document?.name = zone
         } else {
             document = ZoneDocument(name: zone)
             if !isBlank { document?.properties["ip-type"] = "exclusive" }
         }
+    }
+
+    /// A template's file, by its own name or without what OmniOS' begin with: `OMNIbhyve`, `bhyve`.
+    private static func templateFile(_ template: String) throws -> String {
+        let files = [template, "OMNI" + template].map(ZoneIndex.configurationFile)
+        if let file = files.first(where: Files.exists) { return file }
+        let templates = Files.names(in: ZoneIndex.directory).filter { $0.hasPrefix("OMNI") }.map { String($0.dropLast(".xml".count)) }
+        throw LabError("there is no template " + template, remedy: "there are " + list(templates, "and"))
     }
 
     private func delete(_ arguments: [String]) throws {
