@@ -6,51 +6,93 @@ import ZoneBoot
 import ZoneConfig
 
 /// `verify`: tells everything that is wrong with a zone's configuration, as zonecfg(8) and zoneadm(8) ask it to.
+///
+/// zonecfg names a file. zoneadm asks before nearly every subcommand (`-z ZONE -R ZONEPATH boot -- -s`), and refuses the
+/// subcommand when the answer is not 0: so only what starts or makes a zone is judged.
 public enum VerifyHook {
     static let usage = """
-        usage: verify [-p illumos|linux] [-F dir] zone.xml
-               verify [-p illumos|linux] [-F dir] [-x zone.xml] [-R dir] [-z] ZONE
+        usage: verify [-p illumos|linux] [-F dir] DIR/zone.xml
+               verify [-p illumos|linux] [-F dir] [-x zone.xml] ZONE
+               verify [-p illumos|linux] [-F dir] [-x zone.xml] -z ZONE [-R dir] [SUBCOMMAND [WORD ...]]
 
-          -z ZONE  the zone; without -z and -x, an operand is the zone's XML
+          -z ZONE  the zone; an operand is what zoneadm is about to do then. Without -z, one that holds a slash is the
+                   zone's XML, and any other a zone. Options stand before operands
           -x FILE  the zone's XML (default: /etc/zones/ZONE.xml)
           -R DIR   taken as zoneadm gives it; the zonepath in the zone's XML counts
           -F DIR   look for bhyve's boot ROMs in DIR (default: /usr/share/bhyve/firmware)
 
+          SUBCOMMAND  only verify, install, ready, boot, reboot, clone, attach and mount are refused for a mistake; for
+                      any other the status is 0. WORDs are zoneadm's own and mean nothing here
+
         """ + Hook.commonUsage
+
+    private static let letters = Hook.letters + "x:F:"
+
+    /// zoneadm's subcommands that start or make a zone.
+    private static let judged = ["verify", "install", "ready", "boot", "reboot", "clone", "attach", "mount"]
 
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
+        let (own, words) = Options.split(arguments, letters: letters)
+        // Before the options are understood: not even wrong usage may hold a zone on its way down.
+        let isZoneadms = own.contains { $0.beginsWith("-z") }
+        if isZoneadms, let subcommand = words.first, !judged.contains(subcommand) { return .ok }
         do throws(Options.Failure) {
-            let options = try Options(arguments, letters: Hook.letters + "x:F:")
+            let options = try Options(own, letters: letters)
             if options.has("h") {
                 Program.print(usage)
                 return .ok
             }
-            let (file, zone) = try subject(options)
-            let request = BootRequest(
-                zoneName: zone, file: file, platform: try options.platform(), firmwareDirectory: options.value("F"),
-                commands: HostCommands(directory: options.value("C")), accelerator: .tcg, onlyReservoir: false)
-            let diagnostics = BootPlan.verify(request)
-            for diagnostic in diagnostics where diagnostic.severity != .info {
-                Program.printError(diagnostic.text(zone: zone.isEmpty ? nil : zone))
-            }
-            return diagnostics.hasErrors ? .fatal : .ok
+            let subject = try isZoneadms ? Self.zoneadmsSubject(options, words) : Self.subject(options, words)
+            return try judge(subject, options)
         } catch {
             Program.printError("verify: " + error.message.printable + "\n" + usage)
             return .usage
         }
     }
 
-    /// zonecfg names a file alone, and zoneadm the zone.
-    private static func subject(_ options: Options) throws(Options.Failure) -> (file: String, zone: String) {
-        if options.has("z") || options.has("x") {
-            let zone = try options.zoneName()
-            return (options.value("x") ?? "/etc/zones/" + zone + ".xml", zone)
+    private static func judge(_ subject: Subject, _ options: Options) throws(Options.Failure) -> ExitStatus {
+        let request = BootRequest(
+            zoneName: subject.zone, file: subject.file, platform: try options.platform(),
+            firmwareDirectory: options.value("F"), commands: HostCommands(directory: options.value("C")),
+            accelerator: .tcg, onlyReservoir: false)
+        let diagnostics = BootPlan.verify(request)
+        for diagnostic in diagnostics where diagnostic.severity != .info {
+            Program.printError(diagnostic.text(zone: subject.zone.isEmpty ? nil : subject.zone))
         }
-        guard let file = options.operands.first else { throw Options.Failure("no zone and no file given") }
-        guard options.operands.count == 1 else {
-            throw Options.Failure("unexpected argument \"" + options.operands[1] + "\"")
+        return diagnostics.hasErrors ? .fatal : .ok
+    }
+
+    /// What is judged. The zone's name is empty when the file does not tell it.
+    private struct Subject {
+        let file: String
+        let zone: String
+
+        init(file: String) {
+            self.file = file
+            zone = (try? ZoneConfiguration.read(file: file))?.name ?? ""
         }
-        return (file, (try? ZoneConfiguration.read(file: file))?.name ?? "")
+
+        init(zone: String, _ options: Options) {
+            file = options.value("x") ?? "/etc/zones/" + zone + ".xml"
+            self.zone = zone
+        }
+    }
+
+    /// The zone of `-z`. `zoneadm attach -n MANIFEST` calls it `-`: then the manifest is looked at.
+    private static func zoneadmsSubject(_ options: Options, _ words: [String]) throws(Options.Failure) -> Subject {
+        guard options.value("z") == "-" else { return Subject(zone: try options.zoneName(), options) }
+        guard let manifest = words.dropFirst().last(where: { $0.holds("/") }) else {
+            throw Options.Failure("no manifest given")
+        }
+        return Subject(file: manifest)
+    }
+
+    private static func subject(_ options: Options, _ words: [String]) throws(Options.Failure) -> Subject {
+        guard let operand = words.first else { throw Options.Failure("no zone and no file given") }
+        guard words.count == 1 else { throw Options.Failure("unexpected argument \"" + words[1] + "\"") }
+        if operand.holds("/") && !options.has("x") { return Subject(file: operand) }
+        guard Options.isZoneName(operand) else { throw Options.Failure("\"" + operand + "\" is not a zone name") }
+        return Subject(zone: operand, options)
     }
 }

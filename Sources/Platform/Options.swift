@@ -55,6 +55,30 @@ public struct Options {
         }
     }
 
+    /// Parts a command line where getopt(3) stops: the options with their values, and the words from the first operand on.
+    /// An option that is not known counts as one without a value.
+    public static func split(_ arguments: [String], letters: String) -> (options: [String], words: [String]) {
+        var end = 0
+        while end < arguments.count, arguments[end].beginsWith("-"), arguments[end] != "-" {
+            let word = arguments[end]
+            end += endsWithoutValue(word, letters) ? 2 : 1
+            if word == "--" { break }
+        }
+        end = min(end, arguments.count)
+        return (Array(arguments[..<end]), Array(arguments[end...]))
+    }
+
+    /// True when the last option of a group takes a value, which is the next word then.
+    private static func endsWithoutValue(_ group: String, _ letters: String) -> Bool {
+        let known = Array(letters.unicodeScalars)
+        let given = Array(group.unicodeScalars.dropFirst())
+        let valued = given.firstIndex { letter in
+            guard letter != ":", let place = known.firstIndex(of: letter) else { return false }
+            return place + 1 < known.count && known[place + 1] == ":"
+        }
+        return valued == given.count - 1
+    }
+
     /// True when the option was given.
     public func has(_ letter: Unicode.Scalar) -> Bool {
         found.contains { $0.letter == letter }

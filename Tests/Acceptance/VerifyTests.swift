@@ -78,9 +78,104 @@ import Testing
         #expect(outcome.status == 255 && outcome.errors.hasPrefix("\(file):1: error: "))
     }
 
-    @Test("wrong usage is 253", arguments: [[], ["a.xml", "b.xml"], ["-q"], ["-x", "a.xml"]])
+    private static func missing(_ zone: String, _ file: String) -> Outcome {
+        Outcome(
+            status: 255, output: "",
+            errors: """
+                zone \(zone): \(file): error: there is no such file
+                  zoneadm list -cp shows the zones there are; -x names a file elsewhere
+
+                """)
+    }
+
+    /// What zoneadm appends to the verify_adm line, and whether a mistake in the configuration refuses it.
+    static let calls: [(words: String, isJudged: Bool)] =
+        ZoneadmCall.all.compactMap { call in call.asked.map { ($0, call.isJudged) } } + [
+            ("mount", true), ("mount -f", true), ("install -q --what 'a b' -- -z x", true), ("reboot -- -z x -p beos", true),
+            ("", true), ("unmount", false), ("sysboot", false), ("apply", false), ("shutdown -r", false),
+            ("halt -q", false), ("frobnicate -x", false), ("uninstall -z x -R . -p beos -F", false),
+        ]
+
+    @Test("as zoneadm calls it: refused is what starts or makes a zone, and its words are its own", arguments: calls)
+    func zoneadms(_ call: (words: String, isJudged: Bool)) throws {
+        let zone = try ScratchZone()
+        /// The line of config.xml, with the zone's file, and the words as zoneadm gives them to the shell.
+        func verify() throws -> Outcome {
+            let own = ["-p", "illumos", "-F", zone.firmware, "-x", zone.xml, "-z", "web", "-R", zone.zonepath]
+            return try Hooks.run(
+                program: "/bin/sh", ["-c", "exec \"$0\" \"$@\" \(call.words)", Hooks.directory + "/verify"] + own)
+        }
+        let silent = Outcome(status: 0, output: "", errors: "")
+        let right = try verify()
+        #expect(right == silent)
+        try zone.configure(body: "<attr name=\"ram\" type=\"string\" value=\"1Q\"/>")
+        let broken = try verify()
+        let refusal = Outcome(
+            status: 255, output: "",
+            errors: """
+                zone web: \(zone.xml):2: error: attr "ram": "1Q" is not a size
+                  use a number with K, M, G or T, such as 4G
+
+                """)
+        #expect(broken == (call.isJudged ? refusal : silent))
+        try zone.scratch.write("web.xml", "<zone")
+        let unreadable = try verify().status
+        #expect(unreadable == (call.isJudged ? 255 : 0))
+        try FileManager.default.removeItem(atPath: zone.xml)
+        let missing = try verify()
+        #expect(missing == (call.isJudged ? Self.missing("web", zone.xml) : silent))
+    }
+
+    @Test(
+        "not even wrong usage holds a zone on its way down",
+        arguments: [
+            "-z web -R zones/web halt", "-z web -R /a b halt", "-z web -p beos -R /a halt", "-z w/b -R /a uninstall -F",
+            "-q -z web -R /a list -p", "-z web -z db -R /a -R /b mark incomplete", "-zweb -R/a detach", "-z web -- halt",
+            "-z - -R - move /b", "-z web -R halt halt",
+        ])
+    func wayDown(_ line: String) throws {
+        let outcome = try Hooks.run("verify", line.split(separator: " ").map(String.init))
+        #expect(outcome == Outcome(status: 0, output: "", errors: ""))
+    }
+
+    @Test("the zone that zoneadm attach -n calls - is that of the manifest")
+    func manifest() throws {
+        let zone = try ScratchZone()
+        func verify() throws -> Outcome {
+            try Hooks.run("verify", ["-z", "-", "-R", "-", "attach", "-n", zone.xml])
+        }
+        let right = try verify()
+        #expect(right == Outcome(status: 0, output: "", errors: ""))
+        try zone.configure(body: "<attr name=\"vcpus\" type=\"string\" value=\"none\"/>")
+        let refused = try verify()
+        #expect(refused.status == 255)
+        #expect(refused.errors.hasPrefix("zone web: \(zone.xml):2: error: attr \"vcpus\": "))
+    }
+
+    @Test("without -z, what holds a slash is a file and anything else a zone")
+    func subjects() throws {
+        let zone = try ScratchZone()
+        let file = try Hooks.run("verify", [zone.xml])
+        #expect(file == Outcome(status: 0, output: "", errors: ""))
+        let named = try Hooks.run("verify", ["web.xml"])
+        #expect(named == Self.missing("web.xml", "/etc/zones/web.xml.xml"))
+        #expect(
+            try Hooks.run("verify", ["-x", zone.xml, "halt"]).errors.contains(
+                "error: the file is of zone \"web\", not \"halt\"\n"))
+    }
+
+    @Test(
+        "wrong usage is 253",
+        arguments: [
+            [], ["/a.xml", "/b.xml"], ["-q"], ["-x", "a.xml"], ["web", "-p", "linux"], ["-x", "/a.xml", "/b.xml"],
+            ["-z", "web", "-p", "beos", "boot"], ["-z", "w/b", "boot"], ["-z", "web", "-q", "install"],
+            ["-z", "-", "-R", "-", "attach"],
+        ])
     func usage(_ arguments: [String]) throws {
         let outcome = try Hooks.run("verify", arguments)
-        #expect(outcome.status == 253 && outcome.errors.contains("usage: verify "))
+        #expect(outcome.status == 253)
+        #expect(outcome.output == "")
+        #expect(outcome.errors.hasPrefix("verify: "))
+        #expect(outcome.errors.contains("\nusage: verify "))
     }
 }

@@ -44,6 +44,19 @@ import Testing
     }
 
     @Test(arguments: [
+        ([], [], []), (["debian"], [], ["debian"]), (["-t", "debian", "-e"], ["-t"], ["debian", "-e"]),
+        (["-p", "illumos", "x"], ["-p", "illumos"], ["x"]), (["-tp", "illumos", "x"], ["-tp", "illumos"], ["x"]),
+        (["-pillumos", "x"], ["-pillumos"], ["x"]), (["-pt", "x"], ["-pt"], ["x"]), (["-p"], ["-p"], []),
+        (["-q", "x", "-t"], ["-q"], ["x", "-t"]), (["-", "-t"], [], ["-", "-t"]),
+        (["-t", "--", "-e"], ["-t", "--"], ["-e"]), (["-p", "--", "x"], ["-p", "--"], ["x"]), (["-:", "x"], ["-:"], ["x"]),
+    ])
+    func `a command line is parted where getopt stops`(arguments: [String], options: [String], words: [String]) {
+        let parts = Options.split(arguments, letters: Self.letters)
+        #expect(parts.options == options)
+        #expect(parts.words == words)
+    }
+
+    @Test(arguments: [
         (["-q"], "unknown option -q"), (["-tq"], "unknown option -q"), (["--help"], "unknown option --"),
         (["-:"], "unknown option -:"), (["-é"], "unknown option -é"), (["-T"], "unknown option -T"),
         (["-p"], "option -p needs a value"), (["debian", "-tp"], "option -p needs a value"),
