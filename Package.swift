@@ -36,7 +36,7 @@ let package = Package(
         hookModule("ZoneBoot", ["Platform", "ZoneConfig", "Machine", "Firmware", "Hypervisors"]),
         hookModule("Lifecycle", ["Platform", "ZoneConfig", "Machine", "Firmware", "Hypervisors", "ZoneBoot"]),
         hook("install"), hook("boot"), hook("zoneinit"), hook("halt"), hook("shutdown"), hook("statechange"),
-        hook("uninstall"), hook("verify"), hook("socat"), hook("vnc"),
+        hook("uninstall"), hook("verify"), hook("postclone"), hook("socat"), hook("vnc"),
         .executableTarget(
             name: "zonelab", dependencies: ["CPlatform", "Platform", "Machine"],
             swiftSettings: [.swiftLanguageMode(.v6)]),
@@ -53,7 +53,7 @@ let package = Package(
             name: "AcceptanceTests",
             dependencies: [
                 "TestSupport", "install", "boot", "zoneinit", "halt", "shutdown", "statechange", "uninstall", "verify",
-                "socat", "vnc",
+                "postclone", "socat", "vnc",
             ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd", "relay.py"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "zonelab"], path: "Tests/EndToEnd"),
     ]

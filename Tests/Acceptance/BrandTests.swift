@@ -35,7 +35,7 @@ import Testing
             $0.components(separatedBy: "<")[0].replacingOccurrences(of: "&gt;", with: ">").replacingOccurrences(
                 of: "&amp;", with: "&")
         }
-        #expect(commands.count == 11)
+        #expect(commands.count == 12)
         for command in commands {
             let hook = String(command.split(separator: " ")[0])
             let words = command.replacingOccurrences(of: "%z", with: "web").replacingOccurrences(
@@ -60,7 +60,7 @@ import Testing
         try run("install")
         let listing = ["-c", "find \(scratch.path)/d -type f -printf '%m %p %T@ %i\\n' | sort"]
         let first = try Hooks.run(program: "/bin/sh", listing).output
-        #expect(first.split(separator: "\n").count == 26)
+        #expect(first.split(separator: "\n").count == 28)
         #expect(first.contains("555 \(scratch.path)/d/opt/brand/bhyve/init "))
         #expect(first.contains("444 \(scratch.path)/d/etc/zones/OMNIkvm.xml "))
         try run("install")

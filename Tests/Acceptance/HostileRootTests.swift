@@ -35,7 +35,7 @@ import Testing
 
     private static let silence = Outcome(status: 0, output: "", errors: "")
 
-    private func set(_ trap: Trap, at path: String, outside: String) throws {
+    static func set(_ trap: Trap, at path: String, outside: String) throws {
         try? FileManager.default.removeItem(atPath: path)
         switch trap {
         case .link: try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: outside)
@@ -87,7 +87,7 @@ import Testing
         let before = try ScratchZone.tree(outside)
         let path = zone.root + "/" + file
         func setAgain() throws {
-            try set(trap, at: path, outside: outside + "/" + (file as NSString).lastPathComponent)
+            try Self.set(trap, at: path, outside: outside + "/" + (file as NSString).lastPathComponent)
         }
         try setAgain()
         let isLogDirectory = file == "tmp/init.log" && trap == .directory
@@ -106,7 +106,7 @@ import Testing
     func directory(_ directory: String, _ trap: Trap) throws {
         let (zone, outside) = try prepare()
         let before = try ScratchZone.tree(outside)
-        try set(trap, at: zone.root + "/" + directory, outside: outside)
+        try Self.set(trap, at: zone.root + "/" + directory, outside: outside)
         try boot(zone, failsAt: trap == .directory ? nil : directory)
         let hasLog = directory != "tmp" || trap == .directory
         try start(zone, hasLog: hasLog)
@@ -117,7 +117,7 @@ import Testing
     @Test("what stands where the UEFI variables should is named for what it is")
     func variables() throws {
         let (zone, _) = try prepare()
-        try set(.fifo, at: zone.root + "/etc/uefivars", outside: "")
+        try Self.set(.fifo, at: zone.root + "/etc/uefivars", outside: "")
         #expect(
             try zone.run("boot").errors.hasPrefix(
                 """

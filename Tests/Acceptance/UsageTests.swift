@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 @Suite struct UsageTests {
-    static let hooks = ["install", "boot", "halt", "shutdown", "statechange", "uninstall", "verify", "socat", "vnc"]
+    static let hooks = [
+        "install", "boot", "halt", "shutdown", "statechange", "uninstall", "verify", "postclone", "socat", "vnc",
+    ]
 
     @Test("-h shows a text that lists it, and -R where it is taken", arguments: hooks)
     func help(_ hook: String) throws {

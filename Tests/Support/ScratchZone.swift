@@ -48,7 +48,7 @@ public final class ScratchZone {
     public func arguments(_ hook: String, _ platform: String, _ commands: StandIns? = nil) -> [String] {
         var list = ["-z", name, "-R", zonepath, "-p", platform] + (commands.map { ["-C", $0.directory] } ?? [])
         switch hook {
-        case "install", "uninstall": list += ["-I", index]
+        case "install", "uninstall", "postclone": list += ["-I", index]
         case "boot": list += ["-x", xml, "-F", firmware]
         case "verify": list += ["-x", xml, "-F", firmware]
         default: list += ["-x", xml]

@@ -10,7 +10,8 @@ struct BrandFiles {
 
     static let brands = ["bhyve", "kvm"]
     static let hooks = [
-        "install", "boot", "init", "halt", "shutdown", "statechange", "uninstall", "verify", "socat", "vnc",
+        "install", "boot", "init", "halt", "shutdown", "statechange", "uninstall", "verify", "postclone",
+        "socat", "vnc",
     ]
 
     var directories: [String] { BrandFiles.brands.map { ZoneBrand.directory + "/" + $0 } }

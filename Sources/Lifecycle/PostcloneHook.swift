@@ -1,0 +1,93 @@
+import Machine
+import Platform
+import ZoneBoot
+
+/// `postclone`: makes a copy of a zone a machine of its own. zoneadm runs it when it has copied the zonepath; disks outside
+/// of it are not cloned.
+///
+/// The clone gets its own UUID, and loses what is the source's: the files a boot writes, the logs, the sockets. Its UEFI
+/// variables go too, for they name the source's disks and places: the next boot begins with fresh ones.
+public enum PostcloneHook {
+    static let usage = """
+        usage: postclone -z ZONE -R ZONEPATH [-I index] [-p illumos|linux] [-C dir] [-m method] [-s snapshot] [source]
+
+          -z ZONE  the clone
+          -R DIR   its zonepath, a copy of the source's
+          -I FILE  the index of zones, which has the clone's UUID (default: /etc/zones/index)
+          -m, -s and the source are passed over: zoneadm gives them to whatever makes the copy
+
+        """ + Hook.commonUsage
+
+    private static let letters = Hook.letters + "I:m:s:"
+
+    /// Directories of the zonepath that are emptied.
+    private static let emptied = ["hvm", "log"]
+    /// What install and boot write in the root, with what a run of theirs that was killed left of it.
+    private static let written = [
+        "/etc/uuid", "/etc/uefivars", "/etc/launch", "/etc/qemu.secret", "/etc/bhyve.cfg", "/cloud-init.iso",
+    ]
+    /// How the sockets and the pid file in /tmp begin.
+    private static let socketPrefix = "vm."
+
+    @export(interface)
+    public static func run(_ arguments: [String]) -> ExitStatus {
+        let (own, words) = Options.split(arguments, letters: letters)
+        return Hook.run("postclone", own, usage: usage, letters: letters) { hook throws(Options.Failure) in
+            if words.count > 1 { throw Options.Failure("unexpected argument \"" + words[1] + "\"") }
+            do throws(HookFailure) {
+                try renew(hook)
+                hook.log.write("made a machine of its own of a copy" + (words.first.map { " of zone " + $0 } ?? ""))
+                return .ok
+            } catch {
+                Program.printError(error.diagnostic.text(zone: hook.zone))
+                return .fatal
+            }
+        }
+    }
+
+    private static func renew(_ hook: Hook) throws(HookFailure) {
+        let zonepath = hook.zonepath ?? "/"
+        let uuid = try checkIsClone(zonepath, hook)
+        try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory(hook.commands))
+        let directory = try RootedDirectory.open(zonepath, remedy: "zoneadm clone copies it before it calls postclone")
+        let root = try RootedDirectory.open(hook.zoneroot, remedy: "the source has no root that could be copied")
+        do throws(SystemError) {
+            for name in emptied {
+                for entry in try directory.names(in: name) { try clear(directory, name + "/" + entry) }
+            }
+            for path in written {
+                try clear(root, path)
+                for stage in RootedDirectory.Stage.allCases { try root.removeStaged(path, stage) }
+            }
+            try clear(root, InitLog.path)
+            for name in try root.names(in: "/tmp") where name.beginsWith(socketPrefix) { try clear(root, "/tmp/" + name) }
+            try root.replace("/etc/uuid", with: Array((uuid + "\n").utf8), mode: 0o644)
+        } catch {
+            throw HookFailure(
+                error, remedy: "look at what stands there: the source may have put it there",
+                "zoneadm -z " + hook.zone + " uninstall removes the clone")
+        }
+    }
+
+    private static func clear(_ directory: borrowing RootedDirectory, _ path: String) throws(SystemError) {
+        if let left = try directory.clear(path).first { throw left }
+    }
+
+    /// Throws when this is no zone that zoneadm is making: a typing error must not cost another one its files. Returns the
+    /// UUID the zone has in the index, else a random one.
+    private static func checkIsClone(_ zonepath: String, _ hook: Hook) throws(HookFailure) -> String {
+        let index = hook.options.value("I") ?? ZoneIndexEntry.systemFile
+        try ZoneIndexEntry.checkIsAlone(zonepath, zone: hook.zone, file: index)
+        let random = UUIDText.random(randomBytes(16))
+        guard let entry = ZoneIndexEntry.read(hook.zone, file: index) else { return random }
+        let remedy = "nothing was touched; zoneadm -z " + hook.zone + " clone runs postclone itself"
+        guard entry.zonepath == zonepath else {
+            throw HookFailure(
+                zonepath + " is not the zone's zonepath: that is " + entry.zonepath, file: index, remedy: remedy)
+        }
+        guard entry.state == "incomplete" else {
+            throw HookFailure("the zone is " + entry.state + ", not being made", file: index, remedy: remedy)
+        }
+        return entry.uuid.flatMap { UUIDText.isValid($0) ? $0 : nil } ?? random
+    }
+}
