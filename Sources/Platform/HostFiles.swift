@@ -42,21 +42,9 @@ public enum HostFiles {
         if result != -2 { try check(result, "remove " + path) }
     }
 
-    /// The names in a directory, sorted.
+    /// The names in a directory, sorted; those that are not UTF-8 as messages show them.
     public static func names(in path: String) throws(SystemError) -> [String] {
         let directory = FileDescriptor(owning: try check(cp_open_directory(path), "open " + path))
-        return try directory.names(name: path)
-    }
-}
-
-extension FileDescriptor {
-    /// The names in this directory, sorted; `name` is what errors call it.
-    func names(name: String) throws(SystemError) -> [String] {
-        var failure: Int32 = 0
-        guard let listing = cp_list(number, &failure) else { throw SystemError(code: -failure, action: "list " + name) }
-        defer { cp_list_end(listing) }
-        var names: [String] = []
-        while let entry = cp_list_next(listing) { names.append(String(cString: entry)) }
-        return names.sorted()
+        return try directory.names(name: path).map { $0.text }
     }
 }

@@ -75,7 +75,7 @@ extension RootedDirectory {
     /// what another file system is mounted on stays. Gives what could not be removed.
     public func removeTree(_ name: String) throws(SystemError) -> [SystemError] {
         try checkIsEntry(name)
-        return descriptor.removeTree(name, shown: shown(name))
+        return descriptor.removeTree(EntryName(name), shown: shown(name))
     }
 
     /// An entry of this very directory, and no way out of it.
@@ -112,9 +112,9 @@ extension RootedDirectory {
             owning: try check(cp_create_at(place.parent.number, place.name, 0o600), "write " + shown(file)))
     }
 
-    /// The names in this directory, sorted.
+    /// The names in this directory, sorted; those that are not UTF-8 as messages show them.
     public func names() throws(SystemError) -> [String] {
-        try descriptor.names(name: path)
+        try descriptor.names(name: path).map { $0.text }
     }
 
     /// Connects to a UNIX socket. On illumos whoever listens must be in the zone, or, when none is named, in the one whose
@@ -137,7 +137,7 @@ extension RootedDirectory {
 private final class Removal {
     var failures: [SystemError] = []
     /// Names at the top that are still to be removed.
-    var risen: [String] = []
+    var risen: [EntryName] = []
 
     /// How far descriptors are held open.
     static let deepest = 64
@@ -145,17 +145,17 @@ private final class Removal {
 
 extension FileDescriptor {
     /// Removes an entry of this directory with everything below it; gives what could not be removed.
-    borrowing func removeTree(_ name: String, shown: String) -> [SystemError] {
+    borrowing func removeTree(_ name: EntryName, shown: String) -> [SystemError] {
         let removal = Removal()
         do throws(SystemError) {
             guard let top = try openOrRemove(name, shown: shown) else { return [] }
             for entry in try top.names(name: shown) {
-                top.remove(entry, top: top, shown: shown + "/" + entry, removal, depth: 1)
+                top.remove(entry, top: top, shown: shown + "/" + entry.text, removal, depth: 1)
             }
             while let next = removal.risen.popLast() {
-                top.remove(next, top: top, shown: shown + "/" + next, removal, depth: 1)
+                top.remove(next, top: top, shown: shown + "/" + next.text, removal, depth: 1)
             }
-            if removal.failures.isEmpty { try check(cp_remove_at(number, name, 1), "remove " + shown) }
+            if removal.failures.isEmpty { try check(cp_remove_at(number, name.cString, 1), "remove " + shown) }
         } catch {
             removal.failures.append(error)
         }
@@ -163,38 +163,38 @@ extension FileDescriptor {
     }
 
     private borrowing func remove(
-        _ name: String, top: borrowing FileDescriptor, shown: String, _ removal: Removal, depth: Int
+        _ name: EntryName, top: borrowing FileDescriptor, shown: String, _ removal: Removal, depth: Int
     ) {
         do throws(SystemError) {
             guard let directory = try openOrRemove(name, shown: shown) else { return }
             if depth == Removal.deepest {
-                let risen = ".removed." + String(try directory.status(name: shown).inode)
-                try check(cp_rename_at(number, name, top.number, risen), "move " + shown)
+                let risen = EntryName(".removed." + String(try directory.status(name: shown).inode))
+                try check(cp_rename_at(number, name.cString, top.number, risen.cString), "move " + shown)
                 removal.risen.append(risen)
                 return
             }
             let failed = removal.failures.count
             for entry in try directory.names(name: shown) {
-                directory.remove(entry, top: top, shown: shown + "/" + entry, removal, depth: depth + 1)
+                directory.remove(entry, top: top, shown: shown + "/" + entry.text, removal, depth: depth + 1)
             }
             // What could not be removed has been told, and keeps its directory.
-            if removal.failures.count == failed { try check(cp_remove_at(number, name, 1), "remove " + shown) }
+            if removal.failures.count == failed { try check(cp_remove_at(number, name.cString, 1), "remove " + shown) }
         } catch {
             removal.failures.append(error)
         }
     }
 
     /// Opens a directory; removes anything else, when there is something. Throws where something is mounted.
-    private borrowing func openOrRemove(_ name: String, shown: String) throws(SystemError) -> FileDescriptor? {
+    private borrowing func openOrRemove(_ name: EntryName, shown: String) throws(SystemError) -> FileDescriptor? {
         var raw = cp_status()
-        let found = cp_status_at(number, name, &raw)
+        let found = cp_status_at(number, name.cString, &raw)
         if found == -2 { return nil }
         try check(found, "look at " + shown)
         guard FileStatus(raw).kind == .directory else {
-            try check(cp_remove_at(number, name, 0), "remove " + shown)
+            try check(cp_remove_at(number, name.cString, 0), "remove " + shown)
             return nil
         }
-        let directory = FileDescriptor(owning: try check(cp_open_directory_at(number, name), "open " + shown))
+        let directory = FileDescriptor(owning: try check(cp_open_directory_at(number, name.cString), "open " + shown))
         guard try check(cp_mounted_together(directory.number, number), "look at " + shown) == 1 else {
             throw SystemError("remove " + shown, reason: "something is mounted there")
         }

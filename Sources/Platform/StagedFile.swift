@@ -35,6 +35,9 @@ extension RootedDirectory {
         case new = ".new"
         /// The file as it was, to be put back.
         case old = ".old"
+
+        /// What the file of this name is called meanwhile.
+        fileprivate func name(of file: String) -> String { "." + file + rawValue }
     }
 
     /// Writes a file of this mode, whatever the umask is, for later.
@@ -43,7 +46,7 @@ extension RootedDirectory {
     ) throws(SystemError) -> StagedFile {
         try removeStaged(file, stage)
         let place = try walk(to: file)
-        let temporary = "." + place.name + stage.rawValue
+        let temporary = stage.name(of: place.name)
         let action = "write " + shown(file)
         let output = FileDescriptor(owning: try check(cp_create_at(place.parent.number, temporary, mode), action))
         let staged = StagedFile(place, temporary: temporary, action: action)
@@ -56,8 +59,10 @@ extension RootedDirectory {
     /// Removes what a run that was killed left of a staged file.
     public func removeStaged(_ file: String, _ stage: Stage) throws(SystemError) {
         let place = try walk(to: file)
-        if let left = place.parent.removeTree("." + place.name + stage.rawValue, shown: shown(file)).first {
-            throw left
-        }
+        let temporary = stage.name(of: place.name)
+        let directory = file.pieces(separator: "/").dropLast()
+        let left = place.parent.removeTree(
+            EntryName(temporary), shown: shown((directory + [temporary]).joined(separator: "/")))
+        if let first = left.first { throw first }
     }
 }

@@ -191,6 +191,69 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: zone.zonepath))
     }
 
+    // MARK: Names
+
+    /// Makes a directory whose name is not UTF-8, and such a file in it: "caf\xe9", as Latin-1 has it.
+    private func plantLatin1(in directory: String) throws {
+        let name: [CChar] = [0x63, 0x61, 0x66, CChar(bitPattern: 0xe9)]
+        let path = Array(directory.utf8CString.dropLast()) + [0x2f] + name
+        try #require(mkdir(path + [0], 0o700) == 0)
+        let file = open(path + [0x2f] + name + [0], O_WRONLY | O_CREAT, 0o600)
+        try #require(file >= 0)
+        close(file)
+    }
+
+    @Test("names that are not UTF-8 are removed as any others, wherever they lie")
+    func latin1() throws {
+        let (zone, _) = try prepare()
+        let deep = zone.root + "/tmp" + String(repeating: "/d", count: 70)
+        try FileManager.default.createDirectory(atPath: deep, withIntermediateDirectories: true)
+        for stage in ["etc/.launch.new", "etc/.qemu.secret.new", "etc/.bhyve.cfg.old", "etc/.uefivars.new"] {
+            let directory = zone.root + "/" + stage
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try plantLatin1(in: directory)
+        }
+        #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
+        for directory in [zone.zonepath, zone.root + "/tmp", deep] { try plantLatin1(in: directory) }
+        #expect(try zone.run("uninstall") == Outcome(status: 0, output: "", errors: ""))
+        #expect(!FileManager.default.fileExists(atPath: zone.zonepath))
+    }
+
+    @Test("what an install that was killed left is removed whatever its names are")
+    func latin1Install() throws {
+        let zone = try ScratchZone()
+        let unfinished = zone.zonepath + "/.root.new"
+        try FileManager.default.createDirectory(atPath: unfinished, withIntermediateDirectories: true)
+        try plantLatin1(in: unfinished)
+        #expect(try zone.run("install") == Outcome(status: 0, output: "", errors: ""))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: zone.zonepath).sorted() == ["log", "root"])
+    }
+
+    @Test("a name that is not UTF-8 is told as its bytes, and the file is named, not its directory")
+    func latin1Message() throws {
+        let (zone, _) = try prepare()
+        try plantLatin1(in: zone.zonepath)
+        #expect(
+            try Strace.run(
+                "uninstall", zone.arguments("uninstall", "linux"), inject: "unlinkat:error=EBUSY:when=1",
+                environment: zone.environment)
+                == Outcome(
+                    status: 255, output: "",
+                    errors: """
+                        zone web: error: remove \(zone.zonepath)/caf\\xe9/caf\\xe9: Device or resource busy
+                          what is left lies below \(zone.zonepath); remove it, then run it again
+
+                        """))
+
+        let stage = zone.root + "/etc/.launch.new"
+        try FileManager.default.createDirectory(atPath: stage, withIntermediateDirectories: true)
+        try plantLatin1(in: stage)
+        let boot = try Strace.run(
+            "boot", zone.arguments("boot", "linux"), inject: "unlinkat:error=EBUSY:when=1",
+            environment: zone.environment)
+        #expect(boot.errors.hasPrefix("zone web: error: remove \(stage)/caf\\xe9/caf\\xe9: Device or resource busy\n"))
+    }
+
     @Test("a tree is removed that is deeper than descriptors can be held open")
     func bottomless() throws {
         let zone = try ScratchZone()
