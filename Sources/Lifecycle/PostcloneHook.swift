@@ -53,14 +53,14 @@ public enum PostcloneHook {
         let root = try RootedDirectory.open(hook.zoneroot, remedy: "the source has no root that could be copied")
         do throws(SystemError) {
             for name in emptied {
-                for entry in try directory.names(in: name) { try clear(directory, name + "/" + entry) }
+                if let left = try directory.clearEntries(of: name).first { throw left }
             }
             for path in written {
                 try clear(root, path)
                 for stage in RootedDirectory.Stage.allCases { try root.removeStaged(path, stage) }
             }
             try clear(root, InitLog.path)
-            for name in try root.names(in: "/tmp") where name.beginsWith(socketPrefix) { try clear(root, "/tmp/" + name) }
+            if let left = try root.clearEntries(of: "/tmp", prefix: socketPrefix).first { throw left }
             try root.replace("/etc/uuid", with: Array((uuid + "\n").utf8), mode: 0o644)
         } catch {
             throw HookFailure(

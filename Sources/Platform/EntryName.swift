@@ -25,6 +25,9 @@ struct EntryName: Equatable, Sendable, Comparable {
             decoding: bytes.flatMap { $0 < 0x80 ? [$0] : Array(("\\x" + $0.hexadecimal).utf8) }, as: UTF8.self)
     }
 
+    /// True when these bytes stand at its beginning.
+    func begins(with prefix: String) -> Bool { bytes.starts(with: prefix.utf8) }
+
     private var bytes: [UInt8] { cString.dropLast().map { UInt8(bitPattern: $0) } }
 
     /// In the order of their bytes.

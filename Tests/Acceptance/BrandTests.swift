@@ -41,7 +41,8 @@ import Testing
             let words = command.replacingOccurrences(of: "%z", with: "web").replacingOccurrences(
                 of: "%R", with: "/nonexistent/web")
             let appended =
-                ["statechange": " 2 1", "verify": command == "verify" ? " /nonexistent/z.xml" : "boot -- -s"][hook] ?? ""
+                ["statechange": " 2 1", "verify": command == "verify" ? " /nonexistent/z.xml" : "boot -- -s"][hook]
+                ?? ""
             let outcome = try Hooks.run(
                 program: "/bin/sh", ["-c", "exec \(Hooks.directory)/\(words)\(appended)"],
                 environment: ["HVM_RUN": "/nonexistent"])

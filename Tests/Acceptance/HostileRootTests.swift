@@ -208,8 +208,8 @@ import Testing
         let (zone, _) = try prepare()
         let deep = zone.root + "/tmp" + String(repeating: "/d", count: 70)
         try FileManager.default.createDirectory(atPath: deep, withIntermediateDirectories: true)
-        for stage in ["etc/.launch.new", "etc/.qemu.secret.new", "etc/.bhyve.cfg.old", "etc/.uefivars.new"] {
-            let directory = zone.root + "/" + stage
+        for stage in ["hvm/.launch.new", "hvm/.secret.new", "hvm/.secret.old", "root/etc/.uefivars.new"] {
+            let directory = zone.zonepath + "/" + stage
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             try plantLatin1(in: directory)
         }
@@ -245,7 +245,7 @@ import Testing
 
                         """))
 
-        let stage = zone.root + "/etc/.launch.new"
+        let stage = zone.root + "/etc/.uefivars.new"
         try FileManager.default.createDirectory(atPath: stage, withIntermediateDirectories: true)
         try plantLatin1(in: stage)
         let boot = try Strace.run(

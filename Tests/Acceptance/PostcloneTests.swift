@@ -30,7 +30,9 @@ import Testing
 
     @Test(
         "a clone has its own UUID from the index, nothing of the source's, and the rest as it was",
-        arguments: [[], ["src"], ["-m", "copy", "src"], ["-s", "rpool/zones/src@one", "src"], ["-mcopy", "--", "src"]])
+        arguments: [
+            [], ["src"], ["-m", "copy", "src"], ["-s", "rpool/zones/src@one", "src"], ["-mcopy", "--", "src"],
+        ])
     func renews(_ words: [String]) throws {
         let zone = try copy()
         let outcome = try zone.run("postclone", words)
@@ -147,7 +149,8 @@ import Testing
     @Test(
         "what a source has planted is removed, and nothing outside of the clone is touched",
         arguments: [
-            "etc/uuid", "etc/uefivars", "etc/launch", "etc/bhyve.cfg", "etc/qemu.secret", "cloud-init.iso", "tmp/vm.vnc",
+            "etc/uuid", "etc/uefivars", "etc/launch", "etc/bhyve.cfg", "etc/qemu.secret", "cloud-init.iso",
+            "tmp/vm.vnc",
             "tmp/init.log",
         ], HostileRootTests.Trap.allCases)
     func planted(_ file: String, _ trap: HostileRootTests.Trap) throws {
@@ -179,7 +182,17 @@ import Testing
         #expect(try ScratchZone.tree(outside) == before)
     }
 
-    @Test("killed anywhere, the next run does the rest", arguments: Strace.changingCalls)
+    /// The calls by which postclone changes something, sorted.
+    static let calls = ["fchmod", "fsync", "mkdir", "renameat", "unlinkat", "write"]
+
+    @Test("no call by which postclone changes something is left out below")
+    func changes() throws {
+        let zone = try copy()
+        let arguments = zone.arguments("postclone", "linux")
+        try expect(Strace.changes(of: "postclone", arguments, environment: zone.environment), equals: Self.calls)
+    }
+
+    @Test("killed anywhere, the next run does the rest", arguments: calls)
     func killed(_ call: String) throws {
         let whole = try copy()
         try #require(try whole.run("postclone") == Self.silence)
@@ -194,6 +207,7 @@ import Testing
             #expect(try ScratchZone.tree(zone.root) == expected)
             guard Strace.wasKilled(outcome) else {
                 #expect(outcome == Self.silence)
+                #expect(when > 1, "postclone does not call \(call)")
                 return
             }
         }

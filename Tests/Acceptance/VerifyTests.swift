@@ -91,7 +91,8 @@ import Testing
     /// What zoneadm appends to the verify_adm line, and whether a mistake in the configuration refuses it.
     static let calls: [(words: String, isJudged: Bool)] =
         ZoneadmCall.all.compactMap { call in call.asked.map { ($0, call.isJudged) } } + [
-            ("mount", true), ("mount -f", true), ("install -q --what 'a b' -- -z x", true), ("reboot -- -z x -p beos", true),
+            ("mount", true), ("mount -f", true), ("install -q --what 'a b' -- -z x", true),
+            ("reboot -- -z x -p beos", true),
             ("", true), ("unmount", false), ("sysboot", false), ("apply", false), ("shutdown -r", false),
             ("halt -q", false), ("frobnicate -x", false), ("uninstall -z x -R . -p beos -F", false),
         ]
@@ -130,7 +131,8 @@ import Testing
         "not even wrong usage holds a zone on its way down",
         arguments: [
             "-z web -R zones/web halt", "-z web -R /a b halt", "-z web -p beos -R /a halt", "-z w/b -R /a uninstall -F",
-            "-q -z web -R /a list -p", "-z web -z db -R /a -R /b mark incomplete", "-zweb -R/a detach", "-z web -- halt",
+            "-q -z web -R /a list -p", "-z web -z db -R /a -R /b mark incomplete", "-zweb -R/a detach",
+            "-z web -- halt",
             "-z - -R - move /b", "-z web -R halt halt",
         ])
     func wayDown(_ line: String) throws {

@@ -10,7 +10,9 @@ struct RecordingHooks {
 
     init() throws {
         scratch = try Scratch()
-        for name in ["install", "boot", "halt", "shutdown", "statechange", "uninstall", "verify", "postclone", "socat", "vnc"] {
+        for name in [
+            "install", "boot", "halt", "shutdown", "statechange", "uninstall", "verify", "postclone", "socat", "vnc",
+        ] {
             let act = [
                 "install":
                     "mkdir -p \"$4\"/hvm \"$4\"/root/hvm \"$4\"/root/dev \"$4\"/root/etc \"$4\"/root/usr \"$4\"/root/sbin \"$4\"/root/lib \"$4\"/root/tmp",

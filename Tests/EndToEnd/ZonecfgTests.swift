@@ -198,12 +198,15 @@ import TestSupport
     }
 
     /// A template as `create -t` takes it, and the zone's brand then.
-    static let templates = [("OMNIbhyve", "bhyve"), ("bhyve", "bhyve"), ("OMNIkvm", "kvm"), ("kvm", "kvm"), ("b", "bhyve")]
+    static let templates = [
+        ("OMNIbhyve", "bhyve"), ("bhyve", "bhyve"), ("OMNIkvm", "kvm"), ("kvm", "kvm"), ("b", "bhyve"),
+    ]
 
     @Test("a zone is made from a template, or as another zone is", arguments: templates)
     func template(_ name: String, _ brand: String) throws {
         let (outcome, lab) = try run(
-            "zonecfg -z c 'create -t \(name); set zonepath=/data/zone/c'; zonecfg -z c info brand; zonecfg -z c info ip-type")
+            "zonecfg -z c 'create -t \(name); set zonepath=/data/zone/c'; zonecfg -z c info brand; zonecfg -z c info ip-type"
+        )
         #expect(outcome == Outcome(status: 0, output: "brand: \(brand)\nip-type: exclusive\n", errors: ""))
         #expect(lab.file("/etc/zones/OMNIkvm.xml").contains("<zone name=\"OMNIkvm\""))
         #expect(!FileManager.default.fileExists(atPath: lab.directory + "/etc/zones/SYSkvm.xml"))

@@ -48,7 +48,8 @@ import Testing
         (["-p", "illumos", "x"], ["-p", "illumos"], ["x"]), (["-tp", "illumos", "x"], ["-tp", "illumos"], ["x"]),
         (["-pillumos", "x"], ["-pillumos"], ["x"]), (["-pt", "x"], ["-pt"], ["x"]), (["-p"], ["-p"], []),
         (["-q", "x", "-t"], ["-q"], ["x", "-t"]), (["-", "-t"], [], ["-", "-t"]),
-        (["-t", "--", "-e"], ["-t", "--"], ["-e"]), (["-p", "--", "x"], ["-p", "--"], ["x"]), (["-:", "x"], ["-:"], ["x"]),
+        (["-t", "--", "-e"], ["-t", "--"], ["-e"]), (["-p", "--", "x"], ["-p", "--"], ["x"]),
+        (["-:", "x"], ["-:"], ["x"]),
     ])
     func `a command line is parted where getopt stops`(arguments: [String], options: [String], words: [String]) {
         let parts = Options.split(arguments, letters: Self.letters)

@@ -145,7 +145,9 @@ final class ZonecfgSession {
     private static func templateFile(_ template: String) throws -> String {
         let files = [template, "OMNI" + template].map(ZoneIndex.configurationFile)
         if let file = files.first(where: Files.exists) { return file }
-        let templates = Files.names(in: ZoneIndex.directory).filter { $0.hasPrefix("OMNI") }.map { String($0.dropLast(".xml".count)) }
+        let templates = Files.names(in: ZoneIndex.directory).filter { $0.hasPrefix("OMNI") }.map {
+            String($0.dropLast(".xml".count))
+        }
         throw LabError("there is no template " + template, remedy: "there are " + list(templates, "and"))
     }
 
