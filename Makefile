@@ -6,8 +6,8 @@ PACKAGES = libxml2-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap soc
 GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 
-.PHONY: help setup build test demo embedded bench install uninstall format clean
-export DESTDIR BRANDDIR HOOKS
+.PHONY: help setup build test demo embedded illumos bench install uninstall format clean
+export DESTDIR BRANDDIR HOOKS LIBXML2
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -21,6 +21,9 @@ build: setup ## build everything for this machine
 
 embedded: setup ## build the hooks as Embedded Swift: for Linux, and as bare ELF objects that also suit illumos
 	tools/embedded
+
+illumos: embedded ## link the hooks for illumos, and make them run here: LIBXML2=libxml2.so.2
+	tools/illumos
 
 # A close(2) of what is not open ends the program: see cp_close().
 test: export HVM_STRICT = 1
