@@ -207,7 +207,7 @@ import Testing
         let program = Hooks.directory + "/boot"
         let file = Self.examples + "/debian.xml"
         let outcome = try Hooks.run(
-            program: "/bin/sh", ["-c", "exec \"$0\" -t -x \"$1\" debian <&- 2>&-", program, file])
+            program: "/bin/sh", ["-c", "exec \"$0\" -t -p linux -x \"$1\" debian <&- 2>&-", program, file])
         #expect(outcome.status == 0)
         #expect(outcome.output.hasPrefix("/usr/bin/qemu-system-x86_64 "))
         let broken = try scratch.write("z.xml", "<zone")

@@ -38,8 +38,10 @@ import Testing
         #expect(commands.count == 12)
         for command in commands {
             let hook = String(command.split(separator: " ")[0])
-            let words = command.replacingOccurrences(of: "%z", with: "web").replacingOccurrences(
-                of: "%R", with: "/nonexistent/web")
+            let words =
+                ([hook] + Hooks.withoutStandIns).joined(separator: " ")
+                + command.dropFirst(hook.count).replacingOccurrences(of: "%z", with: "web").replacingOccurrences(
+                    of: "%R", with: "/nonexistent/web")
             let appended =
                 ["statechange": " 2 1", "verify": command == "verify" ? " /nonexistent/z.xml" : "boot -- -s"][hook]
                 ?? ""

@@ -10,7 +10,7 @@ import Testing
         return zone
     }
 
-    private func start(_ zone: ScratchZone, _ arguments: [String] = []) throws -> Int32 {
+    private func start(_ zone: ScratchZone, _ arguments: [String] = ["-p", "linux"]) throws -> Int32 {
         let outcome = try zone.runInside("init", arguments)
         #expect(outcome == Outcome(status: outcome.status, output: "", errors: ""))
         return outcome.status

@@ -52,7 +52,7 @@ import Testing
         let starter = ["/bin/bash", "-c", "exec 3<'\(secret)' 77<'\(secret)' && exec \"$@\"", "bash"]
         let list = "ls -l /proc/self/fd"
         try zone.writeLaunch("hypervisor modern-qemu\nexec /bin/sh\narg -c\narg \(list)\n")
-        #expect(try run(zone, by: zone.mounting + starter, "init", ["-R", zone.root]) == Self.silence)
+        #expect(try run(zone, by: zone.mounting + starter, "init", ["-R", zone.root, "-p", "linux"]) == Self.silence)
         let seen = try #require(zone.read("tmp/init.log"))
         #expect(seen.contains("/dev/null") && !seen.contains(secret))
 
@@ -70,7 +70,7 @@ import Testing
         let zone = try installed()
         let ignored = "grep SigIgn /proc/self/status"
         try zone.writeLaunch("hypervisor modern-qemu\nexec /bin/sh\narg -c\narg \(ignored)\n")
-        #expect(try zone.runInside("init", []) == Self.silence)
+        #expect(try zone.runInside("init", ["-p", "linux"]) == Self.silence)
         let hypervisors = try #require(zone.read("tmp/init.log")?.split(separator: "\t").last)
         let pipe: UInt64 = 1 << (13 - 1)
         #expect(try #require(UInt64(hypervisors.dropLast(), radix: 16)) & pipe == 0)
@@ -101,9 +101,9 @@ import Testing
     func signals() throws {
         let zone = try installed()
         let ready = zone.scratch.path + "/ready"
-        let bhyve = try Background([
-            "/bin/sh", "-c", "trap 'exit 1' TERM; : >'\(ready)'; while :; do sleep 0.05; done",
-        ])
+        let bhyve = try Background(
+            ["/bin/sh", "-c", "trap 'exit 1' TERM; : >'\(ready)'; while :; do sleep 0.05; done"],
+            as: "bhyve", in: zone.scratch)
         wait(for: "the process to be ready") { FileManager.default.fileExists(atPath: ready) }
         let commands = try StandIns(zone.scratch, ["pgrep": "echo \(bhyve.process.processIdentifier)"])
         #expect(
@@ -127,7 +127,7 @@ import Testing
         let before = try ScratchZone.tree(zone.zonepath)
         let outcome = try run(
             zone, by: ["/bin/sh", "-c", "exec \"$@\" <&-", "sh"] + Self.withoutNull, hook,
-            hook == "init" ? ["-R", zone.root] : zone.arguments(hook, "linux"))
+            hook == "init" ? ["-R", zone.root, "-p", "linux"] : zone.arguments(hook, "linux"))
         #expect(outcome == Outcome(status: 255, output: "", errors: ""))
         #expect(try ScratchZone.tree(zone.zonepath) == before)
     }
@@ -135,7 +135,7 @@ import Testing
     @Test("init's log tells that there is no /dev/null")
     func noNull() throws {
         let zone = try installed()
-        let outcome = try run(zone, by: Self.withoutNull, "init", ["-R", zone.root])
+        let outcome = try run(zone, by: Self.withoutNull, "init", ["-R", zone.root, "-p", "linux"])
         #expect(outcome == Outcome(status: 255, output: "", errors: ""))
         let log = try #require(zone.read("tmp/init.log"))
         #expect(log.dropFirst(21) == "init: error: open /dev/null: Too many open files in system\n")

@@ -11,6 +11,13 @@ final class Background {
         try process.start()
     }
 
+    /// Starts a program that is known as another: by this name a hypervisor is told from other processes.
+    convenience init(_ command: [String], as name: String, in scratch: Scratch) throws {
+        let program = scratch.path + "/" + name
+        try FileManager.default.createSymbolicLink(atPath: program, withDestinationPath: command[0])
+        try self.init([program] + command.dropFirst())
+    }
+
     init(unstarted command: [String]) {
         process.executableURL = URL(fileURLWithPath: command[0])
         process.arguments = Array(command.dropFirst())
@@ -32,9 +39,9 @@ final class Background {
     /// What stands in for bhyve: it says when it is ready, and takes SIGTERM as told.
     private func bhyve(_ zone: ScratchZone, onButton: String) throws -> (Background, StandIns) {
         let ready = zone.scratch.path + "/ready"
-        let bhyve = try Background([
-            "/bin/sh", "-c", "trap '\(onButton)' TERM; : >'\(ready)'; while :; do sleep 0.05; done",
-        ])
+        let bhyve = try Background(
+            ["/bin/sh", "-c", "trap '\(onButton)' TERM; : >'\(ready)'; while :; do sleep 0.05; done"],
+            as: "bhyve", in: zone.scratch)
         wait(for: "the process to be ready") { FileManager.default.fileExists(atPath: ready) }
         let pid = bhyve.process.processIdentifier
         let commands = try StandIns(
@@ -164,7 +171,7 @@ final class Background {
         let zone = try ScratchZone(brand: "kvm")
         try zone.install()
         try zone.writeLaunch("hypervisor classic-qemu\nexec /usr/bin/qemu-system-x86_64\n")
-        let qemu = try Background(["/bin/sleep", "600"])
+        let qemu = try Background(["/bin/sleep", "600"], as: "qemu-system-x86_64", in: zone.scratch)
         let commands = try StandIns(zone.scratch, ["pgrep": "echo \(qemu.process.processIdentifier)"])
         let reason =
             "the guest cannot be asked to power off: connect to \(zone.root)/tmp/vm.monitor: No such file or directory"

@@ -84,7 +84,8 @@ import Testing
             ["other": zone.scratch.path + "/zones/other", "parent": zone.scratch.path + "/zones"][which] ?? which
         let before = try ScratchZone.tree(zone.scratch.path + "/zones")
         let outcome = try Hooks.run(
-            "uninstall", ["-z", "web", "-R", path, "-I", zone.index], environment: zone.environment)
+            "uninstall", ["-z", "web", "-R", path, "-I", zone.index] + Hooks.withoutStandIns,
+            environment: zone.environment)
         #expect(outcome.status == 255)
         #expect(
             outcome.errors.contains(
@@ -112,7 +113,9 @@ import Testing
             ? "error: the zonepath \(own) holds the index of zones, \(zone.index)"
             : "\(zone.index): error: the zonepath \(own) is not the zone's alone: zone other has \(theirs)"
         #expect(
-            try Hooks.run("uninstall", ["-F", "-z", "web", "-R", own, "-I", zone.index], environment: zone.environment)
+            try Hooks.run(
+                "uninstall", ["-F", "-z", "web", "-R", own, "-I", zone.index] + Hooks.withoutStandIns,
+                environment: zone.environment)
                 == Outcome(
                     status: 255, output: "",
                     errors: """
@@ -128,7 +131,8 @@ import Testing
         let zone = try ScratchZone()
         try zone.install()
         let unknown = try Hooks.run(
-            "uninstall", ["-z", "nobody", "-R", zone.zonepath, "-I", zone.index], environment: zone.environment)
+            "uninstall", ["-z", "nobody", "-R", zone.zonepath, "-I", zone.index] + Hooks.withoutStandIns,
+            environment: zone.environment)
         #expect(
             unknown.status == 255 && unknown.errors.contains("\(zone.index): error: the zone is not in the index\n"))
         #expect(try Hooks.run("uninstall", ["-z", "web", "-R", "zones/web"]).status == 253)

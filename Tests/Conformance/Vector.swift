@@ -93,7 +93,7 @@ struct Vector: Sendable, CustomTestStringConvertible {
         let place = try layOut(in: scratch)
         let arguments = cli?.map { $0 == "@XML@" ? place.xml : $0 } ?? ["-x", place.xml, "-z", zone]
         return try Hooks.run(
-            "boot", ["-j", "-p", platform, "-F", place.firmware, "-C", place.commands] + arguments)
+            "boot", ["-j", "-F", place.firmware, "-C", place.commands] + Hooks.platform(platform) + arguments)
     }
 }
 

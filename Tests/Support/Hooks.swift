@@ -11,6 +11,19 @@ public enum Hooks {
     /// Seconds after which a program is killed: far more than any takes on a machine under load.
     private static let limit = 600.0
 
+    /// True when they are executables for illumos, which illumos-run plays here: they name illumos' runtime linker.
+    public static let areForIllumos =
+        FileManager.default.contents(atPath: directory + "/boot")?.range(of: Data("/lib/amd64/ld.so.1\0".utf8)) != nil
+
+    /// Where the command line names no directory of stand-ins, a hook on illumos goes by the system's own, and HVM_RUN counts
+    /// for nothing: these words give it one with nothing in it.
+    public static let withoutStandIns = areForIllumos ? ["-C", "/nonexistent"] : []
+
+    /// The words that name a platform, none for the one that the hooks are built for.
+    public static func platform(_ name: String) -> [String] {
+        areForIllumos && name == "illumos" ? [] : ["-p", name]
+    }
+
     /// Runs a hook by its name.
     public static func run(
         _ hook: String, _ arguments: [String], environment: [String: String] = [:]

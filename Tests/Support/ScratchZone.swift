@@ -46,7 +46,9 @@ public final class ScratchZone {
     }
 
     public func arguments(_ hook: String, _ platform: String, _ commands: StandIns? = nil) -> [String] {
-        var list = ["-z", name, "-R", zonepath, "-p", platform] + (commands.map { ["-C", $0.directory] } ?? [])
+        var list =
+            ["-z", name, "-R", zonepath] + Hooks.platform(platform)
+            + (commands.map { ["-C", $0.directory] } ?? Hooks.withoutStandIns)
         switch hook {
         case "install", "uninstall", "postclone": list += ["-I", index]
         case "boot": list += ["-x", xml, "-F", firmware]
