@@ -52,8 +52,17 @@ import TestSupport
                 + "   0 global           running    /                              ipkg     shared\n", ""
         ),
         (
-            "zoneadm -z x boot; zoneadm -z x clone y", "",
-            "zoneadm: zone 'x': no such zone configured\n  zoneadm list -cv shows the zones there are\nzoneadm: clone: not in the lab\n"
+            "zoneadm -z x boot; zoneadm boot; zoneadm -z global list -p; zoneadm -z global halt; zoneadm list -vp",
+            "0:global:running:/::ipkg:shared\n",
+            """
+            zoneadm: x: No such zone configured
+              zoneadm list -cv shows the zones there are
+            zoneadm: no zone specified
+              zoneadm -z ZONE boot
+            zoneadm: zone 'global': halt operation is invalid for the global zone.
+            zoneadm: list -p and -v are mutually exclusive.
+
+            """
         ),
         (
             "dladm -h; zfs -h | head -1",
@@ -72,7 +81,7 @@ import TestSupport
         ("zpool list", "", "zpool: list: not in the lab\n"),
         (
             "zonecfg -z b 'create -b; set brand=bhyve; set zonepath=/data/zone/b'; zlogin -C b; zonelab await b x", "",
-            "zlogin: zone 'b': a zone that is configured has no console\n  zoneadm -z b install\n"
+            "zlogin: cannot login to a zone which is 'configured'\n  zoneadm -z b install\n"
                 + "await: zone 'b': a zone that is configured has no console\n  zoneadm -z b install\n"
         ),
         (
@@ -88,8 +97,14 @@ import TestSupport
             "zone b: warning: attr \"rum\" is unknown and means nothing\n  did you mean \"ram\", the memory?\n"
         ),
         (
-            "zlogin x ls", "",
-            "zlogin: zone 'x' is a virtual machine: there is nothing to log in to but its console\n  zlogin -C x\n"
+            "zlogin x ls; zlogin -C x; zlogin -e @ x", "",
+            "zlogin: zone 'x' unknown\nzlogin: zone 'x' unknown\nzlogin: only the console is in the lab\n" + """
+                usage: zlogin -C ZONE
+
+                  ~.   at the start of a line: leave the console
+
+
+                """
         ),
     ]
 

@@ -57,6 +57,12 @@ struct ZFSStore {
         try save(datasets.filter { !names.contains($0.name) })
     }
 
+    /// Gives the file system that is mounted there, if one is, another mountpoint. Its files have been moved.
+    func move(_ mountpoint: String, to new: String) throws {
+        try save(
+            datasets.map { $0.mountpoint == mountpoint ? Dataset(name: $0.name, mountpoint: new, size: 0) : $0 })
+    }
+
     private func save(_ datasets: [Dataset]) throws {
         let kept = datasets.filter { !ZFSStore.pools.contains($0.name) }
         try Files.write(

@@ -1,7 +1,7 @@
 import Glibc
 import Platform
 
-/// `zlogin -C`: a zone's console.
+/// `zlogin -C`: a zone's console. There is nothing else to log in to in a virtual machine's zone.
 enum Zlogin {
     static let usage = """
         usage: zlogin -C ZONE
@@ -11,21 +11,38 @@ enum Zlogin {
         """
 
     static func run(_ arguments: [String]) throws -> Int32 {
-        guard arguments.first == "-C", arguments.count == 2 else {
-            if let zone = arguments.first, !zone.hasPrefix("-") {
-                throw LabError(
-                    "zone '" + zone + "' is a virtual machine: there is nothing to log in to but its console",
-                    remedy: "zlogin -C " + zone)
-            }
+        let (own, words) = Options.split(arguments, letters: "dnECR:Se:l:Q")
+        guard let zone = words.first, !own.contains(where: { !["-C", "-S", "--"].contains($0) }) else {
             throw LabError.usage("only the console is in the lab\n" + usage)
         }
-        let zone = arguments[1]
-        try ConsoleScript.checkHasConsole(zone)
+        let isConsole = own.contains("-C")
+        guard !isConsole || words.count == 1 else {
+            throw LabError.usage("Commands may not be specified for console login.\n" + usage)
+        }
+        guard let entry = ZoneIndex.read()[zone] else { throw LabError("zone '" + zone + "' unknown") }
+        guard entry.state == .installed else {
+            throw LabError(
+                "cannot login to a zone which is '" + entry.state.rawValue + "'",
+                remedy: "zoneadm -z " + zone + (entry.state == .configured ? " install" : " uninstall"))
+        }
+        guard isConsole else { throw try refusal(zone, hasCommand: words.count > 1, isFailsafe: own.contains("-S")) }
         let connection = try DaemonClient(zone: zone).console()
         Stream.write(1, "[Connected to zone '" + zone + "' console]\r\n")
         Terminal.raw { relay(connection) }
         Stream.write(1, "\r\n[Connection to zone '" + zone + "' console closed]\n")
         return 0
+    }
+
+    /// Why one cannot log in otherwise. After the first message zlogin prints whatever error there was last.
+    private static func refusal(_ zone: String, hasCommand: Bool, isFailsafe: Bool) throws -> LabError {
+        let state = DaemonClient(zone: zone).status?.state ?? "installed"
+        guard state == "running" else {
+            return LabError("login allowed only to running zones (" + zone + " is '" + state + "').")
+        }
+        if isFailsafe { return .notInTheLab("-S") }
+        guard try !ZoneSetup(zone).brand.hasLogin else { return .notInTheLab("another login than -C") }
+        let text = hasCommand ? "could not get user_cmd for zone " + zone : "could not assemble new arguments"
+        return LabError(text, remedy: "the brand has no login; the machine's console is there: zlogin -C " + zone)
     }
 
     /// Passes on what comes from either side until the console goes, `~.` is typed or a signal comes. The end of

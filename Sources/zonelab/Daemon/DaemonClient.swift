@@ -23,9 +23,11 @@ struct DaemonClient {
     /// True when the zone is more than installed.
     var isUp: Bool { status.map { $0.state != "installed" } ?? false }
 
-    /// Has something done; prints what there is to say while it is done. Gives the exit status.
+    /// Has something done; prints what there is to say when it has ended. Returns the exit status.
     func perform(_ request: String) throws -> Int32 {
-        try ask(request, starting: true, tell: { Stream.write(2, $0) })?.status ?? 1
+        guard let answer = try ask(request, starting: true) else { return 1 }
+        Stream.write(2, answer.text)
+        return answer.status
     }
 
     /// Ends the keeper of a zone that does not run.
@@ -40,25 +42,18 @@ struct DaemonClient {
         return connection
     }
 
-    private func ask(
-        _ request: String, starting: Bool, tell: (ArraySlice<UInt8>) -> Void = { _ in }
-    ) throws -> (text: String, status: Int32)? {
+    private func ask(_ request: String, starting: Bool) throws -> (text: String, status: Int32)? {
         guard let connection = try connect(starting: starting) else { return nil }
         defer { close(connection) }
         Stream.write(connection, request + "\n")
         var answer: [UInt8] = []
-        var told = 0
-        while let bytes = Stream.read(connection), !bytes.isEmpty {
-            answer += bytes
-            let end = answer.firstIndex(of: 0) ?? answer.count
-            tell(answer[told..<end])
-            told = end
-        }
-        guard let number = Int32(String(decoding: answer[told...].dropFirst(), as: UTF8.self).trimmed) else {
+        while let bytes = Stream.read(connection), !bytes.isEmpty { answer += bytes }
+        let end = answer.firstIndex(of: 0) ?? answer.count
+        guard let number = Int32(String(decoding: answer[end...].dropFirst(), as: UTF8.self).trimmed) else {
             throw LabError(
                 "zone '" + zone + "': its keeper has gone", remedy: "run the lab anew: it repairs what it finds")
         }
-        return (String(decoding: answer[..<told], as: UTF8.self), number)
+        return (String(decoding: answer[..<end], as: UTF8.self), number)
     }
 
     private func connect(starting: Bool) throws -> Int32? {

@@ -1,7 +1,7 @@
 import Glibc
 import Platform
 
-/// Boot, halt and reboot, in the order in which zoneadmd calls the hooks.
+/// Ready, boot, halt and reboot, in the order in which zoneadmd calls the hooks.
 extension ZoneDaemon {
     /// What a statechange hook is told: the command (zoneadmd's `zone_cmd_t`).
     enum Change: Int {
@@ -10,97 +10,164 @@ extension ZoneDaemon {
         case halt = 4
     }
 
-    /// States by number (`zone_state_t`).
-    private static let installedNumber = 2
-    private static let readyNumber = 3
-    private static let runningNumber = 4
-
-    func boot(_ report: Report) throws {
+    func ready(_ report: Report) throws {
+        let number = state.number
         switch state {
-        case .running: throw LabError("zone is already booted")
-        case .installed, .ready: break
-        case .down, .shuttingDown: throw LabError("zone is " + state.rawValue, remedy: "zoneadm -z " + zone + " halt")
+        case .ready: return report.tell("zone is already ready")
+        case .installed: try checkIsInstalled("ready")
+        case .running, .shuttingDown, .down: try takeDown(number, report)
         }
-        guard ZoneIndex.read()[zone]?.state == .installed else { throw LabError("must be installed before boot.") }
-        try bringUp(from: Self.installedNumber, report)
+        do {
+            try makeReady(number, report)
+            console.notice(.readied)
+        } catch {
+            if number != RunState.installed.number { console.notice(.halted) }
+            throw error
+        }
+    }
+
+    func boot(_ arguments: String, isForced: Bool = false, _ report: Report) throws {
+        let number = state.number
+        switch state {
+        case .running, .shuttingDown, .down: report.tell("zone is already booted")
+        case .ready:
+            console.notice(.booting(arguments))
+            try bringUp(number, report) { try bootUp(number, arguments, report) }
+        case .installed:
+            try checkIsInstalled("boot", isForced)
+            console.clear()
+            console.notice(.booting(""))
+            try bringUp(number, report) {
+                try makeReady(number, report)
+                try bootUp(number, arguments, report)
+            }
+        }
     }
 
     func halt(_ report: Report) throws {
-        guard state != .installed else { throw LabError("not running") }
-        try takeDown(from: Self.runningNumber, report)
+        guard state != .installed else {
+            try checkIsInstalled("halt")
+            return report.tell("zone is already halted")
+        }
+        try takeDown(state.number, report)
         console.notice(.halted)
     }
 
-    func reboot(_ report: Report) throws {
-        guard state == .running else { throw LabError("not running") }
+    func reboot(_ arguments: String, _ report: Report) throws {
+        let number = state.number
+        guard state != .installed, state != .ready else { throw invalid("reboot", state.rawValue) }
         console.clear()
-        console.notice(.rebooting)
-        try takeDown(from: Self.runningNumber, report)
-        try bringUp(from: Self.runningNumber, report)
+        console.notice(.rebooting(arguments))
+        do {
+            try takeDown(number, report)
+            try makeReady(number, report)
+        } catch {
+            console.notice(.bootFailed)
+            throw error
+        }
+        try bringUp(number, report) { try bootUp(number, arguments, report) }
+    }
+
+    private func checkIsInstalled(_ command: String, _ isForced: Bool = false) throws {
+        guard let index = ZoneIndex.read()[zone]?.state else { throw invalid(command, "configured") }
+        guard index == .installed || isForced && index == .incomplete else { throw invalid(command, index.rawValue) }
+    }
+
+    private func invalid(_ command: String, _ state: String) -> LabError {
+        LabError(command + " operation is invalid for zones in state '" + state + "'")
     }
 
     // MARK: Up
 
-    /// From installed to running. When a step fails the zone is installed again, if that can be had.
-    private func bringUp(from number: Int, _ report: Report) throws {
-        let zoneSetup = try ZoneSetup(zone)
-        if number != Self.runningNumber { console.clear() }
-        console.notice(.booting)
-        let ready: ZoneSetup
+    /// Brings the zone up. When a step fails, it is taken down again from wherever it is.
+    private func bringUp(_ number: Int, _ report: Report, _ steps: () throws -> Void) throws {
         do {
-            ready = try readied(zoneSetup, number, report)
+            try steps()
         } catch {
+            try? takeDown(number, report, isRecovery: true)
             console.notice(.bootFailed)
-            throw error
-        }
-        do {
-            try hook(.prestatechange, ready, [number, Change.boot.rawValue], report)
-            try hook(.boot, ready, [], report)
-            try start(ready)
-            try hook(.poststatechange, ready, [number, Change.boot.rawValue], report)
-        } catch {
-            console.notice(.bootFailed)
-            try? hook(.poststatechange, ready, [Self.runningNumber, Change.halt.rawValue], report)
-            try? takeDown(from: number, report)
             throw error
         }
     }
 
-    private func readied(_ setup: ZoneSetup, _ number: Int, _ report: Report) throws -> ZoneSetup {
-        try hook(.prestatechange, setup, [number, Change.ready.rawValue], report)
+    /// From nothing to ready, with the configuration as it is now.
+    private func makeReady(_ number: Int, _ report: Report) throws {
+        let setup = try ZoneSetup(zone)
+        self.setup = setup
+        try hook(.prestatechange, [number, Change.ready.rawValue], report)
         do {
-            try ZoneNamespace.check(setup.document)
-            try ZoneNamespace.checkDevices(setup.document)
-            try hook(.poststatechange, setup, [number, Change.ready.rawValue], report)
+            id = ZoneDaemon.nextID()
             state = .ready
-            return setup
+            do {
+                try ZoneNamespace.check(setup.document)
+                try ZoneNamespace.checkDevices(setup.document)
+            } catch {
+                // What is said then is shown to nobody.
+                try? tearDown(Report(nil, zone, loop))
+                throw error
+            }
+            try hook(.poststatechange, [number, Change.ready.rawValue], report)
         } catch {
-            try? hook(.poststatechange, setup, [Self.readyNumber, Change.halt.rawValue], report)
+            try? hook(.poststatechange, [RunState.ready.number, Change.halt.rawValue], report)
             throw error
         }
     }
 
-    private func start(_ setup: ZoneSetup) throws {
+    /// From ready to running.
+    private func bootUp(_ number: Int, _ arguments: String, _ report: Report) throws {
+        try hook(.prestatechange, [number, Change.boot.rawValue], report)
+        do {
+            setBootArguments(arguments, report)
+            try hook(.boot, [], report)
+            try start()
+            try hook(.poststatechange, [number, Change.boot.rawValue], report)
+        } catch {
+            try? hook(.poststatechange, [RunState.running.number, Change.halt.rawValue], report)
+            throw error
+        }
+    }
+
+    private func setBootArguments(_ given: String, _ report: Report) {
+        bootArguments = BootArguments(given.isEmpty ? setup?.document.properties["bootargs"] ?? "" : given)
+        guard !bootArguments.invalid.isEmpty else { return }
+        if bootArguments.dropsWords {
+            report.tell("WARNING: Unused or invalid boot arguments `" + bootArguments.invalid + "'.")
+        }
+        console.notice(.badArguments(bootArguments.invalid))
+    }
+
+    private func start() throws {
+        guard let setup else { return }
         let namespace = ZoneNamespace(document: setup.document, brand: setup.brand, console: console.path)
-        process = try ZoneProcess(namespace, loop) { [weak self] in self?.initEnded() }
-        if state != .running { id = ZoneDaemon.nextID() }
+        process = try ZoneProcess(namespace, bootArguments, loop) { [weak self] in self?.initEnded() }
         state = .running
         if process?.isAlive == false { initEnded() }
     }
 
     // MARK: Down
 
-    /// From running, or half-way up, to installed. A failing hook leaves the zone where it is then.
-    private func takeDown(from number: Int, _ report: Report) throws {
-        let setup = try ZoneSetup(zone)
+    /// From wherever it is to installed; with what the zone was readied with, whatever its file says now. A failing hook
+    /// leaves the zone where it is then.
+    private func takeDown(_ number: Int, _ report: Report, isRecovery: Bool = false) throws {
         let arguments = [number, Change.halt.rawValue]
-        try hook(.prestatechange, setup, arguments, report)
+        try hook(.prestatechange, arguments, report)
+        do {
+            try tearDown(report)
+        } catch {
+            if !isRecovery { report.tell("unable to destroy zone") }
+            throw error
+        }
+        try hook(.poststatechange, arguments, report)
+    }
+
+    /// Ends what there is of the zone; throws when there is nothing.
+    private func tearDown(_ report: Report) throws {
+        guard state != .installed else { throw Told() }
         state = .shuttingDown
         process?.kill()
         process = nil
         state = .down
-        try hook(.halt, setup, [], report)
-        try hook(.poststatechange, setup, arguments, report)
+        try hook(.halt, [], report)
         state = .installed
         id = 0
     }
@@ -110,56 +177,61 @@ extension ZoneDaemon {
     private func initEnded() {
         guard let ended = process, case let ending? = ended.ending else { return }
         enqueue { [self] in
-            guard process === ended, state == .running else { return }
-            let silent = Report(nil, loop)
-            do {
-                let setup = try ZoneSetup(zone)
-                if case .status(let status) = ending, setup.brand.restartsInit(after: status),
-                    (try? start(setup)) != nil
-                {
-                    return
-                }
-                // An end that no guest asked for is worth a word of where to look.
-                if ended.isFailure {
-                    console.notice(
-                        .initEnded(ended.explanation + "; see " + setup.document.zonepath + "/root/tmp/init.log"))
-                }
-                try takeDown(from: Self.runningNumber, silent)
-                console.notice(.halted)
-            } catch {
-                console.notice(.halted)
+            guard process === ended, state == .running, let setup else { return }
+            if case .status(let status) = ending, setup.brand.restartsInit(after: status), (try? start()) != nil {
+                return
             }
+            // An end that no guest asked for is worth a word of where to look.
+            if ended.isFailure {
+                console.notice(
+                    .initEnded(ended.explanation + "; see " + setup.document.zonepath + "/root/tmp/init.log"))
+            }
+            try? takeDown(state.number, Report(nil, zone, loop))
+            console.notice(.halted)
         }
     }
 
     // MARK: Hooks
 
-    /// Runs a hook as zoneadmd does: descriptors 0 and 2 closed, what it prints for the administrator.
-    func hook(_ hook: ZoneBrand.Hook, _ setup: ZoneSetup, _ numbers: [Int], _ report: Report) throws {
-        guard
+    /// Runs a hook as zoneadmd does: descriptors 0 and 2 closed; what it prints is told when the operation has ended.
+    private func hook(_ hook: ZoneBrand.Hook, _ numbers: [Int], _ report: Report) throws {
+        let words = numbers.map { " " + String($0) }.joined()
+        guard let setup,
             let command = setup.brand.command(
-                hook, zone: zone, zonepath: setup.document.zonepath, appending: numbers.map { String($0) },
-                hostCommands: GlobalZone.commandDirectory)
+                hook, zone: zone, zonepath: setup.document.zonepath, appending: words)
         else { return }
+        let (ending, output) = try run(command)
+        for line in output.split(separator: "\n", omittingEmptySubsequences: false).dropLast(
+            output.hasSuffix("\n") ? 1 : 0)
+        where !output.isEmpty { report.tell(String(line)) }
+        guard !ending.isSuccess else { return }
+        if case .signal(let number) = ending {
+            report.tell(command + " unexpectedly terminated due to signal \(number)")
+        }
+        if hook == .boot || hook == .halt { report.tell(command + " failed") }
+        throw Told()
+    }
+
+    /// Runs a command to its end, while the console flows and questions are answered.
+    private func run(_ command: String) throws -> (ending: Ending, output: String) {
         let output = try PipeEnds()
         let child = try Child.start(
             ["/bin/sh", "-c", command],
             Child.Setup(input: .closed, output: .descriptor(output.writer), errors: .closed, newSession: true))
         close(output.writer)
         var ending: Ending?
+        var bytes: [UInt8] = []
         var isRead = false
         loop.watch(output.reader) { [loop] in
-            guard let bytes = Stream.read(output.reader) else { return }
-            report.say(String(decoding: bytes, as: UTF8.self))
-            guard bytes.isEmpty else { return }
+            guard let piece = Stream.read(output.reader) else { return }
+            bytes += piece
+            guard piece.isEmpty else { return }
             loop.close(output.reader)
             isRead = true
         }
         loop.watch(child) { ending = $0 }
         loop.run { ending != nil && isRead }
-        if let ending, !ending.isSuccess {
-            throw LabError("the brand's " + hook.rawValue + " program " + ending.text)
-        }
+        return (ending!, String(decoding: bytes, as: UTF8.self))
     }
 }
 

@@ -19,33 +19,56 @@ final class ZoneDaemon {
     var id = 0
     /// Ends with the namespace; kept until the zone is halted.
     var process: ZoneProcess?
+    /// The configuration as it was when the zone was last readied: what the zone has, whatever becomes of the file.
+    var setup: ZoneSetup?
+    /// What init was started with.
+    var bootArguments = BootArguments("")
     private var isBusy = false
     private var waiting: [() -> Void] = []
     private var isOver = false
 
     /// States of a zone with a keeper.
     enum RunState: String {
-        case installed, ready, running, down
+        case installed, ready, running
         case shuttingDown = "shutting_down"
+        case down
+
+        /// By the kernel's numbers (`zone_state_t`).
+        var number: Int {
+            switch self {
+            case .installed: 2
+            case .ready: 3
+            case .running: 4
+            case .shuttingDown: 5
+            case .down: 6
+            }
+        }
     }
 
     /// What the console says of the zone itself.
     enum Notice {
-        case booting, halted, rebooting, bootFailed
+        case readied, halted, bootFailed
+        /// With boot arguments, if any.
+        case booting(String)
+        case rebooting(String)
+        case badArguments(String)
         /// Of an end that no guest asks for.
         case initEnded(String)
 
         /// As zoneadmd writes it.
         var text: String {
+            func with(_ arguments: String) -> String { arguments.isEmpty ? "" : " with arguments: " + arguments }
             let words =
                 switch self {
-                case .booting: "Zone booting up"
-                case .halted: "Zone halted"
-                case .rebooting: "Zone rebooting"
-                case .bootFailed: "Zone boot failed"
-                case .initEnded(let how): "init " + how
+                case .readied: "NOTICE: Zone readied"
+                case .booting(let arguments): "NOTICE: Zone booting up" + with(arguments)
+                case .halted: "NOTICE: Zone halted"
+                case .rebooting(let arguments): "NOTICE: Zone rebooting" + with(arguments)
+                case .bootFailed: "NOTICE: Zone boot failed"
+                case .badArguments(let text): "WARNING: Ignoring invalid boot arguments: " + text
+                case .initEnded(let how): "NOTICE: init " + how
                 }
-            return "[NOTICE: " + words + "]"
+            return "[" + words + "]"
         }
     }
 
@@ -87,16 +110,16 @@ final class ZoneDaemon {
         switch request {
         case "console": console.attach(client)
         case "status":
-            let report = Report(client, loop)
+            let report = Report(client, zone, loop)
             report.say([state.rawValue, String(id), String(process?.initProcess ?? 0)].joined(separator: " "))
             report.end(0)
         case "quit":
             isOver = true
-            Report(client, loop).end(0)
+            Report(client, zone, loop).end(0)
         default:
             // A client that goes away stops nothing: zoneadmd finishes what it has begun.
             loop.ignore(client)
-            enqueue { [self] in act(request, Report(client, loop)) }
+            enqueue { [self] in act(request, Report(client, zone, loop)) }
         }
     }
 
@@ -110,19 +133,24 @@ final class ZoneDaemon {
     }
 
     private func act(_ request: String, _ report: Report) {
+        let (command, words) = request.splitOnce(at: " ")
         do {
-            switch request {
-            case "boot": try boot(report)
+            switch command {
+            case "ready": try ready(report)
+            case "boot": try boot(words ?? "", report)
+            case "forceboot": try boot(words ?? "", isForced: true, report)
             case "halt": try halt(report)
-            case "reboot": try reboot(report)
+            case "reboot": try reboot(words ?? "", report)
             default: throw LabError("\"" + request + "\" is nothing a zone's keeper does")
             }
             report.end(0)
+        } catch is Told {
+            report.end(1)
         } catch let error as LabError {
-            report.say(error.text("zoneadm: zone '" + zone + "'"))
+            report.say(error.text("zone '" + zone + "'"))
             report.end(error.status)
         } catch {
-            report.say("zoneadm: zone '\(zone)': \(error)\n")
+            report.tell("\(error)")
             report.end(1)
         }
     }
@@ -138,23 +166,30 @@ final class ZoneDaemon {
     }
 }
 
-/// The way back to the administrator: text, then NUL and the exit status.
+/// A failure that everything has been said about.
+struct Told: Error {}
+
+/// The way back to the administrator: text, then NUL and the exit status, all when the operation has ended.
 final class Report {
     private let client: Int32?
+    private let zone: String
     private let loop: EventLoop
+    private var text = ""
 
-    init(_ client: Int32?, _ loop: EventLoop) {
+    init(_ client: Int32?, _ zone: String, _ loop: EventLoop) {
         self.client = client
+        self.zone = zone
         self.loop = loop
     }
 
-    func say(_ text: String) {
-        if let client { Stream.write(client, text) }
-    }
+    /// A line of zoneadmd's.
+    func tell(_ line: String) { say("zone '" + zone + "': " + line + "\n") }
+
+    func say(_ text: String) { self.text += text }
 
     func end(_ status: Int32) {
         guard let client else { return }
-        Stream.write(client, "\0\(status)\n")
+        Stream.write(client, text + "\0\(status)\n")
         loop.close(client)
     }
 }

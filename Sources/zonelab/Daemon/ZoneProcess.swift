@@ -19,12 +19,16 @@ final class ZoneProcess {
     private(set) var isFailure = false
 
     /// Starts the zone; comes back once init runs. Throws with bubblewrap's words when the zone cannot be made.
-    init(_ namespace: ZoneNamespace, _ loop: EventLoop, ended: @escaping () -> Void) throws {
+    init(
+        _ namespace: ZoneNamespace, _ arguments: BootArguments, _ loop: EventLoop, ended: @escaping () -> Void
+    ) throws {
         self.loop = loop
         let status = try PipeEnds()
         let errors = try PipeEnds()
+        var command = try namespace.command()
+        if let program = arguments.program { command[command.count - 1] = program }
         child = try Child.start(
-            try namespace.command(),
+            command + arguments.words,
             Child.Setup(
                 input: .null, output: .null, errors: .descriptor(errors.writer), extra: status.writer, newSession: true)
         )

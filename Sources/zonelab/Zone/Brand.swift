@@ -11,7 +11,8 @@ struct ZoneBrand {
 
     /// What a hook is run for, as config.xml names it.
     enum Hook: String {
-        case install, uninstall, boot, halt, shutdown, prestatechange, poststatechange
+        case install, preuninstall, uninstall, boot, halt, shutdown, prestatechange, poststatechange
+        case clone, postclone, predetach, detach, attach, postattach
         case verifyConfiguration = "verify_cfg"
         case verifyZone = "verify_adm"
     }
@@ -39,30 +40,29 @@ struct ZoneBrand {
         return status == 0
     }
 
-    /// The shell's command of a hook, with `%z` and `%R` replaced and words appended; `nil` when the brand has none. On
-    /// Linux a hook asks dladm, and what else is an illumos host's, only in a directory it is given.
-    func command(
-        _ hook: Hook, zone: String, zonepath: String, appending words: [String] = [], hostCommands: String? = nil
-    ) -> String? {
-        guard var line = configuration.text(of: hook.rawValue) else { return nil }
-        if let hostCommands {
-            let (program, rest) = line.splitOnce(at: " ")
-            line = program + " -C " + hostCommands + (rest.map { " " + $0 } ?? "")
-        }
+    /// True when the brand says how one logs in to its zones.
+    var hasLogin: Bool { configuration.text(of: "login_cmd") != nil }
+
+    /// The shell's command of a hook, as libbrand makes it: `%z` and `%R` are replaced, and what is appended follows as it
+    /// is, without a blank before it, unquoted. `nil` when the brand has no such hook. A hook finds the lab's dladm, zoneadm
+    /// and the others only in a directory it is given, so it is given that.
+    func command(_ hook: Hook, zone: String, zonepath: String, appending words: String = "") -> String? {
+        guard let text = configuration.text(of: hook.rawValue) else { return nil }
+        let (program, arguments) = text.splitOnce(at: " ")
+        let line = program + " -C " + GlobalZone.commandDirectory + (arguments.map { " " + $0 } ?? "")
         var command = ""
         var rest = line[...]
         while let place = rest.firstIndex(of: "%") {
             command += rest[..<place]
-            let letter = rest[place...].dropFirst().first
-            switch letter {
+            switch rest[place...].dropFirst().first {
             case "z": command += zone
             case "R": command += zonepath
             case "%": command += "%"
-            default: command += "%" + (letter.map { String($0) } ?? "")
+            default: break
             }
             rest = rest[place...].dropFirst(2)
         }
-        return (["exec " + command + rest] + words.map { ShellWords.quote($0) }).joined(separator: " ")
+        return "exec " + command + rest + words
     }
 }
 

@@ -16,9 +16,9 @@ final class XMLElement {
     /// The elements of this name right below.
     func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
 
-    /// The text of the first element of this name; `nil` when there is none, or nothing in it.
+    /// The text of the first element of this name, with its blanks; `nil` when there is none, or nothing in it.
     func text(of name: String) -> String? {
-        let text = all(name).first?.text.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+        let text = all(name).first?.text ?? ""
         return text.isEmpty ? nil : text
     }
 

@@ -2,7 +2,7 @@ import Platform
 
 /// `zoneadm list`: the global zone first.
 enum ZoneList {
-    private struct Row {
+    struct Row {
         let id: String
         let name: String
         let state: String
@@ -12,30 +12,36 @@ enum ZoneList {
         let ipType: String
     }
 
-    static func run(_ arguments: [String], zone: String?) throws -> Int32 {
-        let options: Options
-        do {
-            options = try Options(arguments, letters: "civp")
-        } catch {
-            throw LabError.usage(error.message + "\n" + Zoneadm.usage)
-        }
-        guard options.operands.isEmpty, !(options.has("v") && options.has("p")) else {
+    static let global = Row(
+        id: "0", name: "global", state: "running", path: "/", uuid: "", brand: "ipkg", ipType: "shared")
+
+    /// All zones: those that run, and with options more.
+    static func run(_ arguments: [String]) throws -> Int32 {
+        guard let options = try? Options(arguments, letters: "civp") else {
             throw LabError.usage("list takes -c, -i, and one of -v and -p\n" + Zoneadm.usage)
         }
-        let entries = try zone.map { [try ZoneIndex.entry(of: $0)] } ?? ZoneIndex.read().entries
-        var rows = entries.map(row)
-        if zone == nil {
-            if !options.has("c") {
-                rows = rows.filter { $0.id != "-" || options.has("i") && $0.state == "installed" }
-            }
-            let global = Row(
-                id: "0", name: "global", state: "running", path: "/", uuid: "", brand: "ipkg", ipType: "shared")
-            rows.insert(global, at: 0)
+        let rows = ZoneIndex.read().entries.map(row).filter {
+            options.has("c") || $0.id != "-" || options.has("i") && $0.state == "installed"
         }
-        let isTable = options.has("v")
-        if isTable { Stream.write(1, tableLine("ID", "NAME", "STATUS", "PATH", "BRAND", "IP")) }
+        guard !(options.has("v") && options.has("p")) else { throw LabError(bothForms) }
+        return show([global] + rows, options)
+    }
+
+    private static let bothForms = "list -p and -v are mutually exclusive."
+
+    /// One zone, whatever its state; `nil` when the options are wrong.
+    static func run(_ arguments: [String], only row: Row) throws -> Int32? {
+        guard let options = try? Options(arguments, letters: "vp"), options.operands.isEmpty else { return nil }
+        guard !(options.has("v") && options.has("p")) else {
+            throw LabError("zone '" + row.name + "': " + bothForms)
+        }
+        return show([row], options)
+    }
+
+    private static func show(_ rows: [Row], _ options: Options) -> Int32 {
+        if options.has("v") { Stream.write(1, tableLine("ID", "NAME", "STATUS", "PATH", "BRAND", "IP")) }
         for row in rows {
-            if isTable {
+            if options.has("v") {
                 Stream.write(1, tableLine(row.id, row.name, row.state, row.path, row.brand, row.ipType))
             } else if options.has("p") {
                 let path = row.path.split(separator: ":", omittingEmptySubsequences: false).joined(separator: "\\:")
@@ -48,12 +54,12 @@ enum ZoneList {
         return 0
     }
 
-    private static func row(_ entry: ZoneIndex.Entry) -> Row {
+    static func row(_ entry: ZoneIndex.Entry) -> Row {
         let document = try? ZoneDocument.read(zone: entry.name)
         let running = DaemonClient(zone: entry.name).status.flatMap { $0.state == "installed" ? nil : $0 }
         return Row(
             id: running.map { String($0.id) } ?? "-", name: entry.name, state: running?.state ?? entry.state.rawValue,
-            path: entry.zonepath, uuid: entry.uuid, brand: document?.brand ?? "",
+            path: entry.zonepath, uuid: entry.uuid, brand: document?.brand ?? "???",
             ipType: document?.properties["ip-type"] == "exclusive" ? "excl" : "shared")
     }
 

@@ -2,81 +2,72 @@ import Foundation
 import Glibc
 import Platform
 
-/// Verify, install and uninstall: what needs no running zone.
+/// Verify, install and uninstall.
 extension Zoneadm {
-    /// Checks what a boot would need; the brand's own program has the last word.
     func verify() throws -> Int32 {
-        _ = try ZoneIndex.entry(of: zone)
-        let setup = try ZoneSetup(zone)
-        do {
-            try ZoneCheck.checkZonepath(setup.document)
-            try ZoneNamespace.check(setup.document)
-        } catch let error as LabError {
-            throw LabError("zone '" + zone + "': " + error.message, remedies: error.remedy)
-        }
-        let ending = try run(.verifyZone, setup)
-        guard ending.isSuccess else { throw failure("the brand's verify program " + ending.text) }
-        return 0
+        guard arguments.isEmpty else { return misused("verify") }
+        try checkState()
+        return try verifyDetails() ? 0 : 1
     }
 
     func install() throws -> Int32 {
-        let entry = try ZoneIndex.entry(of: zone)
-        switch entry.state {
-        case .configured: break
-        case .installed:
-            let isUp = DaemonClient(zone: zone).isUp
-            throw failure(isUp ? "install operation is invalid for running zones." : "is already installed.")
-        case .incomplete:
-            throw failure("zone is incomplete; uninstall required.", remedy: "zoneadm -z " + zone + " uninstall")
-        }
-        _ = try verify()
-        let setup = try ZoneSetup(zone)
-        let zonepath = setup.document.zonepath
+        try checkState(notWhenUp: true)
+        guard try verifyDetails(), let zonepath = setup?.document.zonepath else { return 1 }
         let wasThere = Files.exists(zonepath)
-        try ZoneIndex.setState(zone, .incomplete)
-        try Files.makeDirectories(zonepath)
-        chmod(zonepath, 0o700)
-        let ending = try run(.install, setup, arguments)
-        switch ending {
-        case .status(0):
+        try makeIncomplete(zonepath)
+        switch try run(.install, "brand-specific installation", installWords) {
+        case 0:
             try ZoneIndex.setState(zone, .installed)
             return 0
-        case .status(254):
+        case 253: _ = misused("install [-x nodataset] [brand-specific args]")
+        case 254:
             // "Not complete": the program has cleared away what it made.
             if !wasThere { try? FileManager.default.removeItem(atPath: zonepath) }
             try ZoneIndex.setState(zone, .configured)
         default: break
         }
-        throw failure("the brand's install program " + ending.text)
+        return 1
+    }
+
+    /// The zone has a zonepath from now on, and nothing that could be booted.
+    func makeIncomplete(_ zonepath: String) throws {
+        try ZoneIndex.setState(zone, .incomplete)
+        try Files.makeDirectories(zonepath)
+        chmod(zonepath, 0o700)
+    }
+
+    /// zoneadm reads these words itself and writes them anew: an option's value follows it without a blank.
+    private var installWords: String {
+        let (options, words) = Options.split(arguments, letters: "x:")
+        var text = ""
+        var isValue = false
+        for option in options where option != "--" {
+            text += (isValue ? "" : " ") + option
+            isValue = !isValue && option == "-x"
+        }
+        return text + words.map { " " + $0 }.joined()
     }
 
     func uninstall() throws -> Int32 {
-        let entry = try ZoneIndex.entry(of: zone)
-        guard entry.state != .configured else { throw failure("is not installed.") }
-        guard !DaemonClient(zone: zone).isUp else {
-            throw failure("uninstall operation is invalid for running zones.", remedy: "zoneadm -z " + zone + " halt")
-        }
+        try checkState(notWhenUp: true)
+        guard try askBrand() else { return 1 }
         if !arguments.contains("-F") {
             guard Terminal.hasInput else {
-                throw LabError(
-                    "Input not from terminal and -F not specified: uninstall command ignored, exiting.",
+                throw failure(
+                    "Input not from terminal and -F not specified: uninstall not done.",
                     remedy: "zoneadm -z " + zone + " uninstall -F")
             }
-            guard Terminal.asks("Are you sure you want to uninstall zone " + zone) else { return 1 }
+            guard Terminal.asks("Are you sure you want to uninstall zone " + zone) else { return 0 }
         }
         DaemonClient(zone: zone).dismiss()
-        let setup = try ZoneSetup(zone)
+        guard try run(.preuninstall, "brand-specific preuninstall", appended) == 0 else { return 1 }
         try ZoneIndex.setState(zone, .incomplete)
-        let ending = try run(.uninstall, setup, arguments)
-        guard ending.isSuccess else { throw failure("the brand's uninstall program " + ending.text) }
+        let status = try run(.uninstall, "brand-specific uninstall", appended)
+        guard status == 0 else {
+            if status == 253 { _ = misused("uninstall [-F] [brand-specific args]") }
+            return 1
+        }
         try ZoneIndex.setState(zone, .configured)
         return 0
-    }
-
-    /// Runs a hook on the administrator's terminal. A brand without one has nothing to say.
-    private func run(_ hook: ZoneBrand.Hook, _ setup: ZoneSetup, _ words: [String] = []) throws -> Ending {
-        let command = setup.brand.command(hook, zone: zone, zonepath: setup.document.zonepath, appending: words)
-        guard let command else { return .status(0) }
-        return try Child.start(["/bin/sh", "-c", command]).wait()
     }
 }

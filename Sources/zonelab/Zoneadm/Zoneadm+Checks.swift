@@ -1,0 +1,124 @@
+import Glibc
+import Platform
+
+/// What zoneadm checks before it acts: the zone's state, then its configuration, and then it asks the brand.
+extension Zoneadm {
+    // MARK: The state
+
+    func checkIsUp() throws {
+        guard DaemonClient(zone: zone).isUp else { throw failure("not running") }
+    }
+
+    /// Throws when the zone's state does not allow the subcommand.
+    func checkState(notWhenUp: Bool = false, isForced: Bool = false) throws {
+        if notWhenUp, let status = DaemonClient(zone: zone).status, status.state != "installed" {
+            throw failure(
+                subcommand + " operation is invalid for " + status.state + " zones.",
+                remedy: "zoneadm -z " + zone + " halt")
+        }
+        let state = try ZoneIndex.entry(of: zone).state
+        let uninstall = "zoneadm -z " + zone + " uninstall"
+        switch (subcommand, state) {
+        case ("uninstall", .configured): throw failure("is already in state 'configured'.")
+        case ("attach", .installed), ("clone", .installed), ("install", .installed):
+            throw failure("is already installed.")
+        case ("attach", .incomplete), ("clone", .incomplete), ("install", .incomplete), ("verify", .incomplete):
+            throw failure("zone is incomplete; uninstall required.", remedy: uninstall)
+        case ("boot", .configured) where isForced: throw failure("must be incomplete before boot.")
+        case ("boot", .incomplete) where isForced: break
+        case ("detach", .configured), ("move", .configured), ("ready", .configured), ("boot", .configured):
+            throw failure("must be installed before " + subcommand + ".", remedy: "zoneadm -z " + zone + " install")
+        case ("detach", .incomplete), ("move", .incomplete), ("ready", .incomplete), ("boot", .incomplete):
+            throw failure("must be installed before " + subcommand + ".", remedy: uninstall)
+        default: break
+        }
+    }
+
+    // MARK: The configuration
+
+    /// Tells what is wrong with the configuration for the subcommand; true when nothing is. The brand is asked in any case.
+    func verifyDetails() throws -> Bool {
+        guard let document = setup?.document else { return false }
+        let index = try ZoneIndex.entry(of: zone).zonepath
+        guard document.zonepath == index else {
+            Stream.write(
+                2,
+                """
+                The XML repository has zonepath '\(document.zonepath)',
+                but the index file has zonepath '\(index)'.
+                These must match, so fix the incorrect entry.
+
+                """)
+            return false
+        }
+        var isRight = subcommand == "attach" || checkZonepath(document)
+        isRight = tellErrors { try ZoneNamespace.check(document) } && isRight
+        isRight = try askBrand() && isRight
+        if !isRight { Stream.write(2, "zoneadm: zone " + zone + " failed to verify\n") }
+        return isRight
+    }
+
+    /// True when a zone may lie, or lies, where this one does.
+    func checkZonepath(_ document: ZoneDocument) -> Bool {
+        let isRight = tellErrors {
+            try ZoneCheck.checkZonepath(document)
+            let zonepath = document.zonepath
+            if ["ready", "boot", "reboot", "detach", "attach"].contains(subcommand), !Files.isDirectory(zonepath) {
+                throw LabError("zoneadm: " + zonepath + ": No such file or directory")
+            }
+            if subcommand != "attach", try ZoneIndex.entry(of: zone).state == .configured, Manifest.isDetached(zonepath)
+            {
+                throw LabError(
+                    "Cannot " + subcommand + " detached zone.\nUse attach or remove " + zonepath + " directory.")
+            }
+        }
+        if !isRight {
+            Stream.write(2, "could not verify zonepath " + document.zonepath + " because of the above errors.\n")
+        }
+        return isRight
+    }
+
+    /// Prints an error as it is; true when there is none.
+    private func tellErrors(_ check: () throws -> Void) -> Bool {
+        do {
+            try check()
+            return true
+        } catch {
+            let error = error as? LabError ?? LabError("\(error)")
+            Stream.write(2, ([error.message] + error.remedy.map { "  " + $0 }).joined(separator: "\n") + "\n")
+            return false
+        }
+    }
+
+    // MARK: The brand
+
+    /// Asks the brand's verify_adm, which gets the subcommand and its words just as zoneadm appends them.
+    func askBrand() throws -> Bool {
+        try run(.verifyZone, "brand-specific verification", subcommand + appended) == 0
+    }
+
+    /// The subcommand's words, a blank before each.
+    var appended: String { arguments.map { " " + $0 }.joined() }
+
+    /// Runs a hook on the administrator's terminal. A brand without one has nothing to say.
+    func run(_ hook: ZoneBrand.Hook, _ name: String, _ words: String) throws -> Int32 {
+        guard let setup else { return 0 }
+        let command = setup.brand.command(hook, zone: zone, zonepath: setup.document.zonepath, appending: words)
+        return try run(command, name)
+    }
+
+    func run(_ command: String?, _ name: String) throws -> Int32 {
+        guard let command else { return 0 }
+        switch try Child.start(["/bin/sh", "-c", command]).wait() {
+        case .status(let status): return status
+        case .signal(let number):
+            let names: [Int32: String] = [
+                SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGABRT: "SIGABRT", SIGKILL: "SIGKILL",
+                SIGSEGV: "SIGSEGV", SIGTERM: "SIGTERM",
+            ]
+            let signal = names[number].map { "signal " + $0 } ?? "an unknown signal"
+            Stream.write(2, "zoneadm: zone '" + zone + "': '" + name + "' terminated by " + signal + ".\n")
+            return 255
+        }
+    }
+}
