@@ -36,6 +36,12 @@ import Testing
                 of: "&amp;", with: "&")
         }
         #expect(commands.count == 12)
+        // zoneadm appends its subcommand without a blank, and its words after one.
+        #expect(text.contains(">\(directory)verify -z %z -R %R </verify_adm>"))
+        #expect(text.contains(">\(directory)postclone -z %z -R %R</postclone>"))
+        for element in ["login_cmd", "forcedlogin_cmd", "user_cmd"] {
+            #expect(text.contains("<\(element)></\(element)>"))
+        }
         for command in commands {
             let hook = String(command.split(separator: " ")[0])
             let words =

@@ -7,10 +7,13 @@ final class Lab: Sendable {
     let scratch: Scratch
     /// Where the hooks are that it runs, when they are not the real ones.
     let hooks: String?
+    /// Where brands are laid out, when they are not the project's.
+    let brands: String?
 
-    init(hooks: String? = nil) throws {
+    init(hooks: String? = nil, brands: String? = nil) throws {
         scratch = try Scratch()
         self.hooks = hooks
+        self.brands = brands
     }
 
     /// The lab's directory: `/` of its global zone.
@@ -34,7 +37,9 @@ final class Lab: Sendable {
     static let isoPath = "/rpool/iso/debian-9.4.0-amd64-netinst.iso"
 
     private var environment: [String: String] {
-        ["HVM_HOOKS": hooks ?? Hooks.directory, "HVM_BRAND": "", "ZONELAB_ACCEL": ""].filter { !$0.value.isEmpty }
+        ["HVM_HOOKS": hooks ?? Hooks.directory, "HVM_BRAND": brands ?? "", "ZONELAB_ACCEL": ""].filter {
+            !$0.value.isEmpty
+        }
     }
 
     /// The arguments that run a script in this lab.

@@ -52,6 +52,31 @@ import TestSupport
         #expect(outcome.errors.hasSuffix(refusal + (isUp ? Self.halting : "")))
     }
 
+    /// The arguments of a brand's verify_adm line, and what its program gets for `zoneadm -z b list -p`.
+    static let lines: [(line: String, gets: String)] = [
+        ("-z %z -R %R ", "-z|b|-R|/data/zone/b|list|-p|"), ("-z %z -R %R", "-z|b|-R|/data/zone/blist|-p|"),
+        ("-%q%% %z", "-%|blist|-p|"), ("'a  b' ", "a  b|list|-p|"), ("", "list|-p|"),
+    ]
+
+    @Test("what is appended follows a brand's line as it is", arguments: lines)
+    func appends(_ row: (line: String, gets: String)) throws {
+        let hooks = try RecordingHooks(acts: [
+            "verify": #"shift 2; for word; do printf '%s|' "$word"; done >>/root/gets"#
+        ])
+        for file in ["platform.xml", "config.xml"] {
+            let text = try String(contentsOfFile: Lab.sources + "/brand/bhyve/" + file, encoding: .utf8)
+            try hooks.scratch.write(
+                "brands/bhyve/" + file,
+                text.replacingOccurrences(of: "verify -z %z -R %R <", with: "verify \(row.line)<"))
+        }
+        try FileManager.default.copyItem(
+            atPath: hooks.directory + "/verify", toPath: hooks.directory + "/brands/bhyve/verify")
+        let lab = try Lab(brands: hooks.directory + "/brands")
+        let outcome = try lab.run(
+            Self.make("b") + ">/root/gets; zoneadm -z b list -p >/dev/null; cat /root/gets", withGuest: false)
+        #expect(outcome == Outcome(status: 0, output: row.gets, errors: ""))
+    }
+
     @Test("attach -n has the manifest verified, whatever zone there is")
     func manifest() throws {
         let (outcome, lab) = try run(
