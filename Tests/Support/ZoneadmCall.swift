@@ -86,7 +86,7 @@ public struct ZoneadmCall: Sendable, CustomStringConvertible {
         passed(installed, "uninstall", 1, "installed"),
         passed(installed, "mark incomplete", 0, "incomplete"),
         passed(installed, "detach", 0, "configured"),
-        passed(installed, "move /data/zone/c", 0, "installed"),
+        passed(installed, "move /data/moved", 0, "installed"),
         unasked(installed, "detach -n", 0, "installed"),
         unasked(installed, "reboot", 1, "installed"),
         unasked(installed, "shutdown", 1, "installed"),
@@ -102,7 +102,7 @@ public struct ZoneadmCall: Sendable, CustomStringConvertible {
         passed(running, "halt", 0, "installed"),
         unasked(running, "shutdown", 0, "installed"),
         unasked(running, "uninstall -F", 1, "running"),
-        unasked(running, "move /data/zone/c", 1, "running"),
+        unasked(running, "move /data/moved", 1, "running"),
         unasked(running, "mark incomplete", 1, "running"),
         // Incomplete, and detached.
         passed(incomplete, "uninstall -F", 0, "configured"),
