@@ -54,7 +54,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "install", "boot", "zoneinit", "halt", "shutdown", "statechange", "uninstall", "verify",
                 "postclone", "socat", "vnc",
-            ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd", "relay.py"]),
+            ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd", "relay.py", "relay-hostile.py"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "zonelab"], path: "Tests/EndToEnd"),
     ]
 )

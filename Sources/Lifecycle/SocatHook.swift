@@ -96,14 +96,9 @@ struct HostedSocket {
 
     /// Serves the listener's clients until an interrupt comes. A hypervisor that is not there now may be later.
     func relay(_ listener: borrowing Listener, name: String, helper: HelperProcess? = nil) {
-        var relay = Relay { () -> FileDescriptor? in
-            do throws(SystemError) {
-                return try self.connect()
-            } catch {
-                Program.printError(name + ": " + error.description.printable + "\n")
-                return nil
-            }
-        }
+        var relay = Relay(
+            open: { () throws(SystemError) -> FileDescriptor in try self.connect() },
+            say: { Program.printError(name + ": " + $0.printable + "\n") })
         relay.serve(listener, helper: helper)
     }
 
