@@ -148,7 +148,7 @@ int32_t
 cp_lock(int32_t fd)
 {
 	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	if (fcntl(fd, F_SETLK, &whole) == 0)
+	if (fcntl(fd, F_OFD_SETLK, &whole) == 0)
 		return 0;
 	return errno == EACCES ? -EAGAIN : -errno;
 }

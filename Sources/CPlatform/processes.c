@@ -160,7 +160,7 @@ number_of(int32_t signal)
 }
 
 int32_t
-cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err)
+cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err, int32_t kept)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -183,6 +183,8 @@ cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out
 	if ((error = posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO)) == 0 &&
 	    (error = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO)) == 0 &&
 	    (error = posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO)) == 0 &&
+	    /* Under another number, for the one it has here closes on exec. */
+	    (kept < 0 || (error = posix_spawn_file_actions_adddup2(&actions, kept, kept == 3 ? 4 : 3)) == 0) &&
 	    (error = posix_spawnattr_setsigmask(&attributes, &none)) == 0 &&
 	    (error = posix_spawnattr_setsigdefault(&attributes, &ours)) == 0 &&
 	    (error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)) == 0)

@@ -46,6 +46,8 @@ public enum BootHook {
 
     /// Acts on the plan. Success is silent: warnings go to the zone's log.
     private static func commit(_ plan: BootPlan) -> ExitStatus {
+        // An end half-way would leave a command that goes on, and memory that nobody holds.
+        Program.holdInterrupts()
         let zone = plan.request.zoneName
         let log = plan.zone?.zonepath.map { ZoneLog(zonepath: $0, hook: "boot") }
         func print(_ diagnostics: [Diagnostic]) -> ExitStatus {

@@ -114,9 +114,7 @@ public enum InstallHook {
         }
     }
 
-    private static func checkInterrupt() throws(SystemError) {
-        if Program.isInterrupted { throw SystemError("install the zone", reason: "it was interrupted") }
-    }
+    private static func checkInterrupt() throws(SystemError) { try Program.checkInterrupt("install the zone") }
 }
 
 /// ZFS datasets, as zfs(8) lists them.

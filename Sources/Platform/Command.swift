@@ -14,23 +14,28 @@ public struct Command {
     public let program: String
     /// Its arguments, without its own name.
     public let arguments: [String]
+    /// When it has to be over, whatever else limits it.
+    private let deadline: Deadline?
 
-    public init(_ program: String, _ arguments: [String]) {
+    public init(_ program: String, _ arguments: [String], deadline: Deadline? = nil) {
         self.program = program
         self.arguments = arguments
+        self.deadline = deadline
     }
 
     /// How long a command may take that is not known to take longer, in seconds.
     public static let patience = 60
-    /// How long one that was killed may take to end, in milliseconds.
-    private static let deathPatience: Int32 = 3000
 
     /// Runs it with no input and waits for its end, keeping up to 1 MiB of each output; what other processes that it leaves
-    /// behind write later is not waited for. Throws when it cannot be started, and when it has not ended within so many
-    /// seconds (`nil`: it may take as long as it likes); it is killed then.
+    /// behind write later is not waited for. The lock, when there is one, is held until the command has ended, also when
+    /// this process ends before.
+    ///
+    /// Throws when it cannot be started, when it has not ended within so many seconds (`nil`: it may take as long as it
+    /// likes) or by the deadline, and when an interrupt comes that is held (see ``Program/holdInterrupts()``). It is ended
+    /// then.
     @export(interface)
-    public func run(seconds: Int? = Command.patience) throws(SystemError) -> Result {
-        let action = "run " + program
+    public func run(seconds: Int? = Command.patience, holding lock: HeldLock? = nil) throws(SystemError) -> Result {
+        let limit = try limit(seconds)
         var outEnds: (Int32, Int32) = (-1, -1)
         var errEnds: (Int32, Int32) = (-1, -1)
         try check(Command.pipe(&outEnds), action)
@@ -38,28 +43,29 @@ public struct Command {
         let outWriter = FileDescriptor(owning: outEnds.1)
         try check(Command.pipe(&errEnds), action)
         let errReader = FileDescriptor(owning: errEnds.0)
-        let pid = try spawn(output: outWriter, errors: FileDescriptor(owning: errEnds.1), action)
+        let pid = try spawn(output: outWriter, errors: FileDescriptor(owning: errEnds.1), lock)
         let texts: ([UInt8], [UInt8])
         do throws(SystemError) {
             let child = FileDescriptor(owning: try check(cp_open_process(pid), action))
-            let end = seconds.map { Clock.milliseconds + $0 * 1000 }
-            guard
-                let all = try Command.drain(outReader.number, errReader.number, child: child.number, until: end, action)
-            else {
-                throw SystemError(
-                    action,
-                    reason: "it did not end within " + String(seconds ?? 0) + (seconds == 1 ? " second" : " seconds"))
-            }
-            texts = all
+            texts = try drain(outReader.number, errReader.number, child: child.number, limit)
         } catch {
-            _ = cp_kill_child(pid, Int32(CP_KILL.rawValue))
-            _ = cp_wait(pid, Command.deathPatience)
+            // What was interrupted may have something to tidy up.
+            _ = Child.end(pid, gently: Program.isInterrupted)
             throw error
         }
         let status = try check(cp_wait(pid, -1), "wait for " + program)
         return Result(
             status: status, output: String(decoding: texts.0, as: UTF8.self),
             errors: String(decoding: texts.1, as: UTF8.self))
+    }
+
+    private var action: String { "run " + program }
+
+    /// Milliseconds that it has; `nil` when it may take as long as it likes.
+    private func limit(_ seconds: Int?) throws(SystemError) -> Int? {
+        guard let deadline else { return seconds.map { $0 * 1000 } }
+        guard deadline.millisecondsLeft > 0 else { throw SystemError(action, reason: "no time is left for it") }
+        return deadline.limit(seconds.map { $0 * 1000 } ?? Int.max)
     }
 
     private static func pipe(_ ends: inout (Int32, Int32)) -> Int32 {
@@ -71,29 +77,35 @@ public struct Command {
 
     /// Starts it. The ends that it writes to are its alone afterwards.
     private func spawn(
-        output: consuming FileDescriptor, errors: consuming FileDescriptor, _ action: String
+        output: consuming FileDescriptor, errors: consuming FileDescriptor, _ lock: HeldLock?
     ) throws(SystemError) -> Int32 {
         let input = FileDescriptor(owning: try check(cp_open_file("/dev/null"), action))
         let numbers = (input.number, output.number, errors.number)
-        let pid = CStrings.with([program] + arguments) { cp_spawn(program, $0, numbers.0, numbers.1, numbers.2) }
+        let pid = CStrings.with([program] + arguments) {
+            cp_spawn(program, $0, numbers.0, numbers.1, numbers.2, lock?.number ?? -1)
+        }
         return try check(pid, action)
     }
 
-    /// Reads both pipes, whichever has something, to the end of the child, and then what is left in them; `nil` when the time
-    /// is up before.
-    private static func drain(
-        _ out: Int32, _ err: Int32, child: Int32, until end: Int?, _ action: String
-    ) throws(SystemError) -> ([UInt8], [UInt8])? {
+    /// Reads both pipes, whichever has something, to the end of the child, and then what is left in them. Throws when so
+    /// many milliseconds are over before, and at an interrupt.
+    private func drain(
+        _ out: Int32, _ err: Int32, child: Int32, _ limit: Int?
+    ) throws(SystemError) -> ([UInt8], [UInt8]) {
         var entries = [out, err].map { cp_wait_entry(fd: $0, wanted: Int16(CP_READABLE.rawValue), ready: 0) }
         entries.append(cp_wait_entry(fd: child, wanted: Int16(CP_ENDED.rawValue), ready: 0))
         var texts: [[UInt8]] = [[], []]
         let (chunk, most) = (4096, 1 << 20)
+        let end = limit.map { Clock.milliseconds + $0 }
+        // One that came before is known to whoever runs this all the same: it tidies up.
+        let wasInterrupted = Program.isInterrupted
         // No pipe holds more than the most that is kept, so more than that comes from those who go on without the child.
         var left = 2 * most
         while true {
             let hasEnded = entries[2].fd == -1
             let time = hasEnded ? 0 : end.map { max(0, $0 - Clock.milliseconds) }
-            if !hasEnded && time == 0 { return nil }
+            if !hasEnded && time == 0 { throw SystemError(action, reason: Self.timeOut(limit ?? 0)) }
+            if !wasInterrupted { try Program.checkInterrupt(action) }
             let ready = cp_wait_for(&entries, 3, time.map { Int32(clamping: $0) } ?? -1)
             if -ready == SystemError.interrupted { continue }
             try check(ready, action)
@@ -108,6 +120,25 @@ public struct Command {
             }
             if entries[2].ready != 0 { entries[2].fd = -1 }
         }
+    }
+
+    private static func timeOut(_ milliseconds: Int) -> String {
+        let seconds = (milliseconds + 999) / 1000
+        return "it did not end within " + String(seconds) + (seconds == 1 ? " second" : " seconds")
+    }
+}
+
+/// A process that this one started and has not waited for.
+enum Child {
+    /// Ends it, if it has not ended by itself; gives its exit status, or a negative number when it does not end.
+    static func end(_ pid: Int32, gently: Bool) -> Int32 {
+        var status = cp_wait(pid, 0)
+        for signal in [CP_TERMINATE, CP_KILL] where -status == SystemError.again {
+            if signal == CP_TERMINATE && !gently { continue }
+            _ = cp_kill_child(pid, Int32(signal.rawValue))
+            status = cp_wait(pid, 2000)
+        }
+        return status
     }
 }
 

@@ -54,7 +54,7 @@ public struct HelperProcess: Sendable {
         let output = try check(cp_open_output("/dev/null", 0, 1), action)
         defer { _ = cp_close(output) }
         pid = try check(
-            CStrings.with([command.program] + command.arguments) { cp_spawn(command.program, $0, null, output, 2) },
+            CStrings.with([command.program] + command.arguments) { cp_spawn(command.program, $0, null, output, 2, -1) },
             action)
         handle = cp_open_process(pid)
     }
@@ -62,12 +62,7 @@ public struct HelperProcess: Sendable {
     /// Ends it, if it has not ended by itself; gives its exit status, or a negative number when it does not end.
     public func end() -> Int32 {
         defer { _ = cp_close(handle) }
-        var status = cp_wait(pid, 0)
-        for signal in [CP_TERMINATE, CP_KILL] where -status == SystemError.again {
-            _ = cp_kill_child(pid, Int32(signal.rawValue))
-            status = cp_wait(pid, 2000)
-        }
-        return status
+        return Child.end(pid, gently: true)
     }
 }
 

@@ -78,6 +78,11 @@ public enum Program {
     /// True once an interrupt came.
     public static var isInterrupted: Bool { cp_interrupted() != 0 }
 
+    /// Throws once an interrupt came.
+    public static func checkInterrupt(_ action: @autoclosure () -> String) throws(SystemError) {
+        if isInterrupted { throw SystemError(action(), reason: "it was interrupted") }
+    }
+
     /// The environment's variables, as `NAME=VALUE`.
     public static var environment: [String] {
         var list: [String] = []

@@ -7,29 +7,55 @@ public enum ZoneLock {
 
     /// Takes the zone's lock, which ends with this process, however that ends. Waits for so many seconds, and throws when
     /// another hook still has it then.
+    @export(interface) @discardableResult
+    public static func take(
+        zone: String, runDirectory: String, seconds: Int = patience
+    ) throws(HookFailure) -> HeldLock {
+        try take(zone, runDirectory, seconds, busy: "another hook has worked on the zone")
+    }
+
+    /// Takes the lock of what all zones share, the memory reservoir: no zone has such a name.
     @export(interface)
-    public static func take(zone: String, runDirectory: String, seconds: Int = patience) throws(HookFailure) {
+    public static func takeReservoir(runDirectory: String, seconds: Int) throws(HookFailure) -> HeldLock {
+        try take(".reservoir", runDirectory, seconds, busy: "another zone's hook has moved the memory reservoir")
+    }
+
+    private static func take(
+        _ name: String, _ runDirectory: String, _ seconds: Int, busy: String
+    ) throws(HookFailure) -> HeldLock {
         do throws(SystemError) {
-            try lock(zone, runDirectory, seconds)
+            return try lock(name, runDirectory, seconds)
         } catch {
             guard error.code == SystemError.again else { throw HookFailure(error, remedy: "run it as root") }
             throw HookFailure(
-                "another hook has worked on the zone for more than " + String(seconds) + " s",
-                remedy: "try again when it is done: " + runDirectory + "/hvm-brand/" + zone + ".lock is its lock")
+                busy + " for more than " + String(seconds) + " s",
+                remedy: "try again when it is done: " + runDirectory + "/hvm-brand/" + name + ".lock is its lock")
         }
     }
 
-    private static func lock(_ zone: String, _ runDirectory: String, _ seconds: Int) throws(SystemError) {
+    private static func lock(_ name: String, _ runDirectory: String, _ seconds: Int) throws(SystemError) -> HeldLock {
         let directory = runDirectory + "/hvm-brand"
-        let path = directory + "/" + zone + ".lock"
+        let path = directory + "/" + name + ".lock"
         try check(cp_make_directory(directory, 0o700), "make " + directory)
         let number = try check(cp_open_lock(path), "open " + path)
         let end = Clock.milliseconds + seconds * 1000
         var locked = cp_lock(number)
         while -locked == SystemError.again && Clock.milliseconds < end {
+            try Program.checkInterrupt("wait for " + path)
             Clock.sleep(milliseconds: 50)
             locked = cp_lock(number)
         }
         try check(locked, "lock " + path)
+        return HeldLock(number: number)
+    }
+}
+
+/// A lock that is held to the end of this process and of each command that was given it, unless it is released before.
+public struct HeldLock: Sendable {
+    let number: Int32
+
+    /// Gives it up; a command that has it keeps it. Nothing is done with it afterwards.
+    public func release() {
+        _ = cp_close(number)
     }
 }

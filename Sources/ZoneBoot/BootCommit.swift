@@ -41,10 +41,12 @@ public struct BootCommit {
             launch: LaunchFile(commandLine, machine, environment: plan.environment.variables),
             secret: plan.secret.content,
             variables: template)
+        try checkInterrupt()
         let heldBefore = try reservation.hold(plan.reservoirBytes ?? 0)
         var changedLinks: [String] = []
         do {
             try setLinkProperties(machine, &changedLinks)
+            try checkInterrupt()
             try files.commit(in: directory, root, log: log)
         } catch {
             for link in changedLinks.reversed() { resetLinkProperty(link) }
@@ -53,6 +55,14 @@ public struct BootCommit {
             throw error
         }
         log.write("ready to start: " + ShellWords.quote(commandLine.words))
+    }
+
+    private func checkInterrupt() throws(HookFailure) {
+        do {
+            try Program.checkInterrupt("boot the zone")
+        } catch {
+            throw HookFailure(error)
+        }
     }
 
     // MARK: Checks

@@ -11,15 +11,20 @@ public struct Reservation {
     private let zone: String
     private let runDirectory: String
     private let commands: HostCommands
+    /// How long rsrvrctl may take to move memory, in seconds.
+    private let patience: Int
 
     private var directory: String { runDirectory + "/bhyve" }
     private var file: String { directory + "/" + zone + ".resv" }
     private var journal: String { directory + "/.moving" }
 
-    public init(zone: String, runDirectory: String, commands: HostCommands) {
+    /// `patience` is how long rsrvrctl may take to move memory, in seconds: the kernel takes what is to be had from its
+    /// caches.
+    public init(zone: String, runDirectory: String, commands: HostCommands, patience: Int = 300) {
         self.zone = zone
         self.runDirectory = runDirectory
         self.commands = commands
+        self.patience = patience
     }
 
     /// The reservoir's unit; what does not fill one takes all of it.
@@ -37,49 +42,62 @@ public struct Reservation {
     /// is remembered that the reservoir did not grant.
     @export(interface) @discardableResult
     public func hold(_ wanted: UInt64) throws(HookFailure) -> UInt64 {
-        if wanted > 0 || held > 0 || HostFiles.exists(journal) {
-            // No zone has such a name.
-            try ZoneLock.take(zone: ".reservoir", runDirectory: runDirectory)
-        }
+        // The journal first: whoever settles a change writes what is held before that is gone.
+        guard isMoving || held > 0 || wanted > 0 else { return 0 }
+        let lock = try ZoneLock.takeReservoir(runDirectory: runDirectory, seconds: patience + ZoneLock.patience)
         do throws(SystemError) {
+            defer { lock.release() }
             try settle()
             let before = held
-            try move(from: Self.mebibytes(before), to: Self.mebibytes(wanted))
+            try move(from: Self.mebibytes(before), to: Self.mebibytes(wanted), lock)
             return before
         } catch {
+            // An rsrvrctl that was killed and is still there has the lock: then whoever gets it next settles this.
+            if let lock = try? ZoneLock.takeReservoir(runDirectory: runDirectory, seconds: 0) {
+                try? settle()
+                lock.release()
+            }
             throw HookFailure(error, remedy: "rsrvrctl -q shows the reservoir; memreserve=off does without it")
         }
     }
 
-    private func move(from before: Int, to after: Int) throws(SystemError) {
+    /// rsrvrctl has the lock until it has ended, also when this process is killed meanwhile: what it moves is then settled by
+    /// whoever takes the lock next.
+    private func move(from before: Int, to after: Int, _ lock: HeldLock) throws(SystemError) {
         guard before != after else { return try remember(after) }
         try HostFiles.makeDirectory(directory, mode: 0o755)
         let size = size.map { String($0) } ?? "unknown"
         try HostFiles.replace(journal, with: zone + " " + String(before) + " " + size + "\n", mode: 0o644)
         let arguments = after > before ? ["-a", String(after - before)] : ["-r", String(before - after)]
-        do throws(SystemError) {
-            let result = try commands.command("/usr/lib/rsrvrctl", arguments).run(seconds: nil)
-            guard result.status == 0 else {
-                let words = result.errors.trimmed
-                throw SystemError(
-                    "move " + arguments[1] + " MiB by rsrvrctl " + arguments[0],
-                    reason: words.isEmpty ? "exit status " + String(result.status) : words)
-            }
-        } catch {
-            try settle()
-            throw error
+        let result = try commands.command("/usr/lib/rsrvrctl", arguments).run(seconds: patience, holding: lock)
+        guard result.status == 0 else {
+            let words = result.errors.trimmed
+            throw SystemError(
+                "move " + arguments[1] + " MiB by rsrvrctl " + arguments[0],
+                reason: words.isEmpty ? "exit status " + String(result.status) : words)
         }
         try remember(after)
         try HostFiles.remove(journal)
     }
 
-    /// Ends a change that was begun and not remembered.
+    /// What the journal says, when there is one: the zone, the MiB it held, and the reservoir's size.
+    private var journalFields: [String]? {
+        guard let bytes = try? HostFiles.read(journal, limit: 256) else { return nil }
+        return String(decoding: bytes, as: UTF8.self).trimmed.pieces(separator: " ")
+    }
+
+    /// A change of this zone's was begun and not remembered.
+    private var isMoving: Bool { journalFields?.first == zone }
+
+    /// Ends a change that was begun and not remembered. While the reservoir's size is not to be had, that is put off.
     private func settle() throws(SystemError) {
-        guard let bytes = try? HostFiles.read(journal, limit: 256) else { return }
-        let fields = String(decoding: bytes, as: UTF8.self).trimmed.pieces(separator: " ")
+        guard let fields = journalFields else { return }
         if fields.count == 3, Options.isZoneName(fields[0]), let before = fields[1].decimal(in: 0...Self.mostMebibytes),
-            let sizeBefore = fields[2].decimal(in: 0...Int.max), let size
+            let sizeBefore = fields[2].decimal(in: 0...Int.max)
         {
+            guard let size else {
+                throw SystemError("look at the reservoir", reason: "rsrvrctl -q does not say its size")
+            }
             let moved = (size - sizeBefore) / 1024
             try Reservation(zone: fields[0], runDirectory: runDirectory, commands: commands)
                 .remember(max(0, before + moved))

@@ -74,7 +74,7 @@ int32_t cp_unlink(const char *path);
 int32_t cp_rename(const char *from, const char *to);
 /* Opens a file to lock, of mode 0600; a link at its name is not followed. */
 int32_t cp_open_lock(const char *path);
-/* Locks an open file for this process alone. -EAGAIN while another process has it. */
+/* Locks an open file until it is closed in this process and in all that it was handed on to. -EAGAIN while others have it. */
 int32_t cp_lock(int32_t fd);
 
 /* ---- below a directory descriptor: NAME is one path component; symbolic links are never followed ---- */
@@ -143,9 +143,9 @@ void cp_list_end(struct cp_listing *listing);
 
 /* ---- child processes ---- */
 
-/* Starts PATH with ARGUMENTS (NULL-terminated) and the given standard descriptors; nothing else stays open in it.
-   Gives its process id. */
-int32_t cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err);
+/* Starts PATH with ARGUMENTS (NULL-terminated) and the given standard descriptors; nothing else stays open in it but KEPT,
+   when that is not -1. Gives its process id. */
+int32_t cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err, int32_t kept);
 /* Waits for a child, at most so many milliseconds; for ever when they are negative. Gives its exit status, or 128 + the
    signal that ended it; -EAGAIN when it goes on. */
 int32_t cp_wait(int32_t pid, int32_t milliseconds);
