@@ -4,17 +4,19 @@ import Platform
 /// `install`: builds the root of a new zone.
 public enum InstallHook {
     static let usage = """
-        usage: install -z ZONE -R ZONEPATH [-I index] [-p illumos|linux] [-C dir]
+        usage: install -z ZONE -R ZONEPATH [-x nodataset] [-I index] [-p illumos|linux] [-C dir]
 
           -z ZONE  the zone
           -R DIR   its zonepath, which zoneadm has made
+          -x nodataset  the zonepath is a plain directory, as zoneadm install -x nodataset has it
           -I FILE  the index of zones (default: /etc/zones/index)
 
         """ + Hook.commonUsage
 
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
-        Hook.run("install", arguments, usage: usage, letters: Hook.letters + "I:") { hook in
+        Hook.run("install", arguments, usage: usage, letters: Hook.letters + "I:x:") { hook throws(Options.Failure) in
+            try checkExtension(hook.options)
             Program.holdInterrupts()
             do throws(HookFailure) {
                 try ZoneIndexEntry.checkIsAlone(hook.zonepath ?? "/", zone: hook.zone, file: index(hook))
@@ -89,9 +91,19 @@ public enum InstallHook {
             remedy: "zoneadm -z " + zone + " uninstall removes it")
     }
 
-    /// On illumos a zonepath is the mountpoint of a dataset of its own, which zoneadm makes.
+    /// `zoneadm install -x nodataset` hands its option on.
+    private static let withoutDataset = "nodataset"
+
+    private static func checkExtension(_ options: Options) throws(Options.Failure) {
+        guard let value = options.value("x"), value != withoutDataset else { return }
+        throw Options.Failure("-x takes " + withoutDataset + ", not \"" + value.printable + "\"")
+    }
+
+    /// On illumos a zonepath is the mountpoint of a dataset of its own, which zoneadm makes unless it is told not to.
     private static func checkDataset(_ zonepath: String, _ hook: Hook) throws(HookFailure) {
-        guard hook.platform == .illumos, Dataset.mounted(exactlyAt: zonepath, hook.commands) == nil else { return }
+        guard hook.platform == .illumos, hook.options.value("x") != withoutDataset,
+            Dataset.mounted(exactlyAt: zonepath, hook.commands) == nil
+        else { return }
         throw HookFailure(
             "no ZFS dataset is mounted at " + zonepath, remedy: "the directory above the zonepath must lie on ZFS")
     }

@@ -164,6 +164,14 @@ public struct BootPlan: Sendable {
         guard let zonepath = zone.zonepath, zonepath.beginsWith("/"), zonepath.firstControlCharacter == nil else {
             return problem("the zone has no absolute zonepath", set + "\"set zonepath=/zones/" + name + "\"")
         }
+        // zoneadm and zoneadmd put it into the hooks' command lines as it is, and a shell reads those.
+        let ascii = String(decoding: zonepath.utf8.filter { $0 < 0x80 }, as: UTF8.self)
+        guard ShellWords.quote(ascii) == ascii else {
+            return problem(
+                "the zonepath \"" + zonepath
+                    + "\" holds a character that means something to a shell, and would reach the "
+                    + "hooks in pieces", set + "\"set zonepath=/zones/" + name + "\"")
+        }
         guard let brand = zone.brand, Brand(rawValue: brand) != nil else {
             return problem(
                 "the zone's brand is \"" + (zone.brand ?? "") + "\", not bhyve or kvm",

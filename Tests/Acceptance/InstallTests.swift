@@ -114,6 +114,19 @@ import Testing
         #expect(try ScratchZone.tree(zone.root) == Self.builtRoot)
     }
 
+    @Test("zoneadm install -x nodataset wants a plain directory, and hands the option on without a blank")
+    func withoutDataset() throws {
+        let zone = try ScratchZone()
+        let commands = try StandIns(zone.scratch, ["zfs": "printf 'rpool/zones\\t/zones\\n'"])
+        let other = try zone.run("install", ["-xfoo"], platform: "illumos", commands: commands)
+        #expect(other.status == 253)
+        #expect(other.errors.hasPrefix("install: -x takes nodataset, not \"foo\"\n"))
+        let outcome = try zone.run("install", ["-xnodataset"], platform: "illumos", commands: commands)
+        #expect(outcome == Outcome(status: 0, output: "", errors: ""))
+        expect(try ScratchZone.tree(zone.root), equals: Self.builtRoot)
+        expect(try commands.calls, equals: [])
+    }
+
     @Test("with something else in the zonepath a failure is 255: zoneadm would delete it on 254")
     func foreignFiles() throws {
         let zone = try ScratchZone()

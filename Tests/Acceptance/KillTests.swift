@@ -9,7 +9,7 @@ import Testing
     static let installCalls = [
         "fchmod", "fchown", "fsync", "mkdir", "mkdirat", "renameat", "symlinkat", "unlinkat", "write",
     ]
-    static let bootCalls = ["fchmod", "fsync", "mkdir", "renameat", "unlink", "unlinkat", "write"]
+    static let bootCalls = ["fchmod", "fsync", "mkdir", "renameat", "unlinkat", "write"]
     static let reservationCalls = ["fchmod", "fsync", "mkdir", "rename", "renameat", "unlink", "unlinkat", "write"]
 
     @Test("no call by which a hook changes something is left out below")

@@ -70,6 +70,31 @@ import Testing
         #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
     }
 
+    @Test(
+        "a zonepath that a shell would take apart is refused",
+        arguments: ["/zones/my web", "/zones/a;b", "/zones/$HOME", "/zones/a*", "/zones/'a'"])
+    func zonepath(_ zonepath: String) throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("z.xml", "<zone name=\"web\" brand=\"kvm\" zonepath=\"\(zonepath)\"/>")
+        #expect(
+            try Hooks.run("verify", [file])
+                == Outcome(
+                    status: 255, output: "",
+                    errors: """
+                        zone web: \(file):1: error: the zonepath "\(zonepath)" holds a character that means something to a \
+                        shell, and would reach the hooks in pieces
+                          zonecfg -z web "set zonepath=/zones/web"
+
+                        """))
+    }
+
+    @Test("a zonepath need not be ASCII")
+    func zonepathInUnicode() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("z.xml", "<zone name=\"web\" brand=\"kvm\" zonepath=\"/zones/caf\u{e9}\"/>")
+        #expect(try Hooks.run("verify", [file]) == Outcome(status: 0, output: "", errors: ""))
+    }
+
     @Test("what is no zone's XML is refused", arguments: ["", "<zone", "<a/>"])
     func broken(_ text: String) throws {
         let scratch = try Scratch()

@@ -248,7 +248,8 @@ import TestSupport
                 zoneadm -z b detach; zoneadm -z b attach -F; ls /data/zone/b
                 zoneadm -z b detach; zoneadm -z b attach; ls /data/zone/b
                 """)
-        #expect(outcome == Outcome(status: 0, output: "root\nSUNWattached.xml\nroot\nroot\n", errors: ""))
+        #expect(
+            outcome == Outcome(status: 0, output: "hvm\nroot\nSUNWattached.xml\nhvm\nroot\nhvm\nroot\n", errors: ""))
     }
 
     @Test("move takes the zonepath, the file, the index and the dataset along")
