@@ -139,7 +139,10 @@ import Testing
         let outcome = try Hooks.run(
             program: "/usr/bin/bwrap",
             ["--bind", zone.root, "/"] + system
-                + ["--dev", "/dev", "--ro-bind", zone.zonepath + "/hvm", "/hvm", Hooks.directory + "/init"] + arguments)
+                + [
+                    "--dev", "/dev", "--ro-bind", "/proc", "/proc", "--ro-bind", zone.zonepath + "/hvm", "/hvm",
+                    Hooks.directory + "/init",
+                ] + arguments)
         #expect(outcome == Outcome(status: 255, output: "", errors: ""))
         let log = try #require(zone.read("tmp/init.log"), "\(outcome)")
         #expect(

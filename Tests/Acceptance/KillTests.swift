@@ -131,7 +131,8 @@ import Testing
                     try String(contentsOfFile: zone.scratch.path + "/run/bhyve/web.resv", encoding: .utf8)
                         == "\(mebibytes << 20)\n")
                 guard Strace.wasKilled(outcome) else {
-                    #expect(when > 1, "the hook does not call \(call)")
+                    // illumos-run plays some calls by others.
+                    #expect(when > 1 || Hooks.areForIllumos, "the hook does not call \(call)")
                     break
                 }
             }

@@ -169,7 +169,7 @@ import Testing
     func manifest() throws {
         let zone = try ScratchZone()
         func verify() throws -> Outcome {
-            try Hooks.run("verify", ["-z", "-", "-R", "-", "attach", "-n", zone.xml])
+            try Hooks.run("verify", ["-F", zone.firmware, "-z", "-", "-R", "-", "attach", "-n", zone.xml])
         }
         let right = try verify()
         #expect(right == Outcome(status: 0, output: "", errors: ""))
@@ -182,7 +182,7 @@ import Testing
     @Test("without -z, what holds a slash is a file and anything else a zone")
     func subjects() throws {
         let zone = try ScratchZone()
-        let file = try Hooks.run("verify", [zone.xml])
+        let file = try Hooks.run("verify", ["-F", zone.firmware, zone.xml])
         #expect(file == Outcome(status: 0, output: "", errors: ""))
         let named = try Hooks.run("verify", ["web.xml"])
         #expect(named == Self.missing("web.xml", "/etc/zones/web.xml.xml"))

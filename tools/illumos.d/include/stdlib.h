@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+extern void abort(void) __attribute__((noreturn));
 extern void arc4random_buf(void *, size_t);
 extern void *calloc(size_t, size_t);
 extern void exit(int) __attribute__((noreturn));

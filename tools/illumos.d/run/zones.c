@@ -1,6 +1,6 @@
 /*
  * Zones, played in the simplest way. There is the global zone, where the program runs, and one other, which has whatever name
- * it is asked for by. Every other process is in that one, or in the zone whose number ILLUMOS_RUN_ZONE says. Its root is
+ * it is asked for by. A program that ILLUMOS_RUN_IN names a zone for runs in that one. Every other process is in that one, or in the zone whose number ILLUMOS_RUN_ZONE says. Its root is
  * the last directory called "root" on the way to where the program connected to last, as below a zonepath.
  */
 #define _GNU_SOURCE
@@ -24,7 +24,16 @@ zone_of_others(void)
 static int32_t
 illumos_getzoneid(void)
 {
-	return ILLUMOS_GLOBAL_ZONEID;
+	return getenv("ILLUMOS_RUN_IN") == NULL ? ILLUMOS_GLOBAL_ZONEID : THE_ZONE;
+}
+
+static int64_t
+illumos_getzonenamebyid(int32_t zone, char *to, uint64_t size)
+{
+	const char *name = zone == ILLUMOS_GLOBAL_ZONEID ? "global" : getenv("ILLUMOS_RUN_IN");
+	if (name == NULL || (zone != ILLUMOS_GLOBAL_ZONEID && zone != THE_ZONE))
+		return FAIL(EINVAL);
+	return snprintf(to, size, "%s", name) + 1;
 }
 
 static int32_t
@@ -101,6 +110,7 @@ illumos_ucred_free(struct credential *credential)
 const struct played played_zones[] = {
 	PLAYED(getzoneid, NEVER),
 	PLAYED(getzoneidbyname, MINUS_ONE),
+	PLAYED(getzonenamebyid, MINUS_ONE),
 	PLAYED(zone_getattr, MINUS_ONE),
 	PLAYED(getpeerucred, MINUS_ONE),
 	PLAYED(ucred_getpid, MINUS_ONE),
