@@ -11,14 +11,18 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #ifdef __sun
 #include <limits.h>
-#include <sys/stat.h>
+#include <procfs.h>
 #include <ucred.h>
 #include <zone.h>
+#elif !defined(SO_PEERPIDFD)
+/* Newer than the C library may be. */
+#define SO_PEERPIDFD 77
 #endif
 
 /* Where there is none, SIGPIPE is ignored all the same: cp_start() sees to it. */
@@ -107,14 +111,22 @@ cp_connect_at(int32_t directory, const char *name, int32_t root, const char *zon
 }
 
 int32_t
-cp_peer_process(int32_t fd)
+cp_open_peer(int32_t fd, int32_t root, int32_t *pid)
 {
 	ucred_t *peer = NULL;
+	(void)root;
 	if (getpeerucred(fd, &peer) == -1)
 		return -errno;
-	int32_t pid = (int32_t)ucred_getpid(peer);
+	*pid = (int32_t)ucred_getpid(peer);
+	zoneid_t zone = ucred_getzoneid(peer);
 	ucred_free(peer);
-	return pid;
+	int32_t process = cp_open_process(*pid);
+	if (process < 0)
+		return process;
+	psinfo_t found;
+	if (RETRY(ssize_t, pread(process, &found, sizeof found, 0)) != sizeof found)
+		return close_with(process, -ESRCH);
+	return found.pr_zoneid == zone ? process : close_with(process, -EPERM);
 }
 #else
 int32_t
@@ -136,12 +148,35 @@ cp_connect_at(int32_t directory, const char *name, int32_t root, const char *zon
 	return connected < 0 ? close_with(fd, connected) : fd;
 }
 
+/* 1 when the process, held by a descriptor, has this directory for its root. */
+static int32_t
+has_root(int32_t process, int32_t pid, int32_t root)
+{
+	char path[64];
+	struct stat its, given;
+	snprintf(path, sizeof path, "/proc/%d/root", (int)pid);
+	/* While the process that is held is there its number means no other, so what was looked at was its. */
+	return stat(path, &its) == 0 && fstat(root, &given) == 0 && its.st_dev == given.st_dev &&
+	    its.st_ino == given.st_ino && cp_process_ended(process, 0) == 0;
+}
+
 int32_t
-cp_peer_process(int32_t fd)
+cp_open_peer(int32_t fd, int32_t root, int32_t *pid)
 {
 	struct ucred peer;
-	socklen_t size = sizeof peer;
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == -1 ? -errno : (int32_t)peer.pid;
+	int32_t process;
+	socklen_t size = sizeof process;
+	int asked = getsockopt(fd, SOL_SOCKET, SO_PEERPIDFD, &process, &size) == -1 ? errno : 0;
+	size = sizeof peer;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == -1)
+		return asked == 0 ? close_with(process, -errno) : -errno;
+	*pid = (int32_t)peer.pid;
+	if (asked == 0)
+		return process;
+	if (asked != ENOPROTOOPT)
+		return -ESRCH;
+	process = cp_open_process(*pid);
+	return process < 0 || has_root(process, *pid, root) ? process : close_with(process, -EPERM);
 }
 #endif
 

@@ -163,18 +163,23 @@ struct MachineStop {
                 return found(processes, .unreached(error))
             }
         case .modernQEMU:
-            let monitor: FileDescriptor
             do throws(SystemError) {
-                monitor = try connect()
+                return try listener()
             } catch {
                 if error.isNotFound || error.isRefused { return nil }
                 throw Unknown(reason: error.description)
             }
-            guard let pid = monitor.peerProcess, let process = Held(OtherProcess(pid: pid)) else { return nil }
-            let running = found([process], .reached(monitor))
-            if let running { try? tell(running, "qmp_capabilities") }
-            return running
         }
+    }
+
+    /// Whoever listens on QEMU's monitor.
+    private func listener() throws(SystemError) -> Running? {
+        let root = try RootedDirectory(zoneroot)
+        let monitor = try root.connect(to: QEMUPaths.monitor, zone: zone)
+        guard let process = Held(try OtherProcess.listening(at: monitor, root: root)) else { return nil }
+        let running = found([process], .reached(monitor))
+        if let running { try? tell(running, "qmp_capabilities") }
+        return running
     }
 
     private func found(_ processes: [Held], _ monitor: consuming Monitor) -> Running? {

@@ -26,6 +26,25 @@ public struct OtherProcess: ~Copyable {
         self = process
     }
 
+    /// Who listens at the other end of a connected UNIX socket; `nil` when that process has ended. Throws when it is not known
+    /// to be the one, and no process of the zone whose root this is.
+    public static func listening(
+        at socket: borrowing FileDescriptor, root: borrowing RootedDirectory
+    ) throws(SystemError) -> OtherProcess? {
+        var pid: Int32 = 0
+        let number = cp_open_peer(socket.number, root.descriptor.number, &pid)
+        if -number == SystemError.noSuchProcess { return nil }
+        guard -number != SystemError.notPermitted else {
+            throw SystemError("find who listens", reason: "process " + String(pid) + " is not in the zone")
+        }
+        return OtherProcess(pid: pid, handle: FileDescriptor(owning: try check(number, "find who listens")))
+    }
+
+    private init(pid: Int32, handle: consuming FileDescriptor) {
+        self.pid = pid
+        self.handle = handle
+    }
+
     /// Waits for its end, at most so many milliseconds; true when it has ended. Comes back at the very end, without
     /// looking again and again.
     public func hasEnded(within milliseconds: Int) -> Bool {
@@ -67,12 +86,6 @@ public struct HelperProcess: Sendable {
 }
 
 extension FileDescriptor {
-    /// The process at the other end of a connected UNIX socket.
-    public var peerProcess: Int32? {
-        let pid = cp_peer_process(number)
-        return pid > 0 ? pid : nil
-    }
-
     /// Writes a text.
     public func write(_ text: String) throws(SystemError) {
         try FileDescriptor.write(text, to: number)
@@ -93,4 +106,6 @@ extension FileDescriptor {
 extension SystemError {
     /// ESRCH, the same number on illumos and Linux.
     static let noSuchProcess: Int32 = 3
+    /// EPERM, the same number on illumos and Linux.
+    static let notPermitted: Int32 = 1
 }

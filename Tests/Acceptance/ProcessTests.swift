@@ -81,14 +81,15 @@ import Testing
         let zone = try ScratchZone(brand: "kvm", body: #"<attr name="shutdown-timeout" type="string" value="0"/>"#)
         try zone.install()
         let monitor = zone.root + "/tmp/vm.monitor"
-        let qemu = try Background([
-            "/usr/bin/python3", "-c",
-            """
-            import socket, sys
-            s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(1)
-            while True: s.accept()[0].close()
-            """, monitor,
-        ])
+        let qemu = try Background(
+            zone.inside([
+                "/usr/bin/python3", "-c",
+                """
+                import socket
+                s = socket.socket(socket.AF_UNIX); s.bind("/tmp/vm.monitor"); s.listen(1)
+                while True: s.accept()[0].close()
+                """,
+            ]))
         wait(for: "QEMU to listen") { QMP(monitor) != nil || !qemu.process.isRunning }
         #expect(try zone.run("statechange", ["pre", "4", "4"]) == Self.silence)
         #expect(zone.log.contains("statechange: the guest cannot be asked to power off: write: Broken pipe\n"))

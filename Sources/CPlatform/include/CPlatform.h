@@ -100,8 +100,11 @@ int32_t cp_set_owner(int32_t fd, uint32_t owner, uint32_t group);
    follow a link, so there the process that listens must belong to the zone or, when none is named, to the zone whose root
    directory ROOT is; else -EPERM. */
 int32_t cp_connect_at(int32_t directory, const char *name, int32_t root, const char *zone);
-/* The process id of who listens at the other end of a connected UNIX socket. */
-int32_t cp_peer_process(int32_t fd);
+/* Opens the process that listens at the other end of a connected UNIX socket, as cp_open_process() does; its number goes to
+   *PID. -ESRCH when it is gone. The kernel is asked for the process itself, not for its number, which another may have by now;
+   where it cannot be (before Linux 6.5), -EPERM unless the process has the directory ROOT for its root: then it is the
+   zone's. */
+int32_t cp_open_peer(int32_t fd, int32_t root, int32_t *pid);
 
 /* ---- relaying: descriptors here never block ---- */
 
