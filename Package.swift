@@ -31,10 +31,9 @@ let package = Package(
         hookModule("Platform", ["CPlatform"]),
         hookModule("ZoneConfig", ["CXML", "Platform"]),
         hookModule("Machine", ["Platform", "ZoneConfig"]),
-        hookModule("Firmware", ["Platform", "Machine"]),
-        hookModule("Hypervisors", ["Platform", "Machine", "Firmware"]),
-        hookModule("ZoneBoot", ["Platform", "ZoneConfig", "Machine", "Firmware", "Hypervisors"]),
-        hookModule("Lifecycle", ["Platform", "ZoneConfig", "Machine", "Firmware", "Hypervisors", "ZoneBoot"]),
+        hookModule("Hypervisors", ["Platform", "Machine"]),
+        hookModule("ZoneBoot", ["Platform", "ZoneConfig", "Machine", "Hypervisors"]),
+        hookModule("Lifecycle", ["Platform", "ZoneConfig", "Machine", "Hypervisors", "ZoneBoot"]),
         hook("install"), hook("boot"), hook("zoneinit"), hook("halt"), hook("shutdown"), hook("statechange"),
         hook("uninstall"), hook("verify"), hook("postclone"), hook("socat"), hook("vnc"),
         .executableTarget(
@@ -43,7 +42,6 @@ let package = Package(
         .testTarget(name: "PlatformTests", dependencies: ["Platform"], path: "Tests/Platform"),
         .testTarget(name: "ZoneConfigTests", dependencies: ["ZoneConfig"], path: "Tests/ZoneConfig"),
         .testTarget(name: "MachineTests", dependencies: ["Machine"], path: "Tests/Machine"),
-        .testTarget(name: "FirmwareTests", dependencies: ["Firmware"], path: "Tests/Firmware"),
         .testTarget(name: "HypervisorsTests", dependencies: ["Hypervisors", "ZoneBoot"], path: "Tests/Hypervisors"),
         .target(name: "TestSupport", dependencies: ["CPlatform"], path: "Tests/Support"),
         .testTarget(

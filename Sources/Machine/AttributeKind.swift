@@ -80,7 +80,7 @@ extension AttributeValue {
         case .bootROM(let rom): rom.name
         case .hostBridge(let bridge): bridge.text
         case .bootOrder(let entries): entries.map { $0.text }.joined(separator: ",")
-        case .vnc(let server?): server.bhyveText
+        case .vnc(let server?): server.text
         case .serial(let backend): backend.text
         case .secret: Secret.mask
         default: nil

@@ -40,8 +40,8 @@ public struct VNCServer: Equatable, Sendable {
         "non-adaptive",
     ]
 
-    /// The options as bhyve's framebuffer takes them; the password is not among them.
-    public var bhyveText: String {
+    /// The options in one order, whatever the order written: unix, wait, the others. The password is not among them.
+    public var text: String {
         var parts = options.map { $0.text }
         if waits { parts.insert("wait", at: 0) }
         if case .unix(let path) = listener { parts.insert("unix=" + path, at: 0) }

@@ -1,4 +1,3 @@
-import Firmware
 import Hypervisors
 import Machine
 import Platform
@@ -32,7 +31,7 @@ public struct BootCommit {
 
         let root = try RootedDirectory.open(zoneroot, remedy: "a zone's root is built by zoneadm install")
         try checkSeed(machine, root)
-        let template = try variablesTemplate(machine, root)
+        let template = try variablesTemplate(machine, commandLine.hypervisor, root)
         if commandLine.hypervisor == .bhyve { try tryOut(commandLine) }
 
         let directory = try LaunchDirectory.open(zonepath: zonepath)
@@ -80,11 +79,11 @@ public struct BootCommit {
     }
 
     /// The bytes of the UEFI variables' template, when the zone has no variables of its own yet.
-    private func variablesTemplate(_ machine: Machine, _ root: borrowing RootedDirectory) throws(HookFailure)
-        -> [UInt8]?
-    {
+    private func variablesTemplate(
+        _ machine: Machine, _ hypervisor: Hypervisor, _ root: borrowing RootedDirectory
+    ) throws(HookFailure) -> [UInt8]? {
         guard machine.isUEFI else { return nil }
-        let lookup = BootROMLookup(platform: plan.request.platform, directory: plan.request.firmwareDirectory)
+        let lookup = BootROMLookup(hypervisor, directory: plan.request.firmwareDirectory)
         do throws(SystemError) {
             switch try root.status(BootFirmware.variablesFile)?.kind {
             case .regular: return nil

@@ -1,4 +1,3 @@
-import Firmware
 import Hypervisors
 import Machine
 import Platform
@@ -105,7 +104,7 @@ public struct BootPlan: Sendable {
         let environment = isBooting ? environment(zone, hypervisor) : ExtraEnvironment()
         let secretFile = isBooting ? rendering.commandLine.secretFile : nil
         let secret = secretFile.map { ScreenSecret($0, machine) } ?? ScreenSecret()
-        let lookup = BootROMLookup(platform: request.platform, directory: request.firmwareDirectory)
+        let lookup = BootROMLookup(hypervisor, directory: request.firmwareDirectory)
         let diagnostics =
             reading.diagnostics + unknown + lookup.diagnostics(machine)
             + ResourceCheck(

@@ -1,4 +1,3 @@
-import Firmware
 import Hypervisors
 import Machine
 import Testing

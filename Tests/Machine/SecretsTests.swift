@@ -15,7 +15,7 @@ import Testing
         if let machine = reading.machine {
             texts += machine.options.map { $0.name + "=" + ($0.text ?? "") }
             texts += ResourceCheck(zone, machine, zoneRoot: .unknown).diagnostics.map { $0.text(zone: "vm") }
-            texts.append(machine.screen?.server.value.bhyveText ?? "")
+            texts.append(machine.screen?.server.value.text ?? "")
         }
         return texts.joined(separator: "\n")
     }

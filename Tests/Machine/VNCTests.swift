@@ -17,7 +17,7 @@ import Testing
     static func result(_ text: String, _ brand: Brand) throws -> Result? {
         try VNCServer.parse(text, brand: brand).map {
             Result(
-                listener: $0.listener, waits: $0.waits, password: $0.password, text: $0.bhyveText,
+                listener: $0.listener, waits: $0.waits, password: $0.password, text: $0.text,
                 words: $0.words.map { $0.text })
         }
     }

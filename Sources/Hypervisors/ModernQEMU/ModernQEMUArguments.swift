@@ -1,4 +1,3 @@
-import Firmware
 import Machine
 import Platform
 
@@ -178,7 +177,7 @@ extension ArgumentWriter {
         }
         var display = vncDisplay(screen.server)
         if let password = screen.server.value.password {
-            secretFile = SecretFile(source: password, form: .plain)
+            secret = password
             add("-object", "secret,id=vnc0,file=" + SecretFile.path, for: "the screen's password", from: origin)
             display += ",password-secret=vnc0"
         }

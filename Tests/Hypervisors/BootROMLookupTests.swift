@@ -4,7 +4,7 @@ import Platform
 import Testing
 import ZoneConfig
 
-@testable import Firmware
+@testable import Hypervisors
 
 /// The machine of a zone of the brand with these attrs, one a line from line 2.
 private func machine(_ brand: Brand, _ attributes: [String: String]) throws -> Machine {
@@ -18,7 +18,7 @@ private func machine(_ brand: Brand, _ attributes: [String: String]) throws -> M
 }
 
 private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnostic {
-    Diagnostic(.error, file: "vm.xml", line: line, message: "attr \"bootrom\": " + message, remedy: [remedy])
+    says(.error, line, "attr \"bootrom\": " + message, remedy)
 }
 
 @Suite struct BootROMLookupTests {
@@ -33,7 +33,7 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
     private func check(_ rom: String, files: [String]) throws -> [Diagnostic] {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         for file in files { try Data().write(to: URL(fileURLWithPath: directory + "/" + file)) }
-        return BootROMLookup(platform: .illumos, directory: directory).diagnostics(
+        return BootROMLookup(.bhyve, directory: directory).diagnostics(
             try machine(.bhyve, ["bootrom": rom]))
     }
 
@@ -74,7 +74,7 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
 
     @Test func `a directory that is missing has no ROMs, and the default is checked like any other`() throws {
         try FileManager.default.removeItem(atPath: directory)
-        let found = BootROMLookup(platform: .illumos, directory: directory).diagnostics(try machine(.bhyve, [:]))
+        let found = BootROMLookup(.bhyve, directory: directory).diagnostics(try machine(.bhyve, [:]))
         let expected = says(
             nil, "there is no boot ROM \"BHYVE_RELEASE_CSM\" in \(directory)",
             "there are no ROMs at all: install them, or name another directory with -F")
@@ -88,7 +88,7 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
     @Test func `the line is the attribute's`() throws {
         try FileManager.default.removeItem(atPath: directory)
         let machine = try machine(.bhyve, ["acpi": "on", "bootrom": "none", "zz": "x"])
-        #expect(BootROMLookup(platform: .illumos, directory: directory).diagnostics(machine).map { $0.line } == [3])
+        #expect(BootROMLookup(.bhyve, directory: directory).diagnostics(machine).map { $0.line } == [3])
     }
 
     @Test(arguments: ["BHYVE_VARS", "BHYVE_VARS.fd"])
@@ -102,13 +102,13 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
     @Test(arguments: HostPlatform.allCases)
     func `a kvm zone has no ROM to look for`(platform: HostPlatform) throws {
         try FileManager.default.removeItem(atPath: directory)
-        #expect(BootROMLookup(platform: platform, directory: directory).diagnostics(try machine(.kvm, [:])) == [])
+        #expect(BootROMLookup(Hypervisor(brand: .kvm, platform: platform), directory: directory).diagnostics(try machine(.kvm, [:])) == [])
     }
 }
 
 @Suite struct StandInTests {
     private func check(_ attributes: [String: String]) throws -> [Diagnostic] {
-        BootROMLookup(platform: .linux, directory: "/none").diagnostics(try machine(.bhyve, attributes))
+        BootROMLookup(.modernQEMU, directory: "/none").diagnostics(try machine(.bhyve, attributes))
     }
 
     @Test(arguments: [

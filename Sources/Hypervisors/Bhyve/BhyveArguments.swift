@@ -89,10 +89,10 @@ extension ArgumentWriter {
     private mutating func writeScreen() {
         guard let screen = machine.screen else { return }
         slot(
-            Screen.place, "fbuf,vga=" + screen.vga.value + "," + screen.server.value.bhyveText, for: "screen",
+            Screen.place, "fbuf,vga=" + screen.vga.value + "," + screen.server.value.text, for: "screen",
             from: screen.server.origin, screen.vga.origin)
         if let password = screen.server.value.password {
-            secretFile = SecretFile(source: password, form: .bhyveConfiguration)
+            secret = password
             // A node that exists already makes -s fail, so the file comes after it.
             add("-k", SecretFile.path, for: "the screen's password", from: screen.server.origin)
         }
@@ -124,17 +124,5 @@ extension ArgumentWriter {
             (machine.reservoir, "memory.use_reservoir=true", "memory from the reservoir"),
         ]
         for (flag, option, purpose) in flags where flag.value { add("-o", option, for: purpose, from: flag.origin) }
-    }
-}
-
-/// What SMBIOS type 1 says of every bhyve zone's machine.
-enum SystemInformation {
-    /// The fields as `key=value` with commas between; `spell` writes a value as the hypervisor wants it.
-    static func text(_ machine: Machine, spell: (String) -> String = { $0 }) -> String {
-        let fields = [
-            ("manufacturer", "OmniOS"), ("product", "OmniOS HVM"), ("version", "1.0"),
-            ("serial", machine.systemSerial), ("sku", "001"), ("family", "Virtual Machine"),
-        ]
-        return fields.map { $0.0 + "=" + spell($0.1) }.joined(separator: ",")
     }
 }
