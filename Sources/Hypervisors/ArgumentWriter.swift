@@ -5,12 +5,14 @@ import Platform
 struct ArgumentWriter {
     let machine: Machine
     private(set) var arguments: [Argument] = []
-    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var findings: Findings
     /// What the hypervisor reads from a file, when there is something.
     var secret: SecretSource?
 
-    init(_ machine: Machine) {
-        self.machine = machine
+    /// `findings` is what is known of the machine before.
+    init(_ findings: Findings) {
+        self.findings = findings
+        machine = findings.machine
     }
 
     mutating func add(_ words: String..., for purpose: String, from origins: Origin...) {
@@ -22,9 +24,7 @@ struct ArgumentWriter {
     }
 
     mutating func report(_ severity: Diagnostic.Severity, _ origin: Origin, _ message: String, _ remedy: String) {
-        let name = if case .attribute(let name, _) = origin { "attr \"" + name + "\": " } else { "" }
-        diagnostics.append(
-            Diagnostic(severity, file: machine.file, line: origin.line, message: name + message, remedy: [remedy]))
+        findings.report(severity, origin, message, remedy)
     }
 }
 

@@ -48,14 +48,15 @@ public enum Hypervisor: String, Sendable {
     /// today's QEMU alone.
     @export(interface)
     public func render(_ machine: Machine, accelerator: Accelerator = .tcg) -> Rendering {
-        var writer = ArgumentWriter(machine)
-        traits.check(&writer)
+        var findings = Findings(machine)
+        traits.check(&findings)
+        var writer = ArgumentWriter(findings)
         traits.write(&writer, accelerator)
         let commandLine = CommandLine(
             hypervisor: self, program: program, argv0: program.baseName + "-" + machine.zoneName,
             arguments: writer.arguments,
             secretFile: writer.secret.map { SecretFile(source: $0, hypervisor: self) })
-        return Rendering(commandLine: commandLine, diagnostics: writer.diagnostics)
+        return Rendering(commandLine: commandLine, diagnostics: writer.findings.diagnostics)
     }
 }
 
@@ -74,7 +75,7 @@ struct HypervisorTraits {
     /// The text of the file that the secret is read from.
     let secretText: (Secret) -> Secret
     /// Reports what it refuses or misreads in the machine.
-    let check: (inout ArgumentWriter) -> Void
+    let check: (inout Findings) -> Void
     /// Writes the machine's arguments.
     let write: (inout ArgumentWriter, Hypervisor.Accelerator) -> Void
     /// Why it cannot start from the machine's boot ROM; the text is the directory with the host's ROMs.

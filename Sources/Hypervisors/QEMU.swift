@@ -48,3 +48,76 @@ extension ArgumentWriter {
             "remove some" + (hasDisks ? ", or give disks another diskif" : ""))
     }
 }
+
+/// What both dialects refuse alike.
+extension Findings {
+    /// The value of `-rtc`; `clocks` are those of the dialect.
+    mutating func checkRTC(clocks: [String]) {
+        guard let rtc = machine.rtc else { return }
+        for part in rtc.value.pieces(separator: ",") {
+            let (key, value) = part.splitOnce(at: "=")
+            switch key {
+            case "base" where value.map { $0.utf8.first?.isDigit ?? false } ?? false: break
+            case "base": checkRTC(part, value, ["utc", "localtime"], rtc.origin, said: "utc, localtime or a date")
+            case "clock": checkRTC(part, value, clocks, rtc.origin)
+            case "driftfix": checkRTC(part, value, ["slew", "none"], rtc.origin)
+            default:
+                report(
+                    .error, rtc.origin, "\"" + part + "\" is not an option of QEMU's -rtc",
+                    "use base=, clock= and driftfix=, such as base=utc,driftfix=slew")
+            }
+        }
+    }
+
+    private mutating func checkRTC(
+        _ part: String, _ value: String?, _ choices: [String], _ origin: Origin, said: String? = nil
+    ) {
+        guard !choices.contains(value ?? "") else { return }
+        report(
+            .error, origin, "\"" + part + "\" is not " + (said ?? list(choices, "or")),
+            "use base=utc,driftfix=slew, for instance")
+    }
+
+    /// The form of a kvm zone's console: its type, its id, and what the type needs.
+    mutating func checkConsole() {
+        guard case .characterDevice(let device) = machine.console.value else { return }
+        let origin = machine.console.origin
+        if let need = device.need {
+            report(
+                .error, origin, "\"" + device.type + "\" needs " + need, "write pipe,path=/dev/zconsole, for instance")
+        } else if !CharacterDevice.types.contains(device.type) {
+            report(
+                .error, origin, "\"" + device.type + "\" is not a character device of QEMU",
+                "use " + list(CharacterDevice.types, "or") + ", such as pipe,id=console0,path=/dev/zconsole")
+        }
+        if !device.id.isQEMUIdentifier {
+            report(
+                .error, origin, "\"" + device.id + "\" is not an id of QEMU's",
+                "start it with a letter; letters, digits, -, . and _ follow")
+        }
+    }
+}
+
+extension CharacterDevice {
+    fileprivate static let types = [
+        "pipe", "file", "serial", "tty", "socket", "udp", "null", "stdio", "pty", "vc",
+    ]
+
+    /// What is missing; `nil` when nothing is.
+    fileprivate var need: String? {
+        func has(_ key: String) -> Bool { !(option(key) ?? "").isEmpty }
+        switch type {
+        case "pipe", "file", "serial", "tty": return has("path") ? nil : "path="
+        case "socket": return has("path") || has("host") && has("port") ? nil : "path=, or host= and port="
+        case "udp": return has("port") ? nil : "port="
+        default: return nil
+        }
+    }
+}
+
+extension String {
+    fileprivate var isQEMUIdentifier: Bool {
+        guard let first = utf8.first, first.isLetterOrDigit, !first.isDigit else { return false }
+        return utf8.allSatisfy { $0.isLetterOrDigit || $0 == 0x2d || $0 == 0x2e || $0 == 0x5f }
+    }
+}

@@ -80,6 +80,11 @@ struct Departure: Sendable {
         refused("bhyve/xml-brand-ignored", "D27", "the brand is neither bhyve nor kvm"),
         refused("kvm/bootorder-n", "D25", "a kvm boot order holds the letters c, d and n alone"),
         refused("kvm/extra16", "D25", "extra goes up to 15"),
+        // What the hypervisor refuses.
+        refused("bhyve/vga-on", "D31", "bhyve renders no VGA"),
+        refused("bhyve/virtfs-equals", "D31", "bhyve ends the share's name at the ="),
+        refused("kvm/net-rtl", "D31", "QEMU ends at the timer options of virtio's"),
+        refused("kvm/kitchen-sink", "D31", "QEMU 0.14 has no disk interface ahci"),
         // White space.
         Departure(
             vector: "bhyve/cdrom-name-spaces", rule: "D3", reason: "a plain name is trimmed as a numbered one is",

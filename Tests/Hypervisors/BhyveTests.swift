@@ -28,7 +28,7 @@ import Testing
             rendered.values("-l") == [
                 "bootrom,/usr/share/bhyve/firmware/BHYVE_RELEASE_CSM.fd", "com2,stdio", "com3,socket,/tmp/c",
                 "com4,/dev/d",
-                "com1,socket,/tmp/vm.com1,wait",
+                "com1,socket,/tmp/vm.com1",
             ])
     }
 

@@ -150,7 +150,7 @@ import Testing
         ("", ""), ("a", "a"), ("a,b", "a,,b"), (",", ",,"), ("a,,b,", "a,,,,b,,"), ("a,\u{301}b", "a,,\u{301}b"),
     ])
     func `a comma in a value is doubled, as QEMU reads it`(text: String, escaped: String) throws {
-        let writer = ArgumentWriter(try Rendered(Self.qemu).machine)
+        let writer = ArgumentWriter(Findings(try Rendered(Self.qemu).machine))
         #expect(Array(writer.escaped(text).utf8) == Array(escaped.utf8))
     }
 }

@@ -6,7 +6,7 @@ extension HypervisorTraits {
     static var bhyve: HypervisorTraits {
         HypervisorTraits(
             program: "/usr/sbin/bhyve", environmentFile: "/etc/bhyve.env", shutdownLimit: 300,
-            secretText: BhyveSecret.text, check: { _ in }, write: { writer, _ in writer.writeBhyve() },
+            secretText: BhyveSecret.text, check: { $0.checkBhyve() }, write: { writer, _ in writer.writeBhyve() },
             romProblem: { rom, _, directory in BhyveFirmware.problem(rom, in: directory) },
             variablesTemplate: BhyveFirmware.variablesTemplate)
     }

@@ -31,17 +31,18 @@ extension ArgumentWriter {
         if let uuid = machine.uuid { add("-U", uuid.value, for: "UUID", from: uuid.origin) }
         add("-H", for: "give up the CPU when the guest halts", from: .brand)
         add(
-            "-B", "1," + SystemInformation.text(machine), for: "system information (SMBIOS)",
+            "-B", "1," + SystemInformation.text(machine, spell: { $0.escapedForBhyve }),
+            for: "system information (SMBIOS)",
             from: machine.uuid?.origin ?? .brand, machine.cloudInit.origin)
-        add("-c", machine.topology.value.text, for: "virtual CPUs", from: machine.topology.origin)
-        add("-m", machine.memory.value.text, for: "memory", from: machine.memory.origin)
+        add("-c", machine.topology.value.bhyveText, for: "virtual CPUs", from: machine.topology.origin)
+        add("-m", machine.memory.value.bhyveText, for: "memory", from: machine.memory.origin)
     }
 
     private mutating func writeBoard() {
         if let rom = machine.firmware.rom {
             let variables = machine.firmware.keepsVariables ? "," + BootFirmware.variablesFile : ""
             add(
-                "-l", "bootrom," + rom.value.path + variables, for: "boot ROM", from: rom.origin,
+                "-l", "bootrom," + rom.value.path.escapedForBhyve + variables, for: "boot ROM", from: rom.origin,
                 machine.firmware.variablesOrigin)
         }
         let bridgeSlot = String(PCISlot.hostBridge.number) + ",hostbridge,"
@@ -57,29 +58,29 @@ extension ArgumentWriter {
             from: machine.guest.value == .windows ? machine.guest.origin : .brand)
         for port in machine.serialPorts {
             let name = "com" + String(port.number)
-            add("-l", name + "," + port.backend.value.text, for: "serial port " + name, from: port.backend.origin)
+            add("-l", name + "," + port.backend.value.bhyveText, for: "serial port " + name, from: port.backend.origin)
         }
         if case .serial(let backend) = machine.console.value {
-            add("-l", "com1," + backend.text, for: "console (com1)", from: machine.console.origin)
+            add("-l", "com1," + backend.bhyveText, for: "console (com1)", from: machine.console.origin)
         }
     }
 
     private mutating func writeDrives() {
         for drive in machine.cdroms {
             slot(
-                drive.place, drive.interface.value + "," + drive.source.value.text + ",ro", for: drive.purpose,
+                drive.place, drive.interface.value + "," + drive.source.value.bhyveText + ",ro", for: drive.purpose,
                 from: drive.source.origin, drive.interface.origin)
         }
         for drive in machine.allDisks {
             slot(
-                drive.place, drive.interface.value + "," + drive.source.value.text, for: drive.purpose,
+                drive.place, drive.interface.value + "," + drive.source.value.bhyveText, for: drive.purpose,
                 from: drive.source.origin, drive.interface.origin)
         }
     }
 
     private mutating func writeNICs() {
         for nic in machine.nics {
-            let parts = [nic.model.value, nic.link.value] + nic.properties.map { $0.text }
+            let parts = [nic.model.value, nic.link.value.escapedForBhyve] + nic.properties.map { $0.bhyveText }
             slot(
                 nic.place, parts.joined(separator: ","), for: "NIC " + String(nic.index), from: nic.link.origin,
                 nic.model.origin)
@@ -89,7 +90,7 @@ extension ArgumentWriter {
     private mutating func writeScreen() {
         guard let screen = machine.screen else { return }
         slot(
-            Screen.place, "fbuf,vga=" + screen.vga.value + "," + screen.server.value.text, for: "screen",
+            Screen.place, "fbuf,vga=" + screen.vga.value + "," + screen.server.value.bhyveText, for: "screen",
             from: screen.server.origin, screen.vga.origin)
         if let password = screen.server.value.password {
             secret = password
@@ -111,7 +112,7 @@ extension ArgumentWriter {
         for shared in machine.shares {
             let share = shared.share.value
             slot(
-                shared.place, "virtio-9p," + share.name + "=" + share.path + (share.isReadOnly ? ",ro" : ""),
+                shared.place, "virtio-9p," + share.bhyveText,
                 for: "shared directory", from: shared.share.origin)
         }
         if let rng = machine.rng { slot(rng.value, "virtio-rnd", for: "random numbers", from: rng.origin) }

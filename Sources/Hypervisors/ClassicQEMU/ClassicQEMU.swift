@@ -6,7 +6,7 @@ extension HypervisorTraits {
     static var classicQEMU: HypervisorTraits {
         HypervisorTraits(
             program: "/usr/bin/qemu-system-x86_64", environmentFile: "/etc/qemu.env", shutdownLimit: 60,
-            secretText: { $0 }, check: { _ in }, write: { writer, _ in writer.writeClassicQEMU() },
+            secretText: { $0 }, check: { $0.checkClassicQEMU() }, write: { writer, _ in writer.writeClassicQEMU() },
             romProblem: { _, _, _ in nil }, variablesTemplate: { $0 })
     }
 }

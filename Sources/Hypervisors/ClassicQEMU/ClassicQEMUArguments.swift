@@ -12,7 +12,7 @@ extension ArgumentWriter {
         // A plain number is MiB to QEMU, whatever its size.
         add(
             "-m", memory.hasUnit ? memory.text : String(memory.mebibytes), for: "memory", from: machine.memory.origin)
-        add("-smp", machine.topology.value.text, for: "virtual CPUs", from: machine.topology.origin)
+        add("-smp", machine.topology.value.classicText, for: "virtual CPUs", from: machine.topology.origin)
         if let cpu = machine.cpu { add("-cpu", cpu.value, for: "CPU model", from: cpu.origin) }
         if let rtc = machine.rtc { add("-rtc", rtc.value, for: "real-time clock", from: rtc.origin) }
         add("-pidfile", QEMUPaths.pidFile, for: "process id, for shutting down", from: .brand)
@@ -39,12 +39,14 @@ extension ArgumentWriter {
         for drive in machine.drives {
             let index = counts[drive.interface.value, default: 0]
             counts[drive.interface.value] = index + 1
-            var parts = [
-                "file=" + drive.source.value.text, "if=" + drive.interface.value,
+            let options = drive.source.value.options
+            var parts = ["file=" + drive.source.value.path] + options.map { $0.classicText }
+            parts += [
+                "if=" + drive.interface.value,
                 "media=" + (drive.isCDROM ? "cdrom" : "disk"),
                 "index=" + String(index), "cache=none",
             ]
-            if !drive.source.value.options.contains(where: { $0.key == "serial" }) {
+            if !options.contains(where: { ["serial", "ser"].contains($0.key) }) {
                 parts.append("serial=" + (drive.isCDROM ? "cdrom" : "disk") + String(index))
             }
             if drive.isBootDisk { parts.append("boot=on") }

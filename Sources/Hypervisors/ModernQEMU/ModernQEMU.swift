@@ -6,7 +6,8 @@ extension HypervisorTraits {
     static var modernQEMU: HypervisorTraits {
         HypervisorTraits(
             program: "/usr/bin/qemu-system-x86_64", environmentFile: "/etc/qemu.env", shutdownLimit: 60,
-            secretText: { $0 }, check: { _ in }, write: { writer, accelerator in writer.writeModernQEMU(accelerator) },
+            secretText: { $0 }, check: { $0.checkModernQEMU() },
+            write: { writer, accelerator in writer.writeModernQEMU(accelerator) },
             romProblem: { rom, firmware, _ in
                 StandInFirmware.problem(rom, keepsVariables: firmware.keepsVariables)
             },

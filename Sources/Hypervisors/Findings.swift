@@ -1,0 +1,52 @@
+import Machine
+import Platform
+
+/// What a hypervisor refuses, misreads or cannot do in a machine: found before anything starts. Each hypervisor's folder
+/// holds its limits, as functions that look at the machine and report.
+struct Findings {
+    let machine: Machine
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(_ machine: Machine) {
+        self.machine = machine
+    }
+
+    /// Adds a diagnostic, at the line of the origin. What several devices have from one attribute is told once.
+    mutating func report(_ severity: Diagnostic.Severity, _ origin: Origin, _ message: String, _ remedy: String) {
+        let name = if case .attribute(let name, _) = origin { "attr \"" + name + "\": " } else { "" }
+        let found = Diagnostic(
+            severity, file: machine.file, line: origin.line, message: name + message, remedy: [remedy])
+        if !diagnostics.contains(found) { diagnostics.append(found) }
+    }
+}
+
+// MARK: What more than one hypervisor checks
+
+extension Findings {
+    /// A disk's interface must be one of these; `owner` has them.
+    mutating func checkInterface(of drive: Drive, among interfaces: [String], of owner: String) {
+        let interface = drive.interface
+        guard !interfaces.contains(interface.value) else { return }
+        report(
+            .error, interface.origin, "\"" + interface.value + "\" is not a disk interface of " + owner,
+            "use " + list(interfaces, "or") + "; letter case counts")
+    }
+
+    /// A NIC's model must be one of these; `owner` has them.
+    mutating func checkModel(of nic: NIC, among models: [String], of owner: String) {
+        let model = nic.model
+        guard !models.contains(model.value) else { return }
+        let isItsOwn = if case .netAttribute = model.origin { true } else { false }
+        report(
+            .error, model.origin,
+            (isItsOwn ? nic.place("netif") : "") + "\"" + model.value + "\" is not a NIC of " + owner,
+            "use " + list(models, "or") + "; letter case counts")
+    }
+}
+
+extension NIC {
+    /// How messages begin that are about one of its properties.
+    func place(_ property: String) -> String {
+        "net \"" + link.value + "\", property \"" + property + "\": "
+    }
+}
