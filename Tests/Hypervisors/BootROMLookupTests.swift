@@ -102,7 +102,8 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
     @Test(arguments: HostPlatform.allCases)
     func `a kvm zone has no ROM to look for`(platform: HostPlatform) throws {
         try FileManager.default.removeItem(atPath: directory)
-        #expect(BootROMLookup(Hypervisor(brand: .kvm, platform: platform), directory: directory).diagnostics(try machine(.kvm, [:])) == [])
+        let lookup = BootROMLookup(Hypervisor(brand: .kvm, platform: platform), directory: directory)
+        #expect(lookup.diagnostics(try machine(.kvm, [:])) == [])
     }
 }
 
