@@ -10,7 +10,7 @@ struct Hook {
     /// Absolute, without trailing slashes; `nil` where the hook needs none.
     let zonepath: String?
     let platform: HostPlatform
-    let commands: HostCommands
+    private(set) var commands: HostCommands
     let options: Options
 
     /// The options that all hooks share, in getopt(3)'s spelling.
@@ -59,13 +59,11 @@ struct Hook {
         }
     }
 
-    /// Takes the zone's lock on the way down, where nothing may hold the zone: without it, it goes on.
-    func takeLockSoon() {
-        do {
-            try ZoneLock.take(zone: zone, runDirectory: Self.runDirectory(commands), seconds: 5)
-        } catch {
-            log.write("going on without the zone's lock: " + error.diagnostic.message)
-        }
+    /// The hook with commands that are over by then.
+    func until(_ deadline: Deadline) -> Hook {
+        var hook = self
+        hook.commands = HostCommands(directory: commands.directory, deadline: deadline)
+        return hook
     }
 
     /// Where running hooks leave what lasts until the host restarts: /var/run, or what HVM_RUN names where /var/run is

@@ -32,9 +32,6 @@ struct MachineStop {
         case stuck
     }
 
-    /// Seconds for each step of ending a hypervisor that ignores its guest's power button.
-    private static let forceLimit = 5
-
     /// Asks the guest to power off and waits so many seconds at most; then, where that is wanted, ends the hypervisor.
     func run(seconds: Int, force: Bool) -> Outcome {
         let running: Running
@@ -74,7 +71,7 @@ struct MachineStop {
         } catch {
             note(error.diagnostic.message)
         }
-        if running.hasEnded(within: Self.forceLimit * 1000) {
+        if running.hasEnded(within: WayDown.step * 1000) {
             note("it has ended")
             return .forced
         }
@@ -86,7 +83,7 @@ struct MachineStop {
                 note(error.description)
             }
         }
-        if running.hasEnded(within: Self.forceLimit * 1000) {
+        if running.hasEnded(within: WayDown.step * 1000) {
             note("it has ended")
             return .forced
         }
@@ -96,7 +93,7 @@ struct MachineStop {
 
     private func forceOff(_ running: Running) throws(HookFailure) {
         if case .bhyve = hypervisor {
-            try commands.run("/usr/sbin/bhyvectl", ["--vm=" + zone, "--force-poweroff"], seconds: Self.forceLimit)
+            try commands.run("/usr/sbin/bhyvectl", ["--vm=" + zone, "--force-poweroff"], seconds: WayDown.step)
             return
         }
         do {
@@ -196,7 +193,7 @@ struct MachineStop {
         let arguments = ["-z", zone, "-x", name]
         let result: Command.Result
         do {
-            result = try commands.command("/usr/bin/pgrep", arguments).run(seconds: Self.forceLimit)
+            result = try commands.command("/usr/bin/pgrep", arguments).run(seconds: WayDown.step)
         } catch {
             throw Unknown(reason: error.description)
         }

@@ -60,7 +60,7 @@ public enum StateChangeHook {
                 return starting(hook) { _ throws(HookFailure) in try PacketFilter(hook).load() }
             case ("pre", .halt): stop(hook)
             case ("post", .halt):
-                hook.takeLockSoon()
+                let hook = hook.goingDown(within: WayDown.removingVNICs)
                 if let zone = hook.configuration() { VNICs(zone, hook).delete() }
             default: break
             }
@@ -89,18 +89,18 @@ public enum StateChangeHook {
 
     /// On the way down nothing may hold the zone: what goes wrong is logged.
     private static func stop(_ hook: Hook) {
-        hook.takeLockSoon()
         let zone = hook.configuration()
         let named = zone?.brand.flatMap { Brand(rawValue: $0) }
         let brand = named ?? .bhyve
         // What was booted is known even where the configuration cannot be read by now.
         let booted = named == nil ? LaunchFile.hypervisor(zonepath: hook.zonepath ?? "") : nil
+        let seconds = StopSettings(zone, brand: brand).shutdownTimeout ?? haltLimit
+        let hook = hook.goingDown(within: seconds + WayDown.ending)
         let log = hook.log
         let stop = MachineStop(
             zone: hook.zone, zoneroot: hook.zoneroot,
             hypervisor: booted ?? Hypervisor(brand: brand, platform: hook.platform), commands: hook.commands,
             note: { log.write($0) })
-        let seconds = StopSettings(zone, brand: brand).shutdownTimeout ?? haltLimit
         _ = stop.run(seconds: seconds, force: true)
     }
 }

@@ -20,7 +20,7 @@ public enum HaltHook {
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run("halt", arguments, usage: usage, letters: Hook.letters + "x:") { hook in
-            hook.takeLockSoon()
+            let hook = hook.goingDown(within: WayDown.clearing)
             let zone = hook.configuration()
             let brand = zone?.brand.flatMap { Brand(rawValue: $0) }
             let settings = StopSettings(zone, brand: brand ?? .bhyve)
@@ -58,7 +58,7 @@ public enum HaltHook {
     private static func destroyInstance(_ hook: Hook) {
         let bhyvectl = hook.commands.command("/usr/sbin/bhyvectl", ["--destroy", "--vm=" + hook.zone])
         do {
-            let result = try bhyvectl.run(seconds: 20)
+            let result = try bhyvectl.run()
             hook.log.write(result.status == 0 ? "destroyed a VM that was left over" : "no VM is left over")
         } catch {
             hook.log.write(error.description)

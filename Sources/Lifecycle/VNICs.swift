@@ -29,7 +29,7 @@ struct VNICs {
 
     private func create(_ created: inout [String]) throws(HookFailure) {
         for network in networks {
-            guard let nic = network.physical?.trimmed, !nic.isEmpty, !exists(nic) else { continue }
+            guard let nic = network.physical?.trimmed, !nic.isEmpty, !(try exists(nic)) else { continue }
             var arguments = ["create-vnic", "-l", try link(of: network)]
             let mac = network.macAddress?.trimmed ?? ""
             if !mac.isEmpty { arguments += ["-m", mac] }
@@ -41,12 +41,16 @@ struct VNICs {
         }
     }
 
-    /// Removes them. A VNIC that stays is logged: it keeps no zone from halting.
+    /// Removes those that are there. A VNIC that stays is logged: it keeps no zone from halting.
     func delete() {
         guard hasVNICs else { return }
         for network in networks {
-            guard let nic = network.physical?.trimmed, !nic.isEmpty, exists(nic) else { continue }
-            delete(nic)
+            guard let nic = network.physical?.trimmed, !nic.isEmpty else { continue }
+            do throws(HookFailure) {
+                if try exists(nic) { delete(nic) }
+            } catch {
+                hook.log.write("VNIC " + nic + " may be left: " + error.diagnostic.message)
+            }
         }
     }
 
@@ -62,8 +66,13 @@ struct VNICs {
     /// On Linux there are VNICs only where a dladm was put (`-C`).
     private var hasVNICs: Bool { hook.platform == .illumos || hook.commands.directory != nil }
 
-    private func exists(_ nic: String) -> Bool {
-        (try? hook.commands.run("/usr/sbin/dladm", ["show-vnic", "-p", "-o", "link", nic])) != nil
+    private func exists(_ nic: String) throws(HookFailure) -> Bool {
+        do {
+            return try hook.commands.command("/usr/sbin/dladm", ["show-vnic", "-p", "-o", "link", nic]).run().status
+                == 0
+        } catch {
+            throw HookFailure(error)
+        }
     }
 
     /// The link below a VNIC: the one named, or for `auto` the one that packets to its address take.

@@ -164,9 +164,12 @@ enum CStrings {
 public struct HostCommands: Sendable {
     /// The directory of the stand-ins, when there is one.
     public let directory: String?
+    /// When all of them have to be over, whatever else limits them.
+    private let deadline: Deadline?
 
-    public init(directory: String? = nil) {
+    public init(directory: String? = nil, deadline: Deadline? = nil) {
         self.directory = directory
+        self.deadline = deadline
     }
 
     /// Where a command is run from: `DIR/NAME`, or the system's path unchanged.
@@ -176,6 +179,6 @@ public struct HostCommands: Sendable {
 
     /// The command with its arguments.
     public func command(_ systemPath: String, _ arguments: [String]) -> Command {
-        Command(path(systemPath), arguments)
+        Command(path(systemPath), arguments, deadline: deadline)
     }
 }

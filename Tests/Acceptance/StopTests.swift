@@ -135,6 +135,38 @@ final class Background {
         #expect(fault != "long" || refused.errors.contains("attr \"vnc\": its value is longer than 8 KiB\n"))
     }
 
+    @Test("commands that hang cost a halt one limit, not one each")
+    func commandsHang() throws {
+        let zone = try ScratchZone(
+            body: ["a0", "b0", "c0"].map { "<network physical=\"\($0)\" global-nic=\"igb0\"/>" }.joined())
+        try zone.install()
+        let hang = "exec sleep 600"
+        let commands = try StandIns(zone.scratch, ["pgrep": hang, "bhyvectl": hang, "dladm": hang])
+        let silence = Outcome(status: 0, output: "", errors: "")
+        expect(try halt(zone, commands), equals: silence)
+        expect(try zone.run("halt", platform: "illumos", commands: commands), equals: silence)
+        expect(
+            try zone.run("statechange", ["post", "4", "4"], platform: "illumos", commands: commands), equals: silence)
+        expect(
+            try commands.calls,
+            equals: [
+                "pgrep [-z] [web] [-x] [bhyve]", "bhyvectl [--destroy] [--vm=web]",
+                "dladm [show-vnic] [-p] [-o] [link] [a0]",
+            ])
+        let place = commands.directory
+        expect(
+            zone.log.split(separator: "\n").suffix(5).map {
+                $0.dropFirst(21).replacing(/within [0-9]+ seconds?/, with: "in time")
+            },
+            equals: [
+                "statechange: cannot find out whether a hypervisor is running: run \(place)/pgrep: it did not end in time",
+                "halt: run \(place)/bhyvectl: it did not end in time",
+                "statechange: VNIC a0 may be left: run \(place)/dladm: it did not end in time",
+                "statechange: VNIC b0 may be left: run \(place)/dladm: no time is left for it",
+                "statechange: VNIC c0 may be left: run \(place)/dladm: no time is left for it",
+            ])
+    }
+
     @Test("bhyve is found and asked even where the zone's root cannot be opened, and where words are odd")
     func withoutRoot() throws {
         let zone = try ScratchZone()
@@ -228,7 +260,7 @@ final class Background {
         #expect(try halt(zone, commands) == Outcome(status: 0, output: "", errors: ""))
         #expect(
             zone.log.contains(
-                "statechange: going on without the zone's lock: another hook has worked on the zone for more than 5 s\n"
+                "statechange: going on without the zone's lock: another hook has worked on the zone for more than 3 s\n"
             ))
         #expect(zone.log.contains("statechange: no hypervisor is running\n"))
     }
