@@ -98,8 +98,9 @@ public enum StateChangeHook {
         let hook = hook.goingDown(within: seconds + WayDown.ending)
         let log = hook.log
         let stop = MachineStop(
-            zone: hook.zone, zoneroot: hook.zoneroot,
-            hypervisor: booted ?? Hypervisor(brand: brand, platform: hook.platform), commands: hook.commands,
+            hypervisor: booted ?? Hypervisor(brand: brand, platform: hook.platform),
+            place: HypervisorPlace(
+                zone: hook.zone, zoneroot: hook.zoneroot, commands: hook.commands, seconds: WayDown.step),
             note: { log.write($0) })
         _ = stop.run(seconds: seconds, force: true)
     }

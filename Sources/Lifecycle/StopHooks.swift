@@ -99,7 +99,10 @@ public enum ShutdownHook {
         let hypervisor = launch?.hypervisor ?? OtherHooks.hypervisor(root, platform: hook.platform)
         let limit = launch?.shutdownTimeout ?? hypervisor.shutdownLimit
         let stop = MachineStop(
-            zone: hook.zone, zoneroot: place, hypervisor: hypervisor, commands: hook.commands, note: { log.write($0) })
+            hypervisor: hypervisor,
+            place: HypervisorPlace(
+                zone: hook.zone, zoneroot: place, commands: hook.commands, seconds: WayDown.step),
+            note: { log.write($0) })
         let end = "end it: zoneadm -z " + hook.zone + " halt"
         switch stop.run(seconds: limit, force: false) {
         case .poweredOff, .forced: return

@@ -1,0 +1,145 @@
+import Platform
+
+/// Where a zone's hypervisor is looked for, and with what.
+public struct HypervisorPlace {
+    public let zone: String
+    /// The zone's root, where QEMU's monitor is.
+    public let zoneroot: String
+    public let commands: HostCommands
+    /// Seconds that each command may take.
+    public let seconds: Int
+
+    public init(zone: String, zoneroot: String, commands: HostCommands, seconds: Int) {
+        self.zone = zone
+        self.zoneroot = zoneroot
+        self.commands = commands
+        self.seconds = seconds
+    }
+
+    /// The zone's processes of this name; those that have ended meanwhile do not count. pgrep(1) ends with 1 when there are
+    /// none, and with more when it failed.
+    func processes(named name: String) throws(Unfindable) -> [HeldProcess] {
+        let arguments = ["-z", zone, "-x", name]
+        let result: Command.Result
+        do {
+            result = try commands.command("/usr/bin/pgrep", arguments).run(seconds: seconds)
+        } catch {
+            throw Unfindable(reason: error.description)
+        }
+        if result.status == 1 { return [] }
+        var pids: [Int32] = []
+        for line in result.output.pieces(separator: "\n", omittingEmpty: true) {
+            if let pid = line.trimmed.decimal(in: 2...Int(Int32.max)) { pids.append(Int32(pid)) }
+        }
+        guard result.status == 0, !pids.isEmpty else {
+            throw Unfindable(
+                reason: ShellWords.quote(["pgrep"] + arguments) + " ends with status " + String(result.status) + ": "
+                    + (result.errors + result.output).trimmed)
+        }
+        return pids.compactMap { HeldProcess(OtherProcess(pid: $0, zone: zone, name: name)) }
+    }
+}
+
+/// Why it is not known whether there is a hypervisor.
+public struct Unfindable: Error {
+    public let reason: String
+}
+
+/// A process, held from the first look to the last.
+final class HeldProcess {
+    let process: OtherProcess
+
+    init?(_ process: consuming OtherProcess?) {
+        guard let process else { return nil }
+        self.process = process
+    }
+}
+
+/// A hypervisor that was found. There is more than one process when somebody started another by hand.
+public final class RunningHypervisor {
+    let processes: [HeldProcess]
+    let monitor: Monitor
+
+    /// How it is talked to.
+    enum Monitor: ~Copyable {
+        /// It has no monitor.
+        case none
+        case reached(FileDescriptor)
+        case unreached(SystemError)
+    }
+
+    /// `nil` when there is no process.
+    init?(_ processes: [HeldProcess], _ monitor: consuming Monitor) {
+        guard !processes.isEmpty else { return nil }
+        self.processes = processes
+        self.monitor = monitor
+    }
+
+    /// True when all of it has ended; waits for that, at most so many milliseconds.
+    public func hasEnded(within milliseconds: Int) -> Bool {
+        let end = Clock.milliseconds + milliseconds
+        return processes.allSatisfy { $0.process.hasEnded(within: max(0, end - Clock.milliseconds)) }
+    }
+
+    /// Sends SIGKILL to all of it; returns what went wrong.
+    public func kill() -> [SystemError] {
+        var failures: [SystemError] = []
+        for held in processes {
+            do {
+                try held.process.send(.kill)
+            } catch {
+                failures.append(error)
+            }
+        }
+        return failures
+    }
+
+    /// Writes a line to the monitor once it has greeted, or answered the line before. Whether it is obeyed shows in whether
+    /// the process ends. Without a monitor nothing is written.
+    func tell(_ line: String) throws(SystemError) {
+        switch monitor {
+        case .reached(let monitor):
+            _ = monitor.receive(within: 1000)
+            try monitor.write(line + "\n")
+        case .unreached(let error): throw error
+        case .none: break
+        }
+    }
+
+    /// The numbers of its processes: `17 and 18`.
+    public var names: String { list(processes.map { String($0.process.pid) }, "and") }
+}
+
+/// How a hypervisor is found and ended, as its folder says. Calls, and not among its traits: whoever stops a machine links
+/// nothing of what starts one.
+extension Hypervisor {
+    /// The hypervisor of a zone, if one runs. What the zone itself says about that is not believed.
+    @export(interface)
+    public func find(at place: HypervisorPlace) throws(Unfindable) -> RunningHypervisor? {
+        switch self {
+        case .bhyve: try BhyveControl.find(at: place)
+        case .classicQEMU: try ClassicQEMUControl.find(at: place)
+        case .modernQEMU: try ModernQEMUControl.find(at: place)
+        }
+    }
+
+    /// Presses the machine's power button.
+    @export(interface)
+    public func askToPowerOff(_ running: RunningHypervisor) throws(SystemError) {
+        switch self {
+        case .bhyve: try BhyveControl.askToPowerOff(running)
+        case .classicQEMU: try ClassicQEMUControl.askToPowerOff(running)
+        case .modernQEMU: try ModernQEMUControl.askToPowerOff(running)
+        }
+    }
+
+    /// Ends the machine without asking its guest.
+    @export(interface)
+    public func forceOff(_ running: RunningHypervisor, at place: HypervisorPlace) throws(HookFailure) {
+        switch self {
+        case .bhyve: try BhyveControl.forceOff(running, at: place)
+        case .classicQEMU: try ClassicQEMUControl.forceOff(running, at: place)
+        case .modernQEMU: try ModernQEMUControl.forceOff(running, at: place)
+        }
+    }
+}
