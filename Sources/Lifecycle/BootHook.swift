@@ -109,9 +109,9 @@ public enum BootHook {
 
     /// How QEMU on Linux runs guests. /dev/kvm may be there and hang, so it is used only when asked for.
     private static func accelerator() throws(Options.Failure) -> Hypervisor.Accelerator {
-        guard let name = Program.environment("ZONELAB_ACCEL"), !name.isEmpty else { return .tcg }
+        guard let name = Program.environment("HVM_ACCEL"), !name.isEmpty else { return .tcg }
         guard let accelerator = Hypervisor.Accelerator(rawValue: name) else {
-            throw Options.Failure("ZONELAB_ACCEL is \"" + name + "\"; use tcg or kvm")
+            throw Options.Failure("HVM_ACCEL is \"" + name + "\"; use tcg or kvm")
         }
         return accelerator
     }

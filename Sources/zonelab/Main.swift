@@ -14,7 +14,7 @@ struct Main {
 
         In the lab there are zonecfg, zoneadm, zlogin, dladm and zfs. They stand in for those of an illumos host, for
         trying and testing zones of the brands bhyve and kvm: zonelab is no implementation of zones. Guests run in this
-        system's QEMU; ZONELAB_ACCEL=kvm lets it use /dev/kvm. The hooks are those beside this program, or in HVM_HOOKS;
+        system's QEMU; HVM_ACCEL=kvm lets it use /dev/kvm. The hooks are those beside this program, or in HVM_HOOKS;
         HVM_BRAND names a directory where make install has laid the brands out. When the first shell or the script ends,
         zones that run are halted, and the lab ends. For scripts there are also:
 

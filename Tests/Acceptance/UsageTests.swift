@@ -29,11 +29,11 @@ import Testing
     func accelerator() throws {
         let zone = try ScratchZone()
         func boot(_ platform: String) throws -> Outcome {
-            try Hooks.run("boot", ["-t"] + zone.arguments("boot", platform), environment: ["ZONELAB_ACCEL": "warp"])
+            try Hooks.run("boot", ["-t"] + zone.arguments("boot", platform), environment: ["HVM_ACCEL": "warp"])
         }
         #expect(try boot("illumos").status == 0)
         let refused = try boot("linux")
         #expect(refused.status == 253)
-        #expect(refused.errors.hasPrefix("boot: ZONELAB_ACCEL is \"warp\"; use tcg or kvm\n"))
+        #expect(refused.errors.hasPrefix("boot: HVM_ACCEL is \"warp\"; use tcg or kvm\n"))
     }
 }

@@ -186,10 +186,10 @@ import TestSupport
 
     @Test("doctor finds everything on a machine where these tests run, and names what is missing")
     func doctor() throws {
-        let well = try Hooks.run(program: Lab.program, ["doctor"], environment: ["ZONELAB_ACCEL": ""])
+        let well = try Hooks.run(program: Lab.program, ["doctor"], environment: ["HVM_ACCEL": ""])
         #expect(well == Outcome(status: 0, output: "Everything that the lab needs is there.\n", errors: ""))
         let ill = try Hooks.run(
-            program: Lab.program, ["doctor"], environment: ["HVM_HOOKS": "/nowhere", "ZONELAB_ACCEL": ""])
+            program: Lab.program, ["doctor"], environment: ["HVM_HOOKS": "/nowhere", "HVM_ACCEL": ""])
         #expect(
             ill
                 == Outcome(

@@ -37,7 +37,7 @@ final class Lab: Sendable {
     static let isoPath = "/rpool/iso/debian-9.4.0-amd64-netinst.iso"
 
     private var environment: [String: String] {
-        ["HVM_HOOKS": hooks ?? Hooks.directory, "HVM_BRAND": brands ?? "", "ZONELAB_ACCEL": ""].filter {
+        ["HVM_HOOKS": hooks ?? Hooks.directory, "HVM_BRAND": brands ?? "", "HVM_ACCEL": ""].filter {
             !$0.value.isEmpty
         }
     }

@@ -25,7 +25,7 @@ extension ArgumentWriter {
         add("-machine", "pc,hpet=off", for: "PC whose slots 3 to 31 are free", from: .brand)
         add(
             "-accel", accelerator.rawValue, for: "how the guest's code runs",
-            from: accelerator == .tcg ? .byDefault : .host("ZONELAB_ACCEL"))
+            from: accelerator == .tcg ? .byDefault : .host("HVM_ACCEL"))
         add("-m", String(machine.memory.value.mebibytes), for: "memory in MiB", from: machine.memory.origin)
         add("-smp", machine.topology.value.text, for: "virtual CPUs", from: machine.topology.origin)
         let cpu = machine.cpu ?? Sourced("host", .brand)

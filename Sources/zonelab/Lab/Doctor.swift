@@ -72,11 +72,11 @@ enum Doctor {
     }
 
     private static func acceleration() -> [Finding] {
-        guard Program.environment("ZONELAB_ACCEL") == "kvm", access("/dev/kvm", R_OK | W_OK) != 0 else { return [] }
+        guard Program.environment("HVM_ACCEL") == "kvm", access("/dev/kvm", R_OK | W_OK) != 0 else { return [] }
         return [
             Finding(
-                problem: "ZONELAB_ACCEL is kvm, and /dev/kvm cannot be used",
-                remedy: "unset ZONELAB_ACCEL, or join the group kvm: sudo adduser $USER kvm")
+                problem: "HVM_ACCEL is kvm, and /dev/kvm cannot be used",
+                remedy: "unset HVM_ACCEL, or join the group kvm: sudo adduser $USER kvm")
         ]
     }
 }

@@ -71,7 +71,7 @@ struct GlobalZone {
             "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/var/run", "--dir", ZoneDaemon.directory,
         ]
         for name in ["rdsk", "dsk"] { words += ["--bind", directory + "/.zonelab/zvol", "/dev/zvol/" + name] }
-        if Program.environment("ZONELAB_ACCEL") == "kvm" { words += ["--dev-bind-try", "/dev/kvm", "/dev/kvm"] }
+        if Program.environment("HVM_ACCEL") == "kvm" { words += ["--dev-bind-try", "/dev/kvm", "/dev/kvm"] }
         for share in shares { words += ["--ro-bind", share.host, share.path] }
         words += [
             "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "omnios", "--die-with-parent", "--chdir",
@@ -89,7 +89,7 @@ struct GlobalZone {
 
     /// The command, with the environment of the global zone.
     private static func withVariables(_ command: [String]) -> [String] {
-        let kept = ["TERM", "LANG", "LC_ALL", "ZONELAB_ACCEL"].compactMap { name in
+        let kept = ["TERM", "LANG", "LC_ALL", "HVM_ACCEL"].compactMap { name in
             Program.environment(name).map { name + "=" + $0 }
         }
         let path = commandDirectory + ":/usr/sbin:/usr/bin:/sbin:/bin"
