@@ -104,7 +104,7 @@ struct MachineBuilder {
         return setting.sourced(value)
     }
 
-    private func kvmText(_ name: AttributeName) -> Sourced<String>? {
+    func kvmText(_ name: AttributeName) -> Sourced<String>? {
         brand == .kvm ? text(name) : nil
     }
 
@@ -116,124 +116,30 @@ struct MachineBuilder {
             .sorted { $0.name < $1.name }
     }
 
-    private func uuid() -> Sourced<String>? {
-        if let setting = settings.singles[.uuid], case .text(let uuid) = setting.value { return setting.sourced(uuid) }
-        if let uuid = facts.zoneUUID { return Sourced(uuid, .host("the zone's /etc/uuid")) }
-        return brand == .bhyve ? Sourced(facts.randomUUID, .host("random")) : nil
-    }
+    // MARK: Places
 
-    private mutating func topology() -> Sourced<Topology> {
-        guard let setting = settings.singles[.vcpus], case .topology(let topology) = setting.value else {
-            preconditionFailure("the attribute table has no default for vcpus")
-        }
-        let sourced = setting.sourced(topology)
-        if brand == .kvm && !topology.isSimple {
+    mutating func take(_ place: PCIPlace, for owner: String, _ origin: Origin) -> Bool {
+        do {
+            try places.take(place, for: Sourced(owner, origin))
+            return true
+        } catch {
             report(
-                .warning, sourced.origin, "attr \"vcpus\": sockets, cores and threads can trouble guests of kvm zones",
-                "use a plain number: " + String(topology.total))
-        }
-        return sourced
-    }
-
-    private func memory() -> Sourced<MemorySize> {
-        guard let setting = settings.singles[.ram], case .size(let size) = setting.value else {
-            preconditionFailure("the attribute table has no default for ram")
-        }
-        return setting.sourced(size)
-    }
-
-    private func firmware() -> BootFirmware {
-        guard let setting = settings.singles[.bootrom], case .bootROM(let rom) = setting.value else {
-            return BootFirmware(rom: nil, keepsVariables: false, variablesOrigin: .brand)
-        }
-        let wanted = flag(.uefivars)
-        return BootFirmware(
-            rom: setting.sourced(rom), keepsVariables: !rom.isCSM && wanted.value, variablesOrigin: wanted.origin)
-    }
-
-    private func hostBridge() -> Sourced<HostBridge> {
-        guard let setting = settings.singles[.hostbridge], case .hostBridge(let bridge) = setting.value else {
-            return Sourced(.none, .brand)
-        }
-        return setting.sourced(bridge)
-    }
-
-    private func console() -> Sourced<Console> {
-        switch (settings.singles[.console], settings.singles[.console]?.value) {
-        case (let setting?, .serial(let backend)): setting.sourced(.serial(backend))
-        case (let setting?, .chardev(let device)): setting.sourced(.characterDevice(device))
-        default: preconditionFailure("the attribute table has no default for console")
+                .error, origin, owner + ": PCI place " + error.place.description + " is taken by " + error.owner,
+                "give one of them another place")
+            return false
         }
     }
 
-    private func serialPorts() -> [SerialPort] {
-        var ports: [SerialPort] = []
-        for member in settings.list(.com, brand: .bhyve) {
-            guard case .serial(let backend) = member.setting.value else { continue }
-            ports.append(SerialPort(number: member.index, backend: member.setting.sourced(backend)))
-        }
-        return ports
-    }
-
-    private func cloudInit() -> Sourced<CloudInit> {
-        guard let setting = settings.singles[.cloudInit], case .cloudInit(let choice) = setting.value else {
-            return Sourced(.off, .byDefault)
-        }
-        return setting.sourced(choice)
-    }
-
-    private func extra() -> [Sourced<[String]>] {
-        var extra: [Sourced<[String]>] = []
-        for member in settings.list(.extra, brand: brand) {
-            guard case .words(let words) = member.setting.value, !words.isEmpty else { continue }
-            extra.append(member.setting.sourced(words))
-        }
-        return extra
-    }
-
-    private func shutdownTimeout() -> Sourced<Int>? {
-        guard let setting = settings.singles[.shutdownTimeout], case .seconds(let seconds) = setting.value else {
-            return nil
-        }
-        return setting.sourced(seconds)
-    }
-
-    // MARK: Boot order
-
-    private func bootEntries(_ name: AttributeName) -> Sourced<[BootEntry]>? {
-        guard let setting = settings.singles[name], case .bootOrder(let entries) = setting.value else { return nil }
-        return setting.sourced(entries)
-    }
-
-    private mutating func bootNext() -> Sourced<BootEntry>? {
-        guard let entries = bootEntries(.bootnext), let entry = entries.value.first else { return nil }
-        return Sourced(entry, entries.origin)
-    }
-
-    /// What is in a list and is left out of the boot order must not pass in silence.
-    private mutating func checkBoot(_ machine: Machine) {
-        let lists = [machine.bootOrder, machine.bootNext.map { Sourced([$0.value], $0.origin) }]
-        let targets = machine.bootTargets.map { $0.name }
-        for case let entries? in lists {
-            guard case .attribute(let name, _) = entries.origin else { continue }
-            let quoted = "attr \"" + name + "\": "
-            for entry in entries.value {
-                if case .unknown(let text) = entry {
-                    report(
-                        .warning, entries.origin, quoted + "\"" + text + "\" is no boot entry and is left out",
-                        BootEntry.remedy(listing: name == AttributeName.bootorder.rawValue))
-                } else if let device = entry.device, !targets.contains(device) {
-                    report(
-                        .info, entries.origin, quoted + "the machine has no " + device + ", which is passed over",
-                        "add it, or leave it out of the list")
-                }
-            }
-            let isUsual = entries.value == BootEntry.usualOrder
-            if brand == .bhyve && !isUsual && (machine.isUEFI || name == AttributeName.bootnext.rawValue) {
-                report(
-                    .warning, entries.origin, quoted + "it is not written into the guest's UEFI variables yet",
-                    "choose in the firmware's own boot menu, on the console or the screen")
-            }
+    /// Guests look at function 0 of a slot first, and at the others only when there is one.
+    mutating func checkPlaces() {
+        for (slot, owner) in places.slotsWithoutFunctionZero {
+            report(
+                .warning, owner.origin,
+                "attr \"" + owner.value + "\": it stands in PCI slot " + String(slot.number)
+                    + ", whose function 0 is empty: most guests will not find it",
+                slot == .passthrough
+                    ? "use on, or give one of them slot0"
+                    : slot == .moreDisks ? "number the disks from 0 on, then from 8 on" : "number the list from 0")
         }
     }
 }

@@ -29,3 +29,12 @@ public struct StopSettings: Equatable, Sendable {
         self.sockets = sockets
     }
 }
+
+extension MachineBuilder {
+    func shutdownTimeout() -> Sourced<Int>? {
+        guard let setting = settings.singles[.shutdownTimeout], case .seconds(let seconds) = setting.value else {
+            return nil
+        }
+        return setting.sourced(seconds)
+    }
+}

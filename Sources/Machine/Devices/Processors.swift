@@ -61,3 +61,18 @@ public struct Topology: Equatable, Sendable {
             remedy: "give sockets, cores and threads and leave out cpus, or make it their product")
     }
 }
+
+extension MachineBuilder {
+    mutating func topology() -> Sourced<Topology> {
+        guard let setting = settings.singles[.vcpus], case .topology(let topology) = setting.value else {
+            preconditionFailure("the attribute table has no default for vcpus")
+        }
+        let sourced = setting.sourced(topology)
+        if brand == .kvm && !topology.isSimple {
+            report(
+                .warning, sourced.origin, "attr \"vcpus\": sockets, cores and threads can trouble guests of kvm zones",
+                "use a plain number: " + String(topology.total))
+        }
+        return sourced
+    }
+}

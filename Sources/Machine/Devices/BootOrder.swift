@@ -118,3 +118,42 @@ enum BootLetters {
         return text
     }
 }
+
+extension MachineBuilder {
+    func bootEntries(_ name: AttributeName) -> Sourced<[BootEntry]>? {
+        guard let setting = settings.singles[name], case .bootOrder(let entries) = setting.value else { return nil }
+        return setting.sourced(entries)
+    }
+
+    mutating func bootNext() -> Sourced<BootEntry>? {
+        guard let entries = bootEntries(.bootnext), let entry = entries.value.first else { return nil }
+        return Sourced(entry, entries.origin)
+    }
+
+    /// What is in a list and is left out of the boot order must not pass in silence.
+    mutating func checkBoot(_ machine: Machine) {
+        let lists = [machine.bootOrder, machine.bootNext.map { Sourced([$0.value], $0.origin) }]
+        let targets = machine.bootTargets.map { $0.name }
+        for case let entries? in lists {
+            guard case .attribute(let name, _) = entries.origin else { continue }
+            let quoted = "attr \"" + name + "\": "
+            for entry in entries.value {
+                if case .unknown(let text) = entry {
+                    report(
+                        .warning, entries.origin, quoted + "\"" + text + "\" is no boot entry and is left out",
+                        BootEntry.remedy(listing: name == AttributeName.bootorder.rawValue))
+                } else if let device = entry.device, !targets.contains(device) {
+                    report(
+                        .info, entries.origin, quoted + "the machine has no " + device + ", which is passed over",
+                        "add it, or leave it out of the list")
+                }
+            }
+            let isUsual = entries.value == BootEntry.usualOrder
+            if brand == .bhyve && !isUsual && (machine.isUEFI || name == AttributeName.bootnext.rawValue) {
+                report(
+                    .warning, entries.origin, quoted + "it is not written into the guest's UEFI variables yet",
+                    "choose in the firmware's own boot menu, on the console or the screen")
+            }
+        }
+    }
+}

@@ -1,4 +1,5 @@
 import Platform
+import ZoneConfig
 
 /// The machine's memory (attr `ram`).
 public struct MemorySize: Equatable, Sendable {
@@ -45,4 +46,34 @@ public struct MemorySize: Equatable, Sendable {
 
     /// True when the text ends in a unit.
     public var hasUnit: Bool { text.utf8.last.map { !$0.isDigit } ?? false }
+}
+
+/// Memory set aside for bhyve zones (attr `memreserve`).
+public enum Reservoir {
+    /// The machine's memory, 16 MiB for the ROM, and 32 MiB for a framebuffer (16 in bhyve before 2024).
+    static func bytes(memory: MemorySize, hasScreen: Bool) -> UInt64 {
+        memory.bytes + (16 + (hasScreen ? 32 : 0)) * MemorySize.mebibyte
+    }
+
+    /// What the zone wants set aside, and what is wrong with the attributes that say so; nothing else is looked at.
+    @export(interface)
+    public static func read(_ zone: ZoneConfiguration) -> (bytes: UInt64?, diagnostics: [Diagnostic]) {
+        let wanted = SettingsReader(zone, brand: .bhyve, only: [.memreserve])
+        guard wanted.settings.singles[.memreserve]?.value == .flag(true) else { return (nil, wanted.diagnostics) }
+        let reader = SettingsReader(zone, brand: .bhyve, only: [.memreserve, .ram, .vnc])
+        let singles = reader.settings.singles
+        guard !reader.diagnostics.hasErrors, case .size(let memory) = singles[.ram]?.value,
+            case .vnc(let screen) = singles[.vnc]?.value
+        else { return (nil, reader.diagnostics) }
+        return (bytes(memory: memory, hasScreen: screen != nil), reader.diagnostics)
+    }
+}
+
+extension MachineBuilder {
+    func memory() -> Sourced<MemorySize> {
+        guard let setting = settings.singles[.ram], case .size(let size) = setting.value else {
+            preconditionFailure("the attribute table has no default for ram")
+        }
+        return setting.sourced(size)
+    }
 }

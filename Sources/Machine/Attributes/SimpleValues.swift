@@ -1,0 +1,68 @@
+import Platform
+
+/// Booleans, in any letter case.
+enum Flag {
+    static func parse(_ text: String) throws(ValueError) -> Bool {
+        switch text.lowercased() {
+        case "true", "yes", "on", "1": true
+        case "false", "no", "off", "0": false
+        default:
+            throw ValueError(text, isNot: "on or off", remedy: "use on or off (true, yes, 1, false, no and 0 do too)")
+        }
+    }
+}
+
+/// One word out of a few.
+enum Choice {
+    static func check(_ text: String, _ choices: [String]) throws(ValueError) -> String {
+        guard choices.contains(text) else {
+            let near = choices.first { $0.editDistance(to: text.lowercased()) <= 2 }
+            throw ValueError(
+                text, isNot: "one of the choices",
+                remedy: near.map { "did you mean " + $0 + "?" } ?? "use " + list(choices, "or"))
+        }
+        return text
+    }
+}
+
+/// The name of an emulated device's model.
+enum Interface {
+    static func resolve(_ text: String, _ aliases: [Alias]) throws(ValueError) -> String {
+        guard text.utf8.allSatisfy({ $0 != 0x2c && $0 != 0x3d && !$0.isWhiteSpace }) else {
+            throw ValueError(text, isNot: "the name of a device model", remedy: "use one word, such as virtio")
+        }
+        return aliases.first { $0.from == text }?.to ?? text
+    }
+}
+
+/// A time to wait, in whole seconds.
+enum Seconds {
+    static func parse(_ text: String) throws(ValueError) -> Int {
+        guard let seconds = text.decimal(in: 0...86400) else {
+            throw ValueError(text, isNot: "a number of seconds from 0 to 86400", remedy: "use a number, such as 120")
+        }
+        return seconds
+    }
+}
+
+/// A comma list of IP addresses.
+enum Addresses {
+    static func check(_ text: String) throws(ValueError) -> String {
+        let parts = text.trimmedParts(separator: ",")
+        for part in parts where AddressFamily(address: part) == nil {
+            throw ValueError(
+                part, isNot: "an IP address", remedy: "use addresses with commas between, such as 192.0.2.53")
+        }
+        return parts.joined(separator: ",")
+    }
+}
+
+/// A secret given as itself, or by the absolute path of a host file that holds it.
+public enum SecretSource: Equatable, Sendable {
+    case text(Secret)
+    case file(String)
+
+    init(_ text: String) {
+        self = text.beginsWith("/") ? .file(text) : .text(Secret(text))
+    }
+}

@@ -1,0 +1,137 @@
+import Platform
+import ZoneConfig
+
+/// A network card.
+public struct NIC: Equatable, Sendable {
+    /// From 0, in the file's order.
+    public let index: Int
+    public let place: PCIPlace
+    /// The VNIC.
+    public let link: Sourced<String>
+    public let model: Sourced<String>
+    public let mac: Sourced<MACAddress>?
+    /// Its other properties, in order.
+    public let properties: [DeviceOption]
+    /// What the link property promisc-filtered is to be; `nil`: left as it is.
+    public let filtersPromiscuous: Bool?
+}
+
+extension MachineBuilder {
+    mutating func nics() -> [NIC] {
+        var nics: [NIC] = []
+        var links: Set<String> = []
+        for network in zone.networks {
+            guard let link = network.physical?.trimmed, !link.isEmpty else {
+                report(
+                    .error, .network(link: "", line: network.line), "a net resource has no physical",
+                    "name its VNIC: set physical=vnic0")
+                continue
+            }
+            let origin = Origin.network(link: link, line: network.line)
+            guard isPlainWord(link) else {
+                report(.error, origin, "net: \"" + link + "\" is not the name of a link", "name a VNIC, such as vnic0")
+                continue
+            }
+            if !links.insert(link).inserted {
+                report(.warning, origin, "net \"" + link + "\" stands twice", "give each NIC its own VNIC")
+            }
+            guard let place = PCIPlace(nics.count, in: [.nics, .moreNICs]) else {
+                report(.error, origin, "net \"" + link + "\": a machine has at most 16 NICs", "remove some")
+                break
+            }
+            guard take(place, for: "net" + String(nics.count), origin) else { continue }
+            nics.append(nic(network, link: Sourced(link, origin), index: nics.count, place: place))
+        }
+        return nics
+    }
+
+    mutating func nic(
+        _ network: ZoneConfiguration.Network, link: Sourced<String>, index: Int, place: PCIPlace
+    ) -> NIC {
+        var model = text(.netif)
+        var properties: [DeviceOption] = []
+        var filters: Bool?
+        for property in network.attributes {
+            guard let option = netProperty(property, link.value) else { continue }
+            let origin = Origin.netAttribute(name: option.key, line: property.line)
+            switch option.key {
+            case "netif":
+                model = netInterface(option.value ?? "", origin, link.value) ?? model
+            case "promiscphys", "promiscrxonly", "promiscsap", "promiscmulti":
+                guard let flag = try? Flag.parse(option.value ?? "") else {
+                    report(
+                        .error, origin,
+                        netQuoted(link.value, option.key) + "\"" + (option.value ?? "") + "\" is not on or off",
+                        "use on or off")
+                    continue
+                }
+                if option.key == "promiscphys" { filters = !flag }
+                properties.append(option)
+            default:
+                properties.append(option)
+            }
+        }
+        if brand == .kvm, let first = properties.first {
+            report(
+                .warning, link.origin, netQuoted(link.value, first.key) + "it means nothing in a kvm zone",
+                "remove it; of a kvm zone's NIC only netif can be set")
+        }
+        return NIC(
+            index: index, place: place, link: link, model: model, mac: mac(network, link), properties: properties,
+            filtersPromiscuous: brand == .bhyve ? filters : nil)
+    }
+
+    /// Name and value of a NIC's property, when both are there and could be told apart by a hypervisor.
+    mutating func netProperty(_ property: ZoneConfiguration.NetAttribute, _ link: String) -> DeviceOption? {
+        let name = property.name?.trimmed ?? ""
+        let origin = Origin.netAttribute(name: name, line: property.line)
+        guard !name.isEmpty, isPlainWord(name) else {
+            report(.error, origin, "net \"" + link + "\": a property has no name, or none that is one word", "mend it")
+            return nil
+        }
+        guard let value = property.value?.trimmed, !value.isEmpty else {
+            report(.error, origin, netQuoted(link, name) + "it has no value", "give it one, or remove the property")
+            return nil
+        }
+        guard value.firstControlCharacter == nil, !value.holds(",") else {
+            report(
+                .error, origin, netQuoted(link, name) + "its value holds a comma or a control character",
+                "a hypervisor would take what follows for another option")
+            return nil
+        }
+        return DeviceOption(name + "=" + value)
+    }
+
+    mutating func netInterface(_ text: String, _ origin: Origin, _ link: String) -> Sourced<String>? {
+        guard let kind = AttributeTable.row(.netif)?.form(for: brand)?.kind else { return nil }
+        do {
+            guard case .text(let model) = try kind.parse(text, brand: brand) else { return nil }
+            return Sourced(model, origin)
+        } catch {
+            report(.error, origin, netQuoted(link, "netif") + error.message, error.remedy)
+            return nil
+        }
+    }
+
+    /// The NIC's own address, before the one its VNIC has.
+    mutating func mac(_ network: ZoneConfiguration.Network, _ link: Sourced<String>) -> Sourced<MACAddress>? {
+        guard let configured = network.chosenMAC else {
+            return facts.macAddresses[link.value].map { Sourced($0, .host("dladm show-vnic " + link.value)) }
+        }
+        guard let mac = MACAddress(configured) else {
+            report(
+                .error, link.origin, "net \"" + link.value + "\": mac-addr \"" + configured + "\" is not a MAC address",
+                "use six hexadecimal numbers, such as 2:8:20:a:b:91")
+            return nil
+        }
+        return Sourced(mac, link.origin)
+    }
+
+    func netQuoted(_ link: String, _ property: String) -> String {
+        "net \"" + link + "\", property \"" + property + "\": "
+    }
+
+    func isPlainWord(_ text: String) -> Bool {
+        text.firstControlCharacter == nil && !text.holds(" ") && !text.holds(",") && !text.holds("=")
+    }
+}

@@ -1,0 +1,64 @@
+import Platform
+
+/// Whether and where a PCI device is passed through (attr `pptN`).
+public enum PassthroughChoice: Equatable, Sendable {
+    case off
+    /// At the first free function of the slot.
+    case anywhere
+    /// At this function.
+    case function(PCIFunction)
+
+    init(_ text: String) throws(ValueError) {
+        if let flag = try? Flag.parse(text) {
+            self = flag ? .anywhere : .off
+        } else if let function = text.dropping(prefix: "slot")?.decimal(in: 0...7).flatMap({ PCIFunction($0) }) {
+            self = .function(function)
+        } else {
+            throw ValueError(
+                text, isNot: "a place for a passed-through device", remedy: "use on, off or slot0 to slot7")
+        }
+    }
+}
+
+/// A PCI device of the host.
+public struct PassedThrough: Equatable, Sendable {
+    /// `/dev/ppt0`.
+    public let device: String
+    public let place: PCIPlace
+    public let origin: Origin
+}
+
+extension MachineBuilder {
+    /// Those with a function of their own first, whatever their order: the others take what is left.
+    mutating func passthrough() -> [PassedThrough] {
+        var devices: [PassedThrough] = []
+        var floating: [ListMember] = []
+        for member in settings.list(.ppt, brand: .bhyve) {
+            guard case .passthrough(let choice) = member.setting.value else { continue }
+            switch choice {
+            case .off: break
+            case .anywhere: floating.append(member)
+            case .function(let function):
+                let place = PCIPlace(.passthrough, function)
+                guard take(place, for: member.setting.name, member.setting.origin) else { continue }
+                devices.append(PassedThrough(member, at: place))
+            }
+        }
+        for member in floating {
+            guard
+                let place = places.takeFirstFree(
+                    of: .passthrough, for: member.setting.sourced(member.setting.name))
+            else { continue }
+            devices.append(PassedThrough(member, at: place))
+        }
+        return devices.sorted { $0.place.function.number < $1.place.function.number }
+    }
+}
+
+extension PassedThrough {
+    fileprivate init(_ member: ListMember, at place: PCIPlace) {
+        device = "/dev/ppt" + String(member.index)
+        self.place = place
+        origin = member.setting.origin
+    }
+}

@@ -1,0 +1,77 @@
+import Platform
+
+/// Where a serial port's bytes go, as bhyve(8) spells it.
+public enum SerialBackend: Equatable, Sendable {
+    case device(String)
+    case standardInputOutput
+    case socket(path: String, waits: Bool)
+    /// A form that bhyve may know and we don't.
+    case other(String)
+
+    init(_ text: String) throws(ValueError) {
+        let parts = text.trimmedParts(separator: ",")
+        if parts == ["stdio"] {
+            self = .standardInputOutput
+        } else if parts.count == 1, parts[0].beginsWith("/") {
+            self = .device(parts[0])
+        } else if parts[0] == "socket" {
+            guard (2...3).contains(parts.count), parts[1].beginsWith("/"), parts.count == 2 || parts[2] == "wait" else {
+                throw ValueError(text, isNot: "a serial port's socket", remedy: "use socket,/PATH or socket,/PATH,wait")
+            }
+            self = .socket(path: parts[1], waits: parts.count == 3)
+        } else {
+            self = .other(parts.joined(separator: ","))
+        }
+    }
+
+    public var text: String {
+        switch self {
+        case .device(let path): path
+        case .standardInputOutput: "stdio"
+        case .socket(let path, let waits): "socket," + path + (waits ? ",wait" : "")
+        case .other(let text): text
+        }
+    }
+
+    /// What it opens, which no other port can open too.
+    var endpoint: String {
+        switch self {
+        case .device(let path), .socket(let path, _): path
+        case .standardInputOutput, .other: text
+        }
+    }
+}
+
+/// Serial port 2, 3 or 4.
+public struct SerialPort: Equatable, Sendable {
+    public let number: Int
+    public let backend: Sourced<SerialBackend>
+}
+
+extension MachineBuilder {
+    func serialPorts() -> [SerialPort] {
+        var ports: [SerialPort] = []
+        for member in settings.list(.com, brand: .bhyve) {
+            guard case .serial(let backend) = member.setting.value else { continue }
+            ports.append(SerialPort(number: member.index, backend: member.setting.sourced(backend)))
+        }
+        return ports
+    }
+
+    /// A hypervisor cannot give one backend to two ports.
+    mutating func checkSerialPortsDiffer(_ machine: Machine) {
+        guard case .serial(let console) = machine.console.value else { return }
+        var first = [console.endpoint: "console"]
+        for port in machine.serialPorts {
+            let name = "com" + String(port.number)
+            let endpoint = port.backend.value.endpoint
+            if let other = first[endpoint] {
+                report(
+                    .error, port.backend.origin, "attr \"" + name + "\": " + endpoint + " is the backend of " + other,
+                    "give each port its own")
+            } else {
+                first[endpoint] = name
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Platform
+
+/// A directory of the zone that the guest can mount over 9P (attr `virtfs`): `name,path[,ro]`.
+public struct Share: Equatable, Sendable {
+    /// The tag the guest mounts it by.
+    public let name: String
+    /// Where the zone sees it.
+    public let path: String
+    public let isReadOnly: Bool
+
+    init(_ text: String) throws(ValueError) {
+        let parts = text.trimmedParts(separator: ",")
+        guard (2...3).contains(parts.count), !parts[0].isEmpty, parts[1].beginsWith("/"), !parts[1].goesUp,
+            parts.count == 2 || parts[2] == "ro"
+        else {
+            throw ValueError(text, isNot: "a share", remedy: "use NAME,/PATH or NAME,/PATH,ro")
+        }
+        name = parts[0]
+        path = parts[1]
+        isReadOnly = parts.count == 3
+    }
+}
+
+/// A directory of the zone shared over 9P.
+public struct SharedDirectory: Equatable, Sendable {
+    public let share: Sourced<Share>
+    public let place: PCIPlace
+}
+
+extension MachineBuilder {
+    mutating func shares() -> [SharedDirectory] {
+        var shares: [SharedDirectory] = []
+        for member in settings.list(.virtfs, brand: .bhyve) {
+            guard case .share(let share) = member.setting.value, let place = PCIPlace(member.index, in: [.shares]),
+                take(place, for: member.setting.name, member.setting.origin)
+            else { continue }
+            shares.append(SharedDirectory(share: member.setting.sourced(share), place: place))
+        }
+        return shares
+    }
+}
