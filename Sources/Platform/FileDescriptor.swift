@@ -51,12 +51,12 @@ import CPlatform
         while true {
             let piece: [UInt8]
             do {
-                piece = try read(upTo: min(65536, limit - all.count + 1))
+                piece = try read(upTo: min(1 << 20, limit - all.count + 1))
             } catch {
                 throw SystemError(error, action: "read " + name)
             }
             if piece.isEmpty { return all }
-            all += piece
+            all = all.isEmpty ? piece : all + piece
             if all.count > limit { throw SystemError(code: SystemError.fileTooBig, action: "read " + name) }
         }
     }

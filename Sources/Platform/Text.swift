@@ -125,18 +125,26 @@ extension String {
         return value
     }
 
-    /// How many single-character insertions, removals and replacements lead from one text to the other.
+    /// With `A`–`Z` as `a`–`z`. No other letter has a case where the hooks look for words.
+    public var lowercasedASCII: String {
+        String(decoding: utf8.map { $0.lowercasedASCII }, as: UTF8.self)
+    }
+
+    /// How many insertions, removals and replacements of a byte, and swaps of two that stand side by side, lead from one text
+    /// to the other.
     public func editDistance(to other: String) -> Int {
-        let from = Array(utf8)
-        let to = Array(other.utf8)
-        var row = Array(0...to.count)
-        for (i, byte) in from.enumerated() {
-            var diagonal = row[0]
+        let (from, to) = (Array(utf8), Array(other.utf8))
+        // The distances of the text so far from each beginning of the other one, and the same one and two bytes before.
+        var (row, last, lastButOne) = (Array(0...to.count), [Int](), [Int]())
+        for i in from.indices {
+            (lastButOne, last) = (last, row)
             row[0] = i + 1
-            for (j, otherByte) in to.enumerated() {
-                let replaced = diagonal + (byte == otherByte ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = Swift.min(replaced, row[j] + 1, row[j + 1] + 1)
+            for j in to.indices {
+                var distance = Swift.min(last[j] + (from[i] == to[j] ? 0 : 1), row[j] + 1, last[j + 1] + 1)
+                if i > 0 && j > 0 && from[i] == to[j - 1] && from[i - 1] == to[j] {
+                    distance = Swift.min(distance, lastButOne[j - 1] + 1)
+                }
+                row[j + 1] = distance
             }
         }
         return row[to.count]
@@ -151,6 +159,9 @@ extension UInt8 {
     func isControl(after previous: UInt8) -> Bool {
         self < 0x20 || self == 0x7f || (previous == 0xc2 && (0x80...0x9f).contains(self))
     }
+
+    /// `a`–`z` for `A`–`Z`; any other byte is itself.
+    public var lowercasedASCII: UInt8 { (0x41...0x5a).contains(self) ? self | 0x20 : self }
 
     /// `0`–`9`.
     public var isDigit: Bool { (0x30...0x39).contains(self) }

@@ -54,7 +54,7 @@ extension ZoneConfiguration {
             throw failure(
                 file, reader.line, "the outermost element is <" + reader.name + ">, not <zone>", remedyNotZone)
         }
-        if let encoding = reader.encoding, !["UTF-8", "UTF8", "US-ASCII", "ASCII"].contains(encoding.uppercased()) {
+        if let encoding = reader.encoding, !["utf-8", "utf8", "us-ascii", "ascii"].contains(encoding.lowercasedASCII) {
             throw failure(file, 1, "the encoding is " + encoding + ", not UTF-8", remedyEncoding)
         }
         let line = reader.line
@@ -86,8 +86,11 @@ extension ZoneConfiguration {
             throw failure(file, nil, "the file is larger than " + String(Limit.size >> 20) + " MiB", remedyNotZone)
         }
         var line = 1
+        var isASCII = true
         for byte in bytes {
-            if byte == 0x0a {
+            if byte >= 0x80 {
+                isASCII = false
+            } else if byte == 0x0a {
                 line += 1
             } else if byte < 0x20 && byte != 0x09 && byte != 0x0d {
                 throw failure(file, line, "this is no text: it holds the byte 0x" + byte.hexadecimal, remedyNotZone)
@@ -97,7 +100,7 @@ extension ZoneConfiguration {
         guard line <= Limit.lines else {
             throw failure(file, Limit.lines, "there are more than " + String(Limit.lines) + " lines", remedyNotZone)
         }
-        if let place = UTF8Check.firstInvalid(bytes) {
+        if !isASCII, let place = UTF8Check.firstInvalid(bytes) {
             let line = 1 + bytes[..<place].count { $0 == 0x0a }
             throw failure(file, line, "the byte 0x" + bytes[place].hexadecimal + " is not UTF-8", remedyEncoding)
         }
@@ -201,6 +204,8 @@ private struct XMLReader {
         _ element: String, _ line: Int, file: String
     ) throws(ZoneReadError) -> [ZoneConfiguration.Property] {
         var list: [ZoneConfiguration.Property] = []
+        // An attr's three, as nearly every element of a zone has.
+        list.reserveCapacity(3)
         while cxml_next_attribute(handle) == 1 {
             let property = ZoneConfiguration.Property(
                 name: String(cString: cxml_attribute_name(handle)),

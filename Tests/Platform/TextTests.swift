@@ -71,12 +71,20 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "", 0), ("ram", "ram", 0), ("", "ram", 3), ("ram", "", 3), ("ram", "rma", 2), ("ram", "rom", 1),
-        ("vcpu", "vcpus", 1), ("kitten", "sitting", 3), ("disk", "dsik", 2), ("é", "e", 2),
+        ("", "", 0), ("ram", "ram", 0), ("", "ram", 3), ("ram", "", 3), ("ram", "rma", 1), ("ram", "rom", 1),
+        ("vcpu", "vcpus", 1), ("kitten", "sitting", 3), ("disk", "dsik", 1), ("disk", "isdk", 2), ("ab", "bca", 3),
+        ("vnc", "cnv", 2), ("é", "e", 2),
     ])
-    func `the edit distance counts insertions, removals and replacements`(from: String, to: String, distance: Int) {
+    func `the edit distance counts insertions, removals, replacements and swaps`(
+        from: String, to: String, distance: Int
+    ) {
         #expect(from.editDistance(to: to) == distance)
         #expect(to.editDistance(to: from) == distance)
+    }
+
+    @Test(arguments: [("ON", "on"), ("a-Z_9", "a-z_9"), ("[@`{", "[@`{"), ("ÀÉ", "ÀÉ"), ("", "")])
+    func `ASCII letters have a case, and no others`(text: String, lower: String) {
+        #expect(text.lowercasedASCII == lower)
     }
 
     @Test(arguments: [
