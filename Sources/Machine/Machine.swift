@@ -8,8 +8,6 @@ public struct Machine: Sendable {
     public let file: String
     public let zoneName: String
     public let brand: Brand
-    /// The single-valued attributes' texts, by name, as `boot -j` gives them.
-    public let options: [NamedText]
 
     public let guest: Sourced<GuestType>
     /// kvm zones may have none.
@@ -49,6 +47,8 @@ public struct Machine: Sendable {
     public let rtc: Sourced<String>?
     public let bootLetters: Sourced<String>?
     public let shutdownTimeout: Sourced<Int>?
+    /// The single-valued attributes' texts, by name, as `boot -j` shows them.
+    public let options: [NamedText]
 
     /// A name and what is set under it.
     public struct NamedText: Equatable, Sendable {

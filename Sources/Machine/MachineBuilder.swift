@@ -21,6 +21,7 @@ public struct HostFacts: Equatable, Sendable {
 public struct MachineReading: Sendable {
     /// `nil` when an error forbids to build one.
     public let machine: Machine?
+    /// In the order of the zone's file.
     public let diagnostics: [Diagnostic]
 }
 
@@ -31,89 +32,55 @@ extension Machine {
     public static func read(_ zone: ZoneConfiguration, brand: Brand, facts: HostFacts) -> MachineReading {
         var builder = MachineBuilder(zone, brand: brand, facts: facts)
         let machine = builder.build()
-        return MachineReading(
-            machine: builder.diagnostics.hasErrors ? nil : machine, diagnostics: builder.diagnostics)
+        let diagnostics = builder.settings.diagnostics.inOrder(of: zone.file)
+        return MachineReading(machine: diagnostics.hasErrors ? nil : machine, diagnostics: diagnostics)
     }
 }
 
-/// Turns settings into a machine, family by family.
+/// Turns settings into a machine, device by device. Each device's file says how it is built and checked.
 struct MachineBuilder {
     let zone: ZoneConfiguration
     let brand: Brand
     let facts: HostFacts
-    let settings: Settings
+    var settings: Settings
     var places = PCIPlaces()
-    private(set) var diagnostics: [Diagnostic]
 
     init(_ zone: ZoneConfiguration, brand: Brand, facts: HostFacts) {
         self.zone = zone
         self.brand = brand
         self.facts = facts
-        let reader = SettingsReader(zone, brand: brand)
-        settings = reader.settings
-        diagnostics = reader.diagnostics
+        settings = Settings(zone, brand: brand, tellsUnknown: true)
     }
 
     mutating func build() -> Machine {
-        let type = text(.type)
-        let guest = Sourced(GuestType(rawValue: type.value) ?? .generic, type.origin)
-        let bootOrder = bootEntries(.bootorder) ?? Sourced([], .byDefault)
+        let guest = guest()
+        let bootOrder = bootOrder()
         let firmware = firmware()
-        let isWindows = guest.value == .windows
-        let diskFirst = bootOrder.value.first == .bootdisk && !firmware.keepsVariables && !isWindows
-        let cdromSlot = diskFirst && brand == .bhyve ? PCISlot.cdromsBehindDisks : .cdroms
-        let topology = topology()
-        checkDiskInterfaces()
-
+        let cdromSlot = cdromSlot(bootOrder.value, firmware, guest.value)
+        let disks = disks()
         let machine = Machine(
-            file: zone.file, zoneName: zone.name ?? "", brand: brand, options: optionTexts(),
-            guest: guest, uuid: uuid(), topology: topology, memory: memory(), reservoir: flag(.memreserve),
-            firmware: firmware, hostBridge: hostBridge(), lpc: isWindows ? .lpcForWindows : .lpc, cdromSlot: cdromSlot,
-            console: console(), serialPorts: serialPorts(), cdroms: cdroms(in: cdromSlot), bootDisk: bootDisk(),
-            disks: disks(), nics: nics(), screen: screen(), passthrough: passthrough(), shares: shares(), rng: rng(),
-            cloudInit: cloudInit(), debugsPrivileges: flag(.privDebug), persists: flag(.debugPersist), extra: extra(),
-            bootOrder: bootOrder, bootNext: bootNext(), cpu: kvmText(.cpu), rtc: kvmText(.rtc),
-            bootLetters: kvmText(.bootorder), shutdownTimeout: shutdownTimeout())
+            file: zone.file, zoneName: zone.name ?? "", brand: brand, guest: guest, uuid: uuid(),
+            topology: topology(), memory: memory(), reservoir: reservoir(), firmware: firmware,
+            hostBridge: hostBridge(), lpc: guest.value == .windows ? .lpcForWindows : .lpc, cdromSlot: cdromSlot,
+            console: console(), serialPorts: serialPorts(), cdroms: cdroms(in: cdromSlot), bootDisk: disks.boot,
+            disks: disks.data, nics: nics(), screen: screen(), passthrough: passthrough(), shares: shares(),
+            rng: rng(), cloudInit: cloudInit(), debugsPrivileges: debugsPrivileges(), persists: persists(),
+            extra: extra(), bootOrder: bootOrder, bootNext: bootNext(), cpu: settings.read(Attributes.cpu),
+            rtc: settings.read(Attributes.rtc), bootLetters: settings.read(Attributes.bootLetters),
+            shutdownTimeout: settings.read(Attributes.shutdownTimeout),
+            options: settings.options.sorted { $0.name < $1.name })
         checkPlaces()
         checkSerialPortsDiffer(machine)
         checkDrivesDiffer(machine.drives)
         checkBoot(machine)
+        settings.reportUnread()
         return machine
     }
 
     mutating func report(
-        _ severity: Diagnostic.Severity, _ origin: Origin, _ message: String, _ remedy: String...
+        _ severity: Diagnostic.Severity, _ origin: Origin, _ message: String, _ remedy: String
     ) {
-        diagnostics.append(
-            Diagnostic(severity, file: zone.file, line: origin.line, message: message, remedy: Array(remedy)))
-    }
-
-    // MARK: What the settings say
-
-    func flag(_ name: AttributeName) -> Sourced<Bool> {
-        guard let setting = settings.singles[name], case .flag(let value) = setting.value else {
-            return Sourced(false, .byDefault)
-        }
-        return setting.sourced(value)
-    }
-
-    func text(_ name: AttributeName) -> Sourced<String> {
-        guard let setting = settings.singles[name], case .text(let value) = setting.value else {
-            return Sourced("", .byDefault)
-        }
-        return setting.sourced(value)
-    }
-
-    func kvmText(_ name: AttributeName) -> Sourced<String>? {
-        brand == .kvm ? text(name) : nil
-    }
-
-    /// The texts that zone managers read, in the order of the names.
-    private func optionTexts() -> [Machine.NamedText] {
-        AttributeTable.rows
-            .filter { $0.isOption && $0.form(for: brand) != nil }
-            .map { Machine.NamedText(name: $0.name.rawValue, text: settings.singles[$0.name]?.text) }
-            .sorted { $0.name < $1.name }
+        settings.report(severity, origin.line, message, remedy)
     }
 
     // MARK: Places
@@ -131,7 +98,7 @@ struct MachineBuilder {
     }
 
     /// Guests look at function 0 of a slot first, and at the others only when there is one.
-    mutating func checkPlaces() {
+    private mutating func checkPlaces() {
         for (slot, owner) in places.slotsWithoutFunctionZero {
             report(
                 .warning, owner.origin,

@@ -57,6 +57,12 @@ public struct Diagnostic: Equatable, Sendable {
 extension Array where Element == Diagnostic {
     /// True when one of them forbids going on.
     public var hasErrors: Bool { contains { $0.severity == .error } }
+
+    /// In the order of a file's lines. What is about no line, or about another file, comes last, in the order it has.
+    public func inOrder(of file: String) -> [Diagnostic] {
+        func line(_ diagnostic: Diagnostic) -> Int { diagnostic.file == file ? diagnostic.line ?? .max : .max }
+        return sorted { line($0) < line($1) }
+    }
 }
 
 /// Why a hook cannot go on.

@@ -51,6 +51,7 @@ public struct BootPlan: Sendable {
     public let files: [PlannedFile]
     /// Bytes the zone must hold in bhyve's memory reservoir.
     public let reservoirBytes: UInt64?
+    /// In the order of the zone's XML, then what is about other files and none.
     public let diagnostics: [Diagnostic]
 
     /// What is wrong with a zone that is not about to boot: nothing of the host's present state is looked at.
@@ -193,7 +194,7 @@ public struct BootPlan: Sendable {
         self.secret = secret
         self.files = files
         self.reservoirBytes = reservoirBytes
-        self.diagnostics = diagnostics
+        self.diagnostics = diagnostics.inOrder(of: request.file)
     }
 }
 

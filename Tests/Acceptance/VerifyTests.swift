@@ -50,10 +50,10 @@ import Testing
             resources.errors == """
                 zone web: \(zone.xml):2: error: attr "bootrom": there is no boot ROM "BHYVE_CSM" in \(zone.firmware)
                   use BHYVE_RELEASE or BHYVE_RELEASE_CSM
-                zone web: \(zone.xml):4: warning: attr "cdrom": the zone has no fs resource for /iso/a.iso
-                  zonecfg -z web 'add fs; set dir=/iso/a.iso; set special=/iso/a.iso; set type=lofs; add options ro; add options nodevices; end'
                 zone web: \(zone.xml):3: error: attr "disk": the zone has no device resource for /dev/zvol/rdsk/rpool/d
                   zonecfg -z web 'add device; set match=/dev/zvol/rdsk/rpool/d; end'
+                zone web: \(zone.xml):4: warning: attr "cdrom": the zone has no fs resource for /iso/a.iso
+                  zonecfg -z web 'add fs; set dir=/iso/a.iso; set special=/iso/a.iso; set type=lofs; add options ro; add options nodevices; end'
 
                 """)
         try zone.configure(body: #"<attr name="cdrom" type="string" value="/iso/a.iso"/>"#)

@@ -12,14 +12,19 @@ import Testing
             (.bhyve, "disc3", "disk"),
             (.bhyve, "Disk3", "disk"), (.bhyve, "cloudinit", "cloud-init"), (.bhyve, "net-if", "netif"),
             (.bhyve, "uefivar", "uefivars"),
-            (.bhyve, "ppt0x", "ppt"), (.bhyve, "privdebug", "priv.debug"), (.bhyve, "ram1", "ram"),
+            (.bhyve, "privdebug", "priv.debug"), (.bhyve, "ram1", "ram"),
             (.bhyve, "vnc0", "vnc"),
             (.bhyve, "bootdisk0", "bootdisk"), (.bhyve, "shutdown_timeout", "shutdown-timeout"),
             (.kvm, "cpu1", "cpu"), (.kvm, "rtcs", "rtc"), (.kvm, "cdrm", "cdrom"), (.kvm, "vnd", "vnc"),
+            (.bhyve, "rma", "ram"), (.bhyve, "typ", "type"), (.bhyve, "bootdsik2", "bootdisk"),
+            (.bhyve, "hostbrige", "hostbridge"),
+            (.bhyve, "boot-ordr", "bootorder"),
         ] as [(Brand, String, String)])
-    func `a name within two edits of a known one is asked about`(brand: Brand, name: String, known: String) throws {
+    func `a name within two edits, and a third of its length, of a known one is asked about`(
+        brand: Brand, name: String, known: String
+    ) throws {
         let reading = read(brand, [(name, "1G")])
-        let summary = try #require(AttributeTable.rows.first { $0.name.rawValue == known }).summary
+        let summary = try #require(AttributeTable.rows.first { $0.name == known }).summary
         let expected = says(
             .warning, 2, "attr \"\(name.trimmed)\" is unknown and means nothing",
             "did you mean \"\(known)\", the \(summary)?")
@@ -30,6 +35,8 @@ import Testing
     @Test(
         arguments: [
             (.bhyve, "note"), (.bhyve, "zadm.notes"), (.bhyve, "description"), (.bhyve, "sysprep"),
+            (.bhyve, "ppt0x"), (.bhyve, "rx"), (.bhyve, "bios"), (.bhyve, "disque"),
+            (.kvm, "cup-x"),
             (.bhyve, "bootmenu-x"),
             (.bhyve, "123"), (.bhyve, "日本語"), (.kvm, "hostbridges"), (.kvm, "debug.persist.x"),
             (.bhyve, String(repeating: "x", count: 2000)),
@@ -39,6 +46,38 @@ import Testing
             .info, 2, "attr \"\(name)\" is not the brand's and is left alone",
             "remove it if it was meant for the machine")
         #expect(read(brand, [(name, nil)]).diagnostics == [expected])
+    }
+
+    /// The names to compare with are found by their shapes; that must lose none.
+    @Test(arguments: Brand.allCases)
+    func `no name that is near enough is passed over`(brand: Brand) {
+        let names = AttributeTable.rows.map { $0.name }
+        for name in Set(names.flatMap(Self.misspelt)).subtracting(names) {
+            let shape = NameShape(name.utf8)
+            let nearest =
+                AttributeTable.rows.filter { $0.form(for: brand) != nil }
+                .map { $0.name.editDistance(to: name) }.min() ?? .max
+            let found = AttributeTable.nearest(to: name, shape: shape, brand: brand)
+            #expect(found?.distance == (nearest <= min(2, name.utf8.count / 3) ? nearest : nil), "\(name)")
+        }
+    }
+
+    /// A name with one letter left out, doubled, replaced or swapped, and with two such slips.
+    private static func misspelt(_ name: String) -> [String] {
+        let letters = Array(name)
+        let once = letters.indices.flatMap { place -> [String] in
+            var (without, twice, other, swapped) = (letters, letters, letters, letters)
+            without.remove(at: place)
+            twice.insert(letters[place], at: place)
+            other[place] = "x"
+            if place > 0 { swapped.swapAt(place, place - 1) }
+            return [without, twice, other, swapped].map { String($0) }
+        }
+        return once + once.map { $0 + "y" } + once.map { String($0.dropFirst()) }
+    }
+
+    @Test func `names have no digits, which the numbers of a list are told by`() {
+        #expect(AttributeTable.rows.filter { $0.name.utf8.contains { $0.isDigit } } == [])
     }
 
     static let bhyveAlone = [
@@ -77,6 +116,13 @@ import Testing
         let expected = says(.warning, 4, "attr \"\(name)\" stands a second time; line 2 counts", "remove one of them")
         #expect(reading.diagnostics.filter { $0.severity != .info } == [expected])
         #expect((reading.option(name) ?? reading.machine?.bootDisk?.source.value.volume) == values[name])
+    }
+
+    @Test func `diagnostics are in the file's order, whichever device finds them`() {
+        let network = makeNetwork("a b", line: 3)
+        let attributes = [("vnc", "on,lossy"), ("xram", "1"), ("note", "x"), ("disk1", "rpool/a"), ("ram", "x")]
+        let reading = read(makeZone(.bhyve, attributes.map { ($0.0, $0.1) }, networks: [network]))
+        #expect(reading.diagnostics.map { $0.line } == [2, 3, 3, 4, 5, 6])
     }
 
     @Test func `every fault is reported, not only the first`() {

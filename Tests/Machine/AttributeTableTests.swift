@@ -4,36 +4,73 @@ import Testing
 @testable import Machine
 
 @Suite struct AttributeTableTests {
-    @Test func `every name has one row`() {
-        #expect(
-            AttributeTable.rows.map { $0.name.rawValue }.sorted() == AttributeName.allCases.map { $0.rawValue }.sorted()
-        )
-        for name in AttributeName.allCases { #expect(AttributeTable.row(name)?.name == name) }
-    }
-
-    @Test func `every row is of some brand and says what it gives`() {
-        for row in AttributeTable.rows {
-            #expect(row.bhyve != nil || row.kvm != nil, "\(row.name)")
-            #expect(!row.summary.isEmpty && row.summary == row.summary.printable.trimmed, "\(row.name)")
-        }
-    }
-
-    @Test func `every default is a value of its kind`() throws {
-        for row in AttributeTable.rows {
-            for brand in Brand.allCases {
-                guard let form = row.form(for: brand), let fallback = form.fallback else { continue }
-                let value = try form.kind.parse(fallback, brand: brand)
-                #expect((value.optionText ?? fallback) == fallback, "\(row.name)")
+    /// Names as zones of a brand write them, each with its row.
+    static func names(_ brand: Brand) -> [(name: String, row: AttributeRow)] {
+        AttributeTable.rows.flatMap { row -> [(name: String, row: AttributeRow)] in
+            switch row.form(for: brand)?.multiplicity {
+            case .once: [(row.name, row)]
+            case .list(let numbers, _): [(row.name + String(numbers.upperBound), row)]
+            case nil: []
             }
         }
+    }
+
+    @Test(arguments: Brand.allCases)
+    func `every name leads to its row, which is the only one`(brand: Brand) throws {
+        let names = Self.names(brand)
+        #expect(Set(names.map { $0.name }).count == names.count)
+        for (name, row) in names {
+            guard case .known(let found, _) = AttributeLookup(name, brand: brand) else {
+                Issue.record("\(name) is not known")
+                continue
+            }
+            #expect(found == row)
+        }
+    }
+
+    @Test func `the rows are sorted by name`() {
+        let names = AttributeTable.rows.map { $0.name }
+        #expect(names == names.sorted())
+    }
+
+    @Test func `every row says what it is to the machine, what values it has and which one for example`() {
+        for row in AttributeTable.rows {
+            #expect(!row.forms.isEmpty, "\(row.label)")
+            let texts = row.forms.flatMap { [$0.syntax, $0.example] } + [row.summary]
+            #expect(texts.filter { $0.isEmpty || $0 != $0.printable.trimmed } == [], "\(row.label)")
+            let brands = row.forms.flatMap { $0.brands }
+            #expect(Set(brands).count == brands.count, "\(row.label)")
+        }
+    }
+
+    /// Whatever a zone says, what is in the table is read by one device, and once.
+    @Test(arguments: Brand.allCases)
+    func `every attribute is read by a device, and its example is valid`(brand: Brand) {
+        let attributes = Self.names(brand).map { name, row in (name, row.form(for: brand)?.example) }
+        let reading = read(makeZone(brand, attributes.map { ($0.0, $0.1) }))
+        #expect(reading.diagnostics.filter { $0.severity == .error } == [])
+        #expect(reading.machine != nil)
+    }
+
+    @Test(arguments: Brand.allCases)
+    func `what no device reads, or two read, is a fault`(brand: Brand) {
+        var settings = Settings(makeZone(brand, [("ram", "2G"), ("disk3", "rpool/a"), ("vcpus", "2")]), brand: brand)
+        #expect(settings.read(Attributes.ram)?.value.text == "2G")
+        settings.reportUnread()
+        #expect(settings.read(Attributes.ram)?.value.text == "1G")
+        #expect(
+            settings.diagnostics == [
+                says(.error, nil, "attr \"diskN\" is read by no device: a fault of this program", "report it"),
+                says(.error, nil, "attr \"vcpus\" is read by no device: a fault of this program", "report it"),
+                says(.error, nil, "attr \"ram\" is read twice: a fault of this program", "report it"),
+            ])
     }
 
     @Test func `plain names take numbers that the list has`() {
-        for row in AttributeTable.rows {
-            for form in [row.bhyve, row.kvm] {
-                guard case .list(let numbers, .fill(let plain)) = form?.multiplicity else { continue }
-                #expect(numbers.contains(plain.lowerBound) && numbers.contains(plain.upperBound), "\(row.name)")
-            }
+        for form in AttributeTable.rows.flatMap({ $0.forms }) {
+            guard case .list(let numbers, .fill(let plain)) = form.multiplicity else { continue }
+            #expect(numbers.contains(plain.lowerBound))
+            #expect(numbers.contains(plain.upperBound))
         }
     }
 
@@ -54,13 +91,16 @@ import Testing
         ("shutdown-timeout", "none", "none"), ("priv.debug", "off", "-"), ("debug.persist", "off", "-"),
     ])
     func `an attribute has the documented default in each brand`(name: String, bhyve: String, kvm: String) throws {
-        let row = try #require(AttributeName(rawValue: name).flatMap { AttributeTable.row($0) })
-        #expect(row.bhyve.map { $0.fallback ?? "none" } ?? "-" == bhyve)
-        #expect(row.kvm.map { $0.fallback ?? "none" } ?? "-" == kvm)
+        let rows = AttributeTable.rows.filter { $0.name == name && (!$0.isList || name != "diskif") }
+        func fallback(_ brand: Brand) -> String {
+            rows.compactMap { $0.form(for: brand) }.first.map { $0.fallback ?? "none" } ?? "-"
+        }
+        #expect(fallback(.bhyve) == bhyve)
+        #expect(fallback(.kvm) == kvm)
     }
 
     @Test func `the table documents every attribute there is`() {
-        #expect(AttributeTable.rows.count == 36)
+        #expect(Set(AttributeTable.rows.map { $0.name }).count == 36)
     }
 
     @Test func `a bhyve zone without attributes has the documented options`() {

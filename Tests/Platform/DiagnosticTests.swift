@@ -27,6 +27,14 @@ import Testing
         #expect(diagnostic.text(zone: zone) == text)
     }
 
+    @Test func `a file's diagnostics are in the order of its lines, and the others behind them`() {
+        let all = [("a", nil), ("a", 9), ("b", 1), ("a", 2), (nil, 3), ("a", 9), ("a", 1)] as [(String?, Int?)]
+        let diagnostics = all.enumerated().map { place, found in
+            Diagnostic(.error, file: found.0, line: found.1, message: String(place))
+        }
+        #expect(diagnostics.inOrder(of: "a").map { $0.message } == ["6", "3", "1", "5", "0", "2", "4"])
+    }
+
     @Test func `control characters are visible in every part, and add no line`() {
         let diagnostic = Diagnostic(
             .error, file: "a\nb", line: 1, message: "\u{1b}]0;x\u{7}\u{0}", remedy: ["c\rd", "tab\there"])

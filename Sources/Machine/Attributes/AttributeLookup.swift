@@ -9,55 +9,72 @@ enum AttributeLookup {
         case plain
     }
 
-    case known(AttributeRow, AttributeForm, Place)
+    case known(AttributeRow, Place)
     case problem(Diagnostic.Severity, message: String, remedy: String)
 
     init(_ name: String, brand: Brand) {
-        let stem = String(name.prefix(name.count - name.utf8.reversed().prefix { $0.isDigit }.count))
-        let digits = String(name.dropFirst(stem.count))
-        if let row = AttributeName(rawValue: name).flatMap({ AttributeTable.row($0) }) {
-            self = Self.plain(row, name, brand)
-        } else if !digits.isEmpty, let row = AttributeName(rawValue: stem).flatMap({ AttributeTable.row($0) }),
-            row.isNumbered
-        {
-            self = Self.numbered(row, digits, brand)
-        } else {
-            self = Self.unknown(name, stem, brand)
+        let shape = NameShape(name.utf8)
+        if let found = Self.plain(name, AttributeTable.rows(named: name, shape: shape), brand) {
+            self = found
+            return
         }
+        let digits = name.utf8.reversed().prefix { $0.isDigit }.count
+        guard digits > 0 else {
+            self = Self.unknown(name, AttributeTable.nearest(to: name, shape: shape, brand: brand)?.row)
+            return
+        }
+        let stem = String(decoding: name.utf8.dropLast(digits), as: UTF8.self)
+        let stemShape = NameShape(stem.utf8)
+        let rows = AttributeTable.rows(named: stem, shape: stemShape).filter { $0.isList }
+        if let found = Self.numbered(stem, String(decoding: name.utf8.suffix(digits), as: UTF8.self), rows, brand) {
+            self = found
+            return
+        }
+        // No name of the table has digits in it, so each of them is an edit.
+        let meant = digits <= shape.tolerance ? AttributeTable.nearest(to: name, shape: shape, brand: brand) : nil
+        let stemMeant = AttributeTable.nearest(to: stem, shape: stemShape, brand: brand)
+        let isStemNearer = stemMeant?.distance ?? .max < meant?.distance ?? .max
+        self = Self.unknown(name, (isStemNearer ? stemMeant : meant)?.row)
     }
 
-    private static func plain(_ row: AttributeRow, _ name: String, _ brand: Brand) -> AttributeLookup {
-        guard let form = row.form(for: brand) else { return otherBrand(name, brand) }
+    /// A name of the table.
+    private static func plain(_ name: String, _ rows: [AttributeRow], _ brand: Brand) -> AttributeLookup? {
+        guard !rows.isEmpty else { return nil }
+        // A list's name without a number may be an attribute of its own, which stands before it.
+        guard let row = rows.first(where: { $0.form(for: brand) != nil }), let form = row.form(for: brand) else {
+            return otherBrand(name, brand)
+        }
         switch form.multiplicity {
-        case .once, .onceAndNumbered: return .known(row, form, .single)
-        case .list(_, .fill): return .known(row, form, .plain)
-        case .list(let range, .ignored):
+        case .once: return .known(row, .single)
+        case .list(_, .fill): return .known(row, .plain)
+        case .list(let range, .ignored), .list(let range, .other):
             return .problem(
-                .warning, message: "attr \"" + row.name.rawValue + "\" has no number and means nothing",
-                remedy: "did you mean \"" + row.name.rawValue + String(range.lowerBound) + "\"?")
+                .warning, message: "attr \"" + name + "\" has no number and means nothing",
+                remedy: "did you mean \"" + name + String(range.lowerBound) + "\"?")
         case .list(let range, .refused):
-            return .problem(
-                .error, message: "attr \"" + row.name.rawValue + "\" has no number", remedy: numbers(row, range))
+            return .problem(.error, message: "attr \"" + name + "\" has no number", remedy: numbers(row, range))
         }
     }
 
-    private static func numbered(_ row: AttributeRow, _ digits: String, _ brand: Brand) -> AttributeLookup {
-        guard let form = row.form(for: brand) else { return otherBrand(row.name.rawValue + digits, brand) }
-        switch form.multiplicity {
-        case .once: return otherBrand(row.name.rawValue + digits, brand)
-        case .list(let range, _), .onceAndNumbered(let range):
-            guard let index = digits.decimal(in: range) else {
-                return .problem(
-                    .error, message: "attr \"" + row.name.rawValue + digits + "\": the number is out of range",
-                    remedy: numbers(row, range))
-            }
-            return .known(row, form, .numbered(index))
+    /// A name of the table with a number behind it.
+    private static func numbered(
+        _ stem: String, _ digits: String, _ rows: [AttributeRow], _ brand: Brand
+    ) -> AttributeLookup? {
+        guard !rows.isEmpty else { return nil }
+        guard let row = rows.first(where: { $0.form(for: brand) != nil }),
+            case .list(let range, _)? = row.form(for: brand)?.multiplicity
+        else { return otherBrand(stem + digits, brand) }
+        guard let index = digits.decimal(in: range) else {
+            return .problem(
+                .error, message: "attr \"" + stem + digits + "\": the number is out of range",
+                remedy: numbers(row, range))
         }
+        return .known(row, .numbered(index))
     }
 
     private static func numbers(_ row: AttributeRow, _ range: ClosedRange<Int>) -> String {
-        "use " + row.name.rawValue + String(range.lowerBound) + " to " + row.name.rawValue + String(range.upperBound)
-            + (row.name == .com ? "; com1 is the attr console" : "")
+        "use " + row.name + String(range.lowerBound) + " to " + row.name + String(range.upperBound)
+            + (row.name == Attributes.com.row.name ? "; com1 is the attr console" : "")
     }
 
     private static func otherBrand(_ name: String, _ brand: Brand) -> AttributeLookup {
@@ -66,35 +83,15 @@ enum AttributeLookup {
             remedy: "it is left out; remove it, or use the other brand")
     }
 
-    private static func unknown(_ name: String, _ stem: String, _ brand: Brand) -> AttributeLookup {
-        var best: (row: AttributeRow, distance: Int)?
-        for row in AttributeTable.rows where row.form(for: brand) != nil {
-            let known = row.name.rawValue
-            guard abs(known.utf8.count - name.utf8.count) <= 2 || abs(known.utf8.count - stem.utf8.count) <= 2 else {
-                continue
-            }
-            let distance = min(known.editDistance(to: name.lowercased()), known.editDistance(to: stem.lowercased()))
-            if distance <= 2 && distance < best?.distance ?? 3 { best = (row, distance) }
-        }
-        guard let best else {
+    /// A name that is in no row, and the one that may have been meant.
+    private static func unknown(_ name: String, _ meant: AttributeRow?) -> AttributeLookup {
+        guard let meant else {
             return .problem(
                 .info, message: "attr \"" + name + "\" is not the brand's and is left alone",
                 remedy: "remove it if it was meant for the machine")
         }
         return .problem(
             .warning, message: "attr \"" + name + "\" is unknown and means nothing",
-            remedy: "did you mean \"" + best.row.name.rawValue + "\", the " + best.row.summary + "?")
-    }
-}
-
-extension AttributeRow {
-    /// True when some brand knows the name with a number behind it.
-    var isNumbered: Bool {
-        [bhyve, kvm].contains { form in
-            switch form?.multiplicity {
-            case .list, .onceAndNumbered: true
-            case .once, nil: false
-            }
-        }
+            remedy: "did you mean \"" + meant.name + "\", the " + meant.summary + "?")
     }
 }

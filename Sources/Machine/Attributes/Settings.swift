@@ -1,177 +1,234 @@
 import Platform
 import ZoneConfig
 
-/// One attribute of the zone that means something to its brand.
-struct Setting {
-    /// Its name as messages show it: `disk1`.
-    let name: String
-    let value: AttributeValue
-    /// Trimmed, aliases resolved, without secrets.
-    let text: String
-    let origin: Origin
-
-    func sourced<Value>(_ value: Value) -> Sourced<Value> { Sourced(value, origin) }
-}
-
 /// One member of a list attribute.
-struct ListMember {
+struct ListMember<Value: Equatable & Sendable>: Sendable {
     /// The number in its name, or the free one that a plain name got; within the range of the list.
     let index: Int
-    let setting: Setting
+    /// Its name as messages show it: `disk1`.
+    let name: String
+    let setting: Sourced<Value>
 }
 
-/// What the attributes of a zone say, by name: checked values, nothing interpreted.
+/// What the attributes of a zone say. Reading one by its key parses and checks it, once; what is wrong is collected.
 struct Settings {
-    /// Attributes that stand once.
-    fileprivate(set) var singles: [AttributeName: Setting] = [:]
-    /// Lists: the numbered members in the file's order, then the plain ones.
-    fileprivate(set) var lists: [AttributeName: [ListMember]] = [:]
-
-    /// The members in the order in which the brand's hypervisor gets them.
-    func list(_ name: AttributeName, brand: Brand) -> [ListMember] {
-        let members = lists[name] ?? []
-        switch brand {
-        case .bhyve: return members.sorted { $0.index < $1.index }
-        case .kvm: return members
-        }
-    }
-
-    func member(_ index: Int, of name: AttributeName) -> Setting? {
-        lists[name]?.first { $0.index == index }?.setting
-    }
-}
-
-/// Reads a zone's attributes against the attribute table.
-struct SettingsReader {
     let zone: ZoneConfiguration
     let brand: Brand
-    /// Only these names are looked at; `nil`: all.
-    let only: [AttributeName]?
-    private(set) var settings = Settings()
     private(set) var diagnostics: [Diagnostic] = []
-    private var plainMembers: [(name: AttributeName, form: AttributeForm, setting: Setting)] = []
+    /// The texts of the attributes read so far that zone managers read.
+    private(set) var options: [Machine.NamedText] = []
+    /// The zone's attributes that have not been read yet, by the labels of their rows.
+    private var entries: [String: [Entry]] = [:]
+    private var labelsRead: Set<String> = []
 
-    init(_ zone: ZoneConfiguration, brand: Brand, only: [AttributeName]? = nil) {
+    /// An attribute of the zone as it stands there.
+    private struct Entry {
+        let name: String
+        let value: String?
+        let line: Int
+        let place: AttributeLookup.Place
+
+        var origin: Origin { .attribute(name: name, line: line) }
+        /// How messages about its value begin.
+        var quoted: String { "attr \"" + name + "\": " }
+    }
+
+    /// `tellsUnknown`: also what is wrong with names is collected.
+    init(_ zone: ZoneConfiguration, brand: Brand, tellsUnknown: Bool = false) {
         self.zone = zone
         self.brand = brand
-        self.only = only
-        for attribute in zone.attributes { read(attribute) }
-        placePlainMembers()
-        addDefaults()
-    }
-
-    private mutating func read(_ attribute: ZoneConfiguration.Attribute) {
-        guard let name = attribute.name?.trimmed, !name.isEmpty else {
-            if only == nil {
-                report(.error, attribute.line, "an attr has no name", ["zonecfg writes one; restore the file"])
+        for attribute in zone.attributes {
+            guard let name = attribute.name?.trimmed, !name.isEmpty else {
+                if tellsUnknown {
+                    report(.error, attribute.line, "an attr has no name", "zonecfg writes one; restore the file")
+                }
+                continue
             }
-            return
-        }
-        switch AttributeLookup(name, brand: brand) {
-        case .known(let row, let form, let place):
-            guard only?.contains(row.name) ?? true else { return }
-            guard let setting = check(attribute, name, form) else { return }
-            store(setting, row.name, form, place, line: attribute.line)
-        case .problem(let severity, let message, let remedy):
-            if only == nil { report(severity, attribute.line, message, [remedy]) }
+            switch AttributeLookup(name, brand: brand) {
+            case .known(let row, let place):
+                let entry = Entry(name: name, value: attribute.value, line: attribute.line, place: place)
+                entries[row.label, default: []].append(entry)
+            case .problem(let severity, let message, let remedy):
+                if tellsUnknown { report(severity, attribute.line, message, remedy) }
+            }
         }
     }
 
-    /// The value, when it is one of the attribute's kind.
-    private mutating func check(
-        _ attribute: ZoneConfiguration.Attribute, _ name: String, _ form: AttributeForm
-    ) -> Setting? {
-        let quoted = "attr \"" + name + "\": "
-        guard let raw = attribute.value else {
-            report(.error, attribute.line, quoted + "it has no value", remedyForEmpty(name))
+    // MARK: Reading
+
+    /// The attribute's value, or its default; `nil` when the zone does not say it and there is no default, or when the brand
+    /// has no such attribute. Of several, and of an attribute without a valid value, it says what is wrong.
+    mutating func read<Value>(_ key: Attribute<Value>) -> Sourced<Value>? {
+        guard let form = key.form(for: brand) else { return nil }
+        let texts = take(key.row)
+        let (values, errors) = parse(texts, form.parse)
+        let place = judge(key.row, texts, errors, fallback: form.fallback?.text)
+        guard let value = place.flatMap({ values[$0] }) ?? form.fallback else {
+            show(key.row, nil)
             return nil
         }
-        let text = raw.trimmed
-        guard !text.isEmpty || form.kind.allowsEmpty else {
-            report(.error, attribute.line, quoted + "its value is empty", remedyForEmpty(name))
+        show(key.row, place.map { value.shown(written: texts[$0].text) } ?? value.text)
+        return Sourced(value, place.map { texts[$0].entry.origin } ?? .byDefault)
+    }
+
+    /// The same, with what holds where the brand has no such attribute.
+    mutating func read<Value>(_ key: Attribute<Value>, otherwise value: Value) -> Sourced<Value> {
+        read(key) ?? Sourced(value, .brand)
+    }
+
+    /// A list's members in the order in which the brand's hypervisor gets them; none when the brand has no such list.
+    mutating func read<Value>(_ key: ListAttribute<Value>) -> [ListMember<Value>] {
+        let texts = take(key.row)
+        let (values, errors) = parse(texts, key.parse)
+        var members: [ListMember<Value>] = []
+        for (index, place) in judge(list: key.row, texts, errors) {
+            guard let value = values[place] else { continue }
+            let entry = texts[place].entry
+            members.append(ListMember(index: index, name: entry.name, setting: Sourced(value, entry.origin)))
+        }
+        return members
+    }
+
+    /// Each text's value, or why it has none.
+    private func parse<Value>(_ texts: [Text], _ parse: AttributeParser<Value>) -> ([Value?], [ValueError?]) {
+        var (values, errors): ([Value?], [ValueError?]) = ([], [])
+        for (_, text) in texts {
+            do {
+                values.append(try parse(text))
+                errors.append(nil)
+            } catch {
+                values.append(nil)
+                errors.append(error)
+            }
+        }
+        return (values, errors)
+    }
+
+    /// An attribute of the zone and its trimmed text.
+    private typealias Text = (entry: Entry, text: String)
+
+    /// What stands in the zone under the names of a row of the brand; not what can be no text of a value.
+    private mutating func take(_ row: AttributeRow) -> [Text] {
+        guard row.form(for: brand) != nil else { return [] }
+        if !labelsRead.insert(row.label).inserted { reportFault(row.label, "is read twice") }
+        var texts: [Text] = []
+        for entry in entries.removeValue(forKey: row.label) ?? [] {
+            if let text = text(of: entry, row) { texts.append((entry, text)) }
+        }
+        return texts
+    }
+
+    /// Which of the texts counts: the first that is right. With a lenient attribute, a wrong one counts too, as the default.
+    private mutating func judge(
+        _ row: AttributeRow, _ texts: [Text], _ errors: [ValueError?], fallback: String?
+    ) -> Int? {
+        var first: Int?
+        for (place, (entry, _)) in texts.enumerated() {
+            if let error = errors[place] {
+                guard row.isLenient, let fallback else {
+                    report(.error, entry.line, entry.quoted + error.message, error.remedy)
+                    continue
+                }
+                report(.warning, entry.line, entry.quoted + error.message + ", and counts as " + fallback, error.remedy)
+            }
+            if let first {
+                reportSecond(entry, after: texts[first].entry.origin)
+            } else {
+                first = place
+            }
+        }
+        return first
+    }
+
+    /// The numbers of a list's members, and which text each has, in order.
+    private mutating func judge(
+        list row: AttributeRow, _ texts: [Text], _ errors: [ValueError?]
+    ) -> [(index: Int, place: Int)] {
+        var members: [(index: Int, place: Int)] = []
+        var plain: [Int] = []
+        for (place, (entry, _)) in texts.enumerated() {
+            if let error = errors[place] {
+                report(.error, entry.line, entry.quoted + error.message, error.remedy)
+                continue
+            }
+            switch entry.place {
+            case .single, .plain: plain.append(place)
+            case .numbered(let index) where members.contains { $0.index == index }: reportNumberTwice(entry, index)
+            case .numbered(let index): members.append((index, place))
+            }
+        }
+        // Once all numbered ones are known.
+        for place in plain {
+            let taken = members.map { $0.index }
+            if let index = freeNumber(for: texts[place].entry, row, taken: taken) { members.append((index, place)) }
+        }
+        return brand.numbersArePlaces ? members.sorted { $0.index < $1.index } : members
+    }
+
+    /// Notes what `boot -j` shows of an attribute.
+    private mutating func show(_ row: AttributeRow, _ text: String?) {
+        if row.isOption { options.append(Machine.NamedText(name: row.name, text: text)) }
+    }
+
+    /// The trimmed text of an attribute, when it has one that can stand on a line.
+    private mutating func text(of entry: Entry, _ row: AttributeRow) -> String? {
+        guard let text = entry.value?.trimmed else {
+            report(.error, entry.line, entry.quoted + "it has no value", remedyForEmpty(entry.name))
+            return nil
+        }
+        guard !text.isEmpty || row.allowsEmpty else {
+            report(.error, entry.line, entry.quoted + "its value is empty", remedyForEmpty(entry.name))
             return nil
         }
         if let control = text.firstControlCharacter {
             report(
-                .error, attribute.line, quoted + "its value holds the control character 0x" + control.hexadecimal,
-                ["write it on one line, without tabs"])
+                .error, entry.line, entry.quoted + "its value holds the control character 0x" + control.hexadecimal,
+                "write it on one line, without tabs")
             return nil
         }
-        let origin = Origin.attribute(name: name, line: attribute.line)
-        do {
-            let value = try form.kind.parse(text, brand: brand)
-            return Setting(name: name, value: value, text: value.optionText ?? text, origin: origin)
-        } catch {
-            guard form.isLenient, let fallback = form.fallback, let value = try? form.kind.parse(fallback, brand: brand)
-            else {
-                report(.error, attribute.line, quoted + error.message, [error.remedy])
-                return nil
-            }
-            report(
-                .warning, attribute.line, quoted + error.message + ", and counts as " + fallback, [error.remedy])
-            return Setting(name: name, value: value, text: text, origin: origin)
-        }
+        return text
     }
 
-    private func remedyForEmpty(_ name: String) -> [String] {
-        ["give it a value, or remove it: " + zonecfg("remove attr name=" + name)]
+    /// The first free number for a name without one.
+    private mutating func freeNumber(for entry: Entry, _ row: AttributeRow, taken: [Int]) -> Int? {
+        guard case .list(_, .fill(let range))? = row.form(for: brand)?.multiplicity else { return nil }
+        if let free = range.first(where: { !taken.contains($0) }) { return free }
+        report(
+            .error, entry.line, entry.quoted + "there is no free number for it",
+            "a zone has at most " + String(range.count) + " of them; remove some")
+        return nil
     }
 
-    private func zonecfg(_ commands: String) -> String {
-        "zonecfg -z " + ShellWords.quote(zone.name ?? "ZONE") + " " + ShellWords.quote(commands)
-    }
+    // MARK: What is wrong
 
-    private mutating func store(
-        _ setting: Setting, _ name: AttributeName, _ form: AttributeForm, _ place: AttributeLookup.Place, line: Int
-    ) {
-        switch place {
-        case .single:
-            if let first = settings.singles[name] {
-                report(
-                    .warning, line,
-                    "attr \"" + setting.name + "\" stands a second time; line "
-                        + String(first.origin.line ?? 0) + " counts", ["remove one of them"])
-            } else {
-                settings.singles[name] = setting
-            }
-        case .numbered(let index):
-            if settings.member(index, of: name) != nil {
-                report(
-                    .error, line, "attr \"" + setting.name + "\": number " + String(index) + " is given twice",
-                    ["remove one of them, or give it another number"])
-            } else {
-                settings.lists[name, default: []].append(ListMember(index: index, setting: setting))
-            }
-        case .plain:
-            plainMembers.append((name, form, setting))
-        }
-    }
-
-    /// Gives each plain name the first free number, once all numbered ones are known.
-    private mutating func placePlainMembers() {
-        for (name, form, setting) in plainMembers {
-            guard case .list(_, .fill(let range)) = form.multiplicity else { continue }
-            guard let free = range.first(where: { settings.member($0, of: name) == nil }) else {
-                report(
-                    .error, setting.origin.line, "attr \"" + setting.name + "\": there is no free number for it",
-                    ["a zone has at most " + String(range.count) + " of them; remove some"])
-                continue
-            }
-            settings.lists[name, default: []].append(ListMember(index: free, setting: setting))
-        }
-    }
-
-    private mutating func addDefaults() {
-        for row in AttributeTable.rows where settings.singles[row.name] == nil {
-            guard let form = row.form(for: brand), let text = form.fallback,
-                let value = try? form.kind.parse(text, brand: brand)
-            else { continue }
-            settings.singles[row.name] = Setting(
-                name: row.name.rawValue, value: value, text: value.optionText ?? text, origin: .byDefault)
-        }
-    }
-
-    private mutating func report(_ severity: Diagnostic.Severity, _ line: Int?, _ message: String, _ remedy: [String]) {
+    mutating func report(_ severity: Diagnostic.Severity, _ line: Int?, _ message: String, _ remedy: String...) {
         diagnostics.append(Diagnostic(severity, file: zone.file, line: line, message: message, remedy: remedy))
+    }
+
+    private mutating func reportSecond(_ entry: Entry, after first: Origin) {
+        report(
+            .warning, entry.line,
+            "attr \"" + entry.name + "\" stands a second time; line " + String(first.line ?? 0) + " counts",
+            "remove one of them")
+    }
+
+    private mutating func reportNumberTwice(_ entry: Entry, _ index: Int) {
+        report(
+            .error, entry.line, entry.quoted + "number " + String(index) + " is given twice",
+            "remove one of them, or give it another number")
+    }
+
+    /// Attributes of the table that no device has read.
+    mutating func reportUnread() {
+        for label in entries.keys.sorted() { reportFault(label, "is read by no device") }
+    }
+
+    private mutating func reportFault(_ label: String, _ what: String) {
+        report(.error, nil, "attr \"" + label + "\" " + what + ": a fault of this program", "report it")
+    }
+
+    private func remedyForEmpty(_ name: String) -> String {
+        "give it a value, or remove it: zonecfg -z " + ShellWords.quote(zone.name ?? "ZONE") + " "
+            + ShellWords.quote("remove attr name=" + name)
     }
 }

@@ -2,8 +2,10 @@ import Platform
 
 /// Booleans, in any letter case.
 enum Flag {
+    static let syntax = "on or off"
+
     static func parse(_ text: String) throws(ValueError) -> Bool {
-        switch text.lowercased() {
+        switch text.lowercasedASCII {
         case "true", "yes", "on", "1": true
         case "false", "no", "off", "0": false
         default:
@@ -15,13 +17,33 @@ enum Flag {
 /// One word out of a few.
 enum Choice {
     static func check(_ text: String, _ choices: [String]) throws(ValueError) -> String {
-        guard choices.contains(text) else {
-            let near = choices.first { $0.editDistance(to: text.lowercased()) <= 2 }
-            throw ValueError(
-                text, isNot: "one of the choices",
-                remedy: near.map { "did you mean " + $0 + "?" } ?? "use " + list(choices, "or"))
-        }
+        guard choices.contains(text) else { throw error(text, choices) }
         return text
+    }
+
+    static func parse<Value: RawRepresentable<String>>(_ text: String, _ choices: [Value]) throws(ValueError) -> Value {
+        guard let choice = choices.first(where: { $0.rawValue == text }) else {
+            throw error(text, choices.map { $0.rawValue })
+        }
+        return choice
+    }
+
+    private static func error(_ text: String, _ choices: [String]) -> ValueError {
+        let near = choices.first { $0.editDistance(to: text.lowercasedASCII) <= 2 }
+        return ValueError(
+            text, isNot: "one of the choices",
+            remedy: near.map { "did you mean " + $0 + "?" } ?? "use " + list(choices, "or"))
+    }
+}
+
+/// Another spelling of a value.
+struct Alias: Equatable, Sendable {
+    let from: String
+    let to: String
+
+    init(_ from: String, _ to: String) {
+        self.from = from
+        self.to = to
     }
 }
 
@@ -65,4 +87,21 @@ public enum SecretSource: Equatable, Sendable {
     init(_ text: String) {
         self = text.beginsWith("/") ? .file(text) : .text(Secret(text))
     }
+}
+
+extension Bool: AttributeValue {
+    var text: String { self ? "on" : "off" }
+    func shown(written: String) -> String { written }
+}
+
+extension Int: AttributeValue {
+    var text: String { String(self) }
+}
+
+extension String: AttributeValue {
+    var text: String { self }
+}
+
+extension SecretSource: AttributeValue {
+    var text: String { Secret.mask }
 }

@@ -1,5 +1,27 @@
 import Platform
 
+extension Attributes {
+    static let bootorder = Attribute<[BootEntry]>(
+        "bootorder", "boot order", from: .page, allowsEmpty: true,
+        .of(
+            .bhyve, default: BootEntry.usualOrder,
+            syntax:
+                "shell, pathN, bootN, bootdisk, diskN, cdromN or netN[=pxe|http], with commas between; or the letters "
+                + "c (path0,bootdisk), d (cdrom0) and n (net0)", example: "bootdisk,cdrom0",
+            parse: { text throws(ValueError) in BootEntry.parse(list: text) }))
+    static let bootLetters = Attribute<String>(
+        "bootorder", "boot order", from: .page, allowsEmpty: true,
+        .of(
+            .kvm, default: "cd", syntax: "the letters c (disk), d (CD-ROM) and n (network)", example: "dc",
+            parse: BootLetters.check))
+    static let bootnext = Attribute<BootEntry>(
+        "bootnext", "device of the next boot alone",
+        .of(
+            .bhyve, effect: .nothing("it is not written into the guest's UEFI variables yet"),
+            syntax: "one entry of a bootorder", example: "cdrom0",
+            parse: { text throws(ValueError) in BootEntry.parse(one: text) }))
+}
+
 /// One entry of the boot order (attrs `bootorder`, `bootnext`).
 public enum BootEntry: Equatable, Sendable {
     /// How a NIC fetches what it boots.
@@ -119,41 +141,46 @@ enum BootLetters {
     }
 }
 
+extension BootEntry: AttributeValue {}
+
+extension [BootEntry]: AttributeValue {
+    var text: String { map { $0.text }.joined(separator: ",") }
+}
+
 extension MachineBuilder {
-    func bootEntries(_ name: AttributeName) -> Sourced<[BootEntry]>? {
-        guard let setting = settings.singles[name], case .bootOrder(let entries) = setting.value else { return nil }
-        return setting.sourced(entries)
+    mutating func bootOrder() -> Sourced<[BootEntry]> {
+        settings.read(Attributes.bootorder, otherwise: [])
     }
 
     mutating func bootNext() -> Sourced<BootEntry>? {
-        guard let entries = bootEntries(.bootnext), let entry = entries.value.first else { return nil }
-        return Sourced(entry, entries.origin)
+        settings.read(Attributes.bootnext)
     }
 
     /// What is in a list and is left out of the boot order must not pass in silence.
     mutating func checkBoot(_ machine: Machine) {
-        let lists = [machine.bootOrder, machine.bootNext.map { Sourced([$0.value], $0.origin) }]
+        check(machine.bootOrder, isList: true, machine)
+        if let next = machine.bootNext { check(Sourced([next.value], next.origin), isList: false, machine) }
+    }
+
+    private mutating func check(_ entries: Sourced<[BootEntry]>, isList: Bool, _ machine: Machine) {
+        guard case .attribute(let name, _) = entries.origin else { return }
+        let quoted = "attr \"" + name + "\": "
         let targets = machine.bootTargets.map { $0.name }
-        for case let entries? in lists {
-            guard case .attribute(let name, _) = entries.origin else { continue }
-            let quoted = "attr \"" + name + "\": "
-            for entry in entries.value {
-                if case .unknown(let text) = entry {
-                    report(
-                        .warning, entries.origin, quoted + "\"" + text + "\" is no boot entry and is left out",
-                        BootEntry.remedy(listing: name == AttributeName.bootorder.rawValue))
-                } else if let device = entry.device, !targets.contains(device) {
-                    report(
-                        .info, entries.origin, quoted + "the machine has no " + device + ", which is passed over",
-                        "add it, or leave it out of the list")
-                }
-            }
-            let isUsual = entries.value == BootEntry.usualOrder
-            if brand == .bhyve && !isUsual && (machine.isUEFI || name == AttributeName.bootnext.rawValue) {
+        for entry in entries.value {
+            if case .unknown(let text) = entry {
                 report(
-                    .warning, entries.origin, quoted + "it is not written into the guest's UEFI variables yet",
-                    "choose in the firmware's own boot menu, on the console or the screen")
+                    .warning, entries.origin, quoted + "\"" + text + "\" is no boot entry and is left out",
+                    BootEntry.remedy(listing: isList))
+            } else if let device = entry.device, !targets.contains(device) {
+                report(
+                    .info, entries.origin, quoted + "the machine has no " + device + ", which is passed over",
+                    "add it, or leave it out of the list")
             }
+        }
+        if entries.value != BootEntry.usualOrder && (machine.isUEFI || !isList) {
+            report(
+                .warning, entries.origin, quoted + "it is not written into the guest's UEFI variables yet",
+                "choose in the firmware's own boot menu, on the console or the screen")
         }
     }
 }

@@ -1,5 +1,36 @@
 import Platform
 
+extension Attributes {
+    static let cloudInit = Attribute<CloudInit>(
+        "cloud-init", "source of the guest's first configuration",
+        .of(
+            .bhyve, default: .off,
+            syntax: "on, off, the absolute path of a file with user-data, or an http or https URL",
+            example: "http://192.0.2.1/seed/", parse: CloudInit.init))
+    static let password = Attribute<SecretSource>(
+        "password", "password for cloud-init", isOption: false,
+        .of(
+            .bhyve, effect: noSeed, syntax: "the password, or the absolute path of a file that holds it",
+            example: "/root/vm0.password",
+            parse: { text throws(ValueError) in SecretSource(text) }))
+    static let sshkey = Attribute<String>(
+        "sshkey", "SSH key for cloud-init", isOption: false,
+        .of(
+            .bhyve, effect: noSeed, syntax: "the key, or the absolute path of a file with keys",
+            example: "/root/.ssh/id_ed25519.pub",
+            parse: Words.asIs))
+    static let dnsDomain = Attribute<String>(
+        "dns-domain", "DNS domain for cloud-init", isOption: false,
+        .of(.bhyve, effect: noSeed, syntax: "one domain", example: "example.com", parse: Words.asIs))
+    static let resolvers = Attribute<String>(
+        "resolvers", "DNS servers for cloud-init", isOption: false,
+        .of(
+            .bhyve, effect: noSeed, syntax: "IP addresses with commas between", example: "192.0.2.53,2001:db8::53",
+            parse: Addresses.check))
+
+    private static let noSeed = AttributeForm.Effect.nothing("no seed image is built for cloud-init yet")
+}
+
 /// How the guest gets its first configuration (attr `cloud-init`).
 public enum CloudInit: Equatable, Sendable {
     case off
@@ -29,11 +60,25 @@ public enum CloudInit: Equatable, Sendable {
     }
 }
 
-extension MachineBuilder {
-    func cloudInit() -> Sourced<CloudInit> {
-        guard let setting = settings.singles[.cloudInit], case .cloudInit(let choice) = setting.value else {
-            return Sourced(.off, .byDefault)
+extension CloudInit: AttributeValue {
+    var text: String {
+        switch self {
+        case .off: "off"
+        case .seed(let userData): userData ?? "on"
+        case .url(let url): url
         }
-        return setting.sourced(choice)
+    }
+
+    func shown(written: String) -> String { written }
+}
+
+extension MachineBuilder {
+    mutating func cloudInit() -> Sourced<CloudInit> {
+        // What a seed image will be made of is checked already.
+        _ = settings.read(Attributes.password)
+        _ = settings.read(Attributes.sshkey)
+        _ = settings.read(Attributes.dnsDomain)
+        _ = settings.read(Attributes.resolvers)
+        return settings.read(Attributes.cloudInit, otherwise: .off)
     }
 }

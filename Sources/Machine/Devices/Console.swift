@@ -1,5 +1,21 @@
 import Platform
 
+extension Attributes {
+    static let console = Attribute<SerialBackend>(
+        "console", "console", from: .page,
+        .of(
+            .bhyve, default: .device(zconsole), syntax: SerialBackend.syntax, example: "socket,/tmp/vm.com1,wait",
+            parse: SerialBackend.init))
+    static let characterConsole = Attribute<CharacterDevice>(
+        "console", "console", from: .page,
+        .of(
+            .kvm, default: .zconsole, syntax: "a -chardev of QEMU's: TYPE[,KEY=VALUE …]",
+            example: "socket,id=console0,path=/tmp/vm.com1,server,nowait", parse: CharacterDevice.init))
+
+    /// What zlogin(1) -C shows.
+    static let zconsole = "/dev/zconsole"
+}
+
 /// Where the first serial port goes.
 public enum Console: Equatable, Sendable {
     case serial(SerialBackend)
@@ -22,6 +38,10 @@ public struct CharacterDevice: Equatable, Sendable {
             throw ValueError(
                 text, isNot: "a QEMU -chardev", remedy: "use a form such as pipe,id=console0,path=/dev/zconsole")
         }
+        self.init(parts: parts)
+    }
+
+    private init(parts: [String]) {
         type = parts[0]
         let all = parts.dropFirst().map { DeviceOption($0) }
         let given = all.first { $0.key == "id" }?.value
@@ -30,6 +50,8 @@ public struct CharacterDevice: Equatable, Sendable {
         options = all.filter { $0.key != "id" }
         self.parts = namesItself ? parts : [type, "id=" + id] + parts.dropFirst()
     }
+
+    fileprivate static let zconsole = CharacterDevice(parts: ["pipe", "id=console0", "path=" + Attributes.zconsole])
 
     private let parts: [String]
 
@@ -42,12 +64,16 @@ public struct CharacterDevice: Equatable, Sendable {
     }
 }
 
+extension CharacterDevice: AttributeValue {
+    func shown(written: String) -> String { written }
+}
+
 extension MachineBuilder {
-    func console() -> Sourced<Console> {
-        switch (settings.singles[.console], settings.singles[.console]?.value) {
-        case (let setting?, .serial(let backend)): setting.sourced(.serial(backend))
-        case (let setting?, .chardev(let device)): setting.sourced(.characterDevice(device))
-        default: preconditionFailure("the attribute table has no default for console")
+    mutating func console() -> Sourced<Console> {
+        if let device = settings.read(Attributes.characterConsole) {
+            return Sourced(.characterDevice(device.value), device.origin)
         }
+        let backend = settings.read(Attributes.console, otherwise: .device(Attributes.zconsole))
+        return Sourced(.serial(backend.value), backend.origin)
     }
 }

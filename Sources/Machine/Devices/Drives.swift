@@ -72,6 +72,8 @@ extension String {
     var goesUp: Bool { pieces(separator: "/").contains("..") }
 }
 
+extension DriveSource: AttributeValue {}
+
 /// A disk or CD-ROM.
 public struct Drive: Equatable, Sendable {
     /// `bootdisk`, `disk3`, `cdrom0`.
@@ -88,26 +90,25 @@ public struct Drive: Equatable, Sendable {
 }
 
 extension MachineBuilder {
+    /// The drives of a list, at the places of these slots.
     mutating func drives(
-        _ name: AttributeName, in slots: [PCISlot], interface: (Int) -> Sourced<String>
+        _ members: [ListMember<DriveSource>], named stem: String, in slots: [PCISlot],
+        interface: (Int) -> Sourced<String>
     ) -> [Drive] {
         var drives: [Drive] = []
-        for (position, member) in settings.list(name, brand: brand).enumerated() {
-            // The number in a kvm zone's name only tells the attributes apart.
-            guard let place = PCIPlace(brand == .bhyve ? member.index : position, in: slots),
-                let drive = drive(
-                    name.rawValue + String(member.index), member.setting, at: place, interface(member.index))
-            else { continue }
-            drives.append(drive)
+        for (position, member) in members.enumerated() {
+            guard let place = PCIPlace(brand.numbersArePlaces ? member.index : position, in: slots) else { continue }
+            let name = stem + String(member.index)
+            if let drive = drive(name, member.setting, at: place, interface(member.index)) { drives.append(drive) }
         }
         return drives
     }
 
     mutating func drive(
-        _ name: String, _ setting: Setting, at place: PCIPlace, _ interface: Sourced<String>
+        _ name: String, _ source: Sourced<DriveSource>, at place: PCIPlace, _ interface: Sourced<String>
     ) -> Drive? {
-        guard case .drive(let source) = setting.value, take(place, for: name, setting.origin) else { return nil }
-        return Drive(name: name, place: place, interface: interface, source: setting.sourced(source))
+        guard take(place, for: name, source.origin) else { return nil }
+        return Drive(name: name, place: place, interface: interface, source: source)
     }
 
     /// Two devices that write to one disk destroy what is on it.

@@ -1,7 +1,19 @@
 import Platform
 
+extension Attributes {
+    static let extra = ListAttribute<[String]>(
+        "extra", "extra arguments of the hypervisor", from: .page, allowsEmpty: true,
+        .list(.bhyve, numbers: 0...15, syntax: wordsSyntax, example: "-P"),
+        .list(.kvm, numbers: 0...15, syntax: wordsSyntax, example: "-no-acpi"), parse: Words.parse)
+
+    private static let wordsSyntax = "arguments, quoted as a shell wants them"
+}
+
 /// Arguments as a shell splits them.
 enum Words {
+    /// Any text, which only the hypervisor understands.
+    static func asIs(_ text: String) throws(ValueError) -> String { text }
+
     static func parse(_ text: String) throws(ValueError) -> [String] {
         do {
             return try ShellWords.split(text)
@@ -17,12 +29,7 @@ enum Words {
 }
 
 extension MachineBuilder {
-    func extra() -> [Sourced<[String]>] {
-        var extra: [Sourced<[String]>] = []
-        for member in settings.list(.extra, brand: brand) {
-            guard case .words(let words) = member.setting.value, !words.isEmpty else { continue }
-            extra.append(member.setting.sourced(words))
-        }
-        return extra
+    mutating func extra() -> [Sourced<[String]>] {
+        settings.read(Attributes.extra).map { $0.setting }.filter { !$0.value.isEmpty }
     }
 }

@@ -1,5 +1,21 @@
 import Platform
 
+extension Attributes {
+    static let bootrom = Attribute<BootROM>(
+        "bootrom", "boot ROM", from: .page,
+        .of(
+            .bhyve, default: .usual, syntax: "the name of a ROM in " + BootROM.directory + ", or a ROM's absolute path",
+            example: "BHYVE_RELEASE", parse: BootROM.init))
+    static let uefivars = Attribute<Bool>(
+        "uefivars", "switch for keeping UEFI variables",
+        .of(.bhyve, default: true, syntax: Flag.syntax, example: "off", parse: Flag.parse))
+    static let acpi = Attribute<Bool>(
+        "acpi", "switch for ACPI tables, which are always built", from: .page, isLenient: true,
+        .of(
+            .bhyve, default: true, effect: .nothing("the boot ROM brings its own tables"), syntax: Flag.syntax,
+            example: "off", parse: Flag.parse))
+}
+
 /// The boot ROM (attr `bootrom`).
 public struct BootROM: Equatable, Sendable {
     /// The name with aliases resolved, or the absolute path, as written.
@@ -25,9 +41,7 @@ public struct BootROM: Equatable, Sendable {
                 "\"" + text + "\" holds a comma, which bhyve takes for the end of the ROM's name",
                 remedy: "name one ROM; uefivars=on adds the variables")
         }
-        name = Self.aliases.first { $0.from == text }?.to ?? text
-        isOfHost = !name.beginsWith("/")
-        path = isOfHost ? Self.directory + "/" + name + (name.endsWith(".fd") ? "" : ".fd") : name
+        self.init(named: Self.aliases.first { $0.from == text }?.to ?? text)
         guard !isOfHost || !name.holds("/") else {
             throw ValueError(
                 text, isNot: "a boot ROM", remedy: "use a name in " + Self.directory + " or an absolute path")
@@ -38,6 +52,15 @@ public struct BootROM: Equatable, Sendable {
                 remedy: "use BHYVE_RELEASE, for instance")
         }
     }
+
+    private init(named name: String) {
+        self.name = name
+        isOfHost = !name.beginsWith("/")
+        path = isOfHost ? Self.directory + "/" + name + (name.endsWith(".fd") ? "" : ".fd") : name
+    }
+
+    /// What starts a zone that names none: a BIOS.
+    static let usual = BootROM(named: "BHYVE_RELEASE_CSM")
 
     /// True for a ROM with a compatibility module, which boots as a BIOS: its own file name says so, no directory's.
     public var isCSM: Bool { path.baseName.holds(text: "_CSM") }
@@ -56,13 +79,17 @@ public struct BootFirmware: Equatable, Sendable {
     public static let variablesFile = "/etc/uefivars"
 }
 
+extension BootROM: AttributeValue {
+    var text: String { name }
+}
+
 extension MachineBuilder {
-    func firmware() -> BootFirmware {
-        guard let setting = settings.singles[.bootrom], case .bootROM(let rom) = setting.value else {
-            return BootFirmware(rom: nil, keepsVariables: false, variablesOrigin: .brand)
-        }
-        let wanted = flag(.uefivars)
+    mutating func firmware() -> BootFirmware {
+        _ = settings.read(Attributes.acpi)
+        let variables = settings.read(Attributes.uefivars, otherwise: false)
+        let rom = settings.read(Attributes.bootrom)
         return BootFirmware(
-            rom: setting.sourced(rom), keepsVariables: !rom.isCSM && wanted.value, variablesOrigin: wanted.origin)
+            rom: rom, keepsVariables: rom.map { !$0.value.isCSM && variables.value } ?? false,
+            variablesOrigin: variables.origin)
     }
 }

@@ -1,5 +1,13 @@
 import Platform
 
+extension Attributes {
+    static let hostbridge = Attribute<HostBridge>(
+        "hostbridge", "host bridge", from: .page,
+        .of(
+            .bhyve, default: .model("i440fx"), syntax: "i440fx, q35, amd, netapp, none, or vendor=ID,devid=ID",
+            example: "q35", parse: HostBridge.init))
+}
+
 /// The host bridge at slot 0 (attr `hostbridge`).
 public enum HostBridge: Equatable, Sendable {
     case none
@@ -40,11 +48,10 @@ public enum HostBridge: Equatable, Sendable {
     }
 }
 
+extension HostBridge: AttributeValue {}
+
 extension MachineBuilder {
-    func hostBridge() -> Sourced<HostBridge> {
-        guard let setting = settings.singles[.hostbridge], case .hostBridge(let bridge) = setting.value else {
-            return Sourced(.none, .brand)
-        }
-        return setting.sourced(bridge)
+    mutating func hostBridge() -> Sourced<HostBridge> {
+        settings.read(Attributes.hostbridge, otherwise: .none)
     }
 }

@@ -1,5 +1,13 @@
 import Platform
 
+extension Attributes {
+    static let uuid = Attribute<String>(
+        "uuid", "UUID",
+        .of(
+            .bhyve, syntax: "a UUID as RFC 4122 writes it", example: "0a6be1c5-3d4f-4b57-8f0e-52d0d7b1c9a4",
+            parse: UUIDText.check))
+}
+
 /// UUIDs as RFC 4122 writes them.
 public enum UUIDText {
     /// The text itself, when it is a UUID.
@@ -38,9 +46,9 @@ extension UInt8 {
 }
 
 extension MachineBuilder {
-    func uuid() -> Sourced<String>? {
-        if let setting = settings.singles[.uuid], case .text(let uuid) = setting.value { return setting.sourced(uuid) }
+    mutating func uuid() -> Sourced<String>? {
+        if let uuid = settings.read(Attributes.uuid) { return uuid }
         if let uuid = facts.zoneUUID { return Sourced(uuid, .host("the zone's /etc/uuid")) }
-        return brand == .bhyve ? Sourced(facts.randomUUID, .host("random")) : nil
+        return brand.alwaysHasUUID ? Sourced(facts.randomUUID, .host("random")) : nil
     }
 }

@@ -14,7 +14,7 @@ public struct MACAddress: Equatable, Sendable {
             guard (1...2).contains(group.utf8.count), group.utf8.allSatisfy({ $0.isHexadecimalDigit }) else {
                 return nil
             }
-            pairs.append((group.utf8.count == 1 ? "0" : "") + group.lowercased())
+            pairs.append((group.utf8.count == 1 ? "0" : "") + group.lowercasedASCII)
         }
         self.text = pairs.joined(separator: ":")
     }

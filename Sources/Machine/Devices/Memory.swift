@@ -1,6 +1,18 @@
 import Platform
 import ZoneConfig
 
+extension Attributes {
+    static let ram = Attribute<MemorySize>(
+        "ram", "memory", from: .page,
+        .of(
+            .bhyve, .kvm, default: .usual,
+            syntax: "a count with K, M, G or T; a plain one is MiB below 1048576, else bytes", example: "4G",
+            parse: MemorySize.init))
+    static let memreserve = Attribute<Bool>(
+        "memreserve", "switch for memory from bhyve's reservoir",
+        .of(.bhyve, default: false, syntax: Flag.syntax, example: "on", parse: Flag.parse))
+}
+
 /// The machine's memory (attr `ram`).
 public struct MemorySize: Equatable, Sendable {
     public let bytes: UInt64
@@ -37,9 +49,16 @@ public struct MemorySize: Equatable, Sendable {
             throw ValueError(
                 "\"" + text + "\" is less than 1M", remedy: "use at least 1M; most guests need 256M or more")
         }
+        self.init(bytes: bytes, text: text)
+    }
+
+    private init(bytes: UInt64, text: String) {
         self.bytes = bytes
         self.text = text
     }
+
+    /// What a zone has that says nothing of it.
+    static let usual = MemorySize(bytes: 1 << 30, text: "1G")
 
     /// Whole MiB, rounded up.
     public var mebibytes: UInt64 { (bytes + Self.mebibyte - 1) / Self.mebibyte }
@@ -47,6 +66,8 @@ public struct MemorySize: Equatable, Sendable {
     /// True when the text ends in a unit.
     public var hasUnit: Bool { text.utf8.last.map { !$0.isDigit } ?? false }
 }
+
+extension MemorySize: AttributeValue {}
 
 /// Memory set aside for bhyve zones (attr `memreserve`).
 public enum Reservoir {
@@ -58,22 +79,21 @@ public enum Reservoir {
     /// What the zone wants set aside, and what is wrong with the attributes that say so; nothing else is looked at.
     @export(interface)
     public static func read(_ zone: ZoneConfiguration) -> (bytes: UInt64?, diagnostics: [Diagnostic]) {
-        let wanted = SettingsReader(zone, brand: .bhyve, only: [.memreserve])
-        guard wanted.settings.singles[.memreserve]?.value == .flag(true) else { return (nil, wanted.diagnostics) }
-        let reader = SettingsReader(zone, brand: .bhyve, only: [.memreserve, .ram, .vnc])
-        let singles = reader.settings.singles
-        guard !reader.diagnostics.hasErrors, case .size(let memory) = singles[.ram]?.value,
-            case .vnc(let screen) = singles[.vnc]?.value
-        else { return (nil, reader.diagnostics) }
-        return (bytes(memory: memory, hasScreen: screen != nil), reader.diagnostics)
+        var settings = Settings(zone, brand: .bhyve)
+        guard settings.read(Attributes.memreserve, otherwise: false).value else { return (nil, settings.diagnostics) }
+        let memory = settings.read(Attributes.ram, otherwise: .usual).value
+        let screen = settings.read(Attributes.vnc, otherwise: nil).value
+        guard !settings.diagnostics.hasErrors else { return (nil, settings.diagnostics) }
+        return (bytes(memory: memory, hasScreen: screen != nil), settings.diagnostics)
     }
 }
 
 extension MachineBuilder {
-    func memory() -> Sourced<MemorySize> {
-        guard let setting = settings.singles[.ram], case .size(let size) = setting.value else {
-            preconditionFailure("the attribute table has no default for ram")
-        }
-        return setting.sourced(size)
+    mutating func memory() -> Sourced<MemorySize> {
+        settings.read(Attributes.ram, otherwise: .usual)
+    }
+
+    mutating func reservoir() -> Sourced<Bool> {
+        settings.read(Attributes.memreserve, otherwise: false)
     }
 }

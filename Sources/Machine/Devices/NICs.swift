@@ -1,6 +1,18 @@
 import Platform
 import ZoneConfig
 
+extension Attributes {
+    static let netif = Attribute<String>(
+        "netif", "NIC model", from: .page,
+        .of(
+            .bhyve, default: "virtio-net-viona", syntax: "virtio (virtio-net-viona), virtio-net or e1000",
+            example: "e1000",
+            parse: { text throws(ValueError) in try Interface.resolve(text, [Alias("virtio", "virtio-net-viona")]) }),
+        .of(
+            .kvm, default: "virtio-net-pci", syntax: "virtio (virtio-net-pci) or e1000", example: "e1000",
+            parse: { text throws(ValueError) in try Interface.resolve(text, [Alias("virtio", "virtio-net-pci")]) }))
+}
+
 /// A network card.
 public struct NIC: Equatable, Sendable {
     /// From 0, in the file's order.
@@ -18,6 +30,7 @@ public struct NIC: Equatable, Sendable {
 
 extension MachineBuilder {
     mutating func nics() -> [NIC] {
+        let common = settings.read(Attributes.netif, otherwise: "virtio")
         var nics: [NIC] = []
         var links: Set<String> = []
         for network in zone.networks {
@@ -40,15 +53,16 @@ extension MachineBuilder {
                 break
             }
             guard take(place, for: "net" + String(nics.count), origin) else { continue }
-            nics.append(nic(network, link: Sourced(link, origin), index: nics.count, place: place))
+            nics.append(nic(network, Sourced(link, origin), nics.count, place, common))
         }
         return nics
     }
 
     mutating func nic(
-        _ network: ZoneConfiguration.Network, link: Sourced<String>, index: Int, place: PCIPlace
+        _ network: ZoneConfiguration.Network, _ link: Sourced<String>, _ index: Int, _ place: PCIPlace,
+        _ common: Sourced<String>
     ) -> NIC {
-        var model = text(.netif)
+        var model = common
         var properties: [DeviceOption] = []
         var filters: Bool?
         for property in network.attributes {
@@ -71,14 +85,14 @@ extension MachineBuilder {
                 properties.append(option)
             }
         }
-        if brand == .kvm, let first = properties.first {
+        if !brand.hasNICProperties, let first = properties.first {
             report(
                 .warning, link.origin, netQuoted(link.value, first.key) + "it means nothing in a kvm zone",
                 "remove it; of a kvm zone's NIC only netif can be set")
         }
         return NIC(
             index: index, place: place, link: link, model: model, mac: mac(network, link), properties: properties,
-            filtersPromiscuous: brand == .bhyve ? filters : nil)
+            filtersPromiscuous: brand.hasNICProperties ? filters : nil)
     }
 
     /// Name and value of a NIC's property, when both are there and could be told apart by a hypervisor.
@@ -103,10 +117,10 @@ extension MachineBuilder {
     }
 
     mutating func netInterface(_ text: String, _ origin: Origin, _ link: String) -> Sourced<String>? {
-        guard let kind = AttributeTable.row(.netif)?.form(for: brand)?.kind else { return nil }
         do {
-            guard case .text(let model) = try kind.parse(text, brand: brand) else { return nil }
-            return Sourced(model, origin)
+            return try Attributes.netif.form(for: brand).map { form throws(ValueError) in
+                Sourced(try form.parse(text), origin)
+            }
         } catch {
             report(.error, origin, netQuoted(link, "netif") + error.message, error.remedy)
             return nil

@@ -1,5 +1,12 @@
 import Platform
 
+extension Attributes {
+    static let ppt = ListAttribute<PassthroughChoice>(
+        "ppt", "device passed through to the guest",
+        .list(.bhyve, numbers: 0...7, plain: .ignored, syntax: "on, off, or slot0 to slot7", example: "on"),
+        parse: PassthroughChoice.init)
+}
+
 /// Whether and where a PCI device is passed through (attr `pptN`).
 public enum PassthroughChoice: Equatable, Sendable {
     case off
@@ -32,23 +39,20 @@ extension MachineBuilder {
     /// Those with a function of their own first, whatever their order: the others take what is left.
     mutating func passthrough() -> [PassedThrough] {
         var devices: [PassedThrough] = []
-        var floating: [ListMember] = []
-        for member in settings.list(.ppt, brand: .bhyve) {
-            guard case .passthrough(let choice) = member.setting.value else { continue }
-            switch choice {
+        var floating: [ListMember<PassthroughChoice>] = []
+        for member in settings.read(Attributes.ppt) {
+            switch member.setting.value {
             case .off: break
             case .anywhere: floating.append(member)
             case .function(let function):
                 let place = PCIPlace(.passthrough, function)
-                guard take(place, for: member.setting.name, member.setting.origin) else { continue }
+                guard take(place, for: member.name, member.setting.origin) else { continue }
                 devices.append(PassedThrough(member, at: place))
             }
         }
         for member in floating {
-            guard
-                let place = places.takeFirstFree(
-                    of: .passthrough, for: member.setting.sourced(member.setting.name))
-            else { continue }
+            let owner = Sourced(member.name, member.setting.origin)
+            guard let place = places.takeFirstFree(of: .passthrough, for: owner) else { continue }
             devices.append(PassedThrough(member, at: place))
         }
         return devices.sorted { $0.place.function.number < $1.place.function.number }
@@ -56,7 +60,7 @@ extension MachineBuilder {
 }
 
 extension PassedThrough {
-    fileprivate init(_ member: ListMember, at place: PCIPlace) {
+    fileprivate init(_ member: ListMember<PassthroughChoice>, at place: PCIPlace) {
         device = "/dev/ppt" + String(member.index)
         self.place = place
         origin = member.setting.origin

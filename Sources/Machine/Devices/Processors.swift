@@ -1,5 +1,21 @@
 import Platform
 
+extension Attributes {
+    static let vcpus = Attribute<Topology>(
+        "vcpus", "number of virtual CPUs", from: .page,
+        .of(
+            .bhyve, default: .one, syntax: topologySyntax, example: "cpus=8,sockets=2,cores=2,threads=2",
+            parse: { text throws(ValueError) in try Topology(text, brand: .bhyve) }),
+        .of(
+            .kvm, default: .one, syntax: topologySyntax + "; a plain number is safer", example: "4",
+            parse: { text throws(ValueError) in try Topology(text, brand: .kvm) }))
+    static let cpu = Attribute<String>(
+        "cpu", "CPU model",
+        .of(.kvm, default: "qemu64", syntax: "a -cpu of QEMU's: MODEL[,+FLAG …]", example: "host", parse: Words.asIs))
+
+    private static let topologySyntax = "N, or [cpus=]N[,sockets=N][,cores=N][,threads=N]"
+}
+
 /// Virtual CPUs and how they are grouped (attr `vcpus`): `N` or `[cpus=]N[,sockets=N][,cores=N][,threads=N]`.
 public struct Topology: Equatable, Sendable {
     /// As written, each part trimmed.
@@ -11,6 +27,12 @@ public struct Topology: Equatable, Sendable {
 
     /// As many as both hypervisors can be told of.
     static let counts = 1...255
+
+    static let one = Topology()
+
+    private init() {
+        (text, cpus, sockets, cores, threads) = ("1", 1, nil, nil, nil)
+    }
 
     public init(_ text: String, brand: Brand) throws(ValueError) {
         var counts: [String: Int] = [:]
@@ -34,7 +56,7 @@ public struct Topology: Equatable, Sendable {
         sockets = counts["sockets"]
         cores = counts["cores"]
         threads = counts["threads"]
-        try checkProduct(isExact: brand == .bhyve || (sockets != nil && cores != nil && threads != nil))
+        try checkProduct(isExact: brand.hasExactTopology || (sockets != nil && cores != nil && threads != nil))
     }
 
     private static let remedy = "use a number, such as 4, or cpus=8,sockets=2,cores=2,threads=2"
@@ -62,17 +84,16 @@ public struct Topology: Equatable, Sendable {
     }
 }
 
+extension Topology: AttributeValue {}
+
 extension MachineBuilder {
     mutating func topology() -> Sourced<Topology> {
-        guard let setting = settings.singles[.vcpus], case .topology(let topology) = setting.value else {
-            preconditionFailure("the attribute table has no default for vcpus")
-        }
-        let sourced = setting.sourced(topology)
-        if brand == .kvm && !topology.isSimple {
+        let topology = settings.read(Attributes.vcpus, otherwise: .one)
+        if !brand.hasExactTopology && !topology.value.isSimple {
             report(
-                .warning, sourced.origin, "attr \"vcpus\": sockets, cores and threads can trouble guests of kvm zones",
-                "use a plain number: " + String(topology.total))
+                .warning, topology.origin, "attr \"vcpus\": sockets, cores and threads can trouble guests of kvm zones",
+                "use a plain number: " + String(topology.value.total))
         }
-        return sourced
+        return topology
     }
 }

@@ -1,6 +1,33 @@
 import Platform
 import ZoneConfig
 
+extension Attributes {
+    static let vnc = Attribute<VNCServer?>(
+        "vnc", "screen over VNC", from: .page,
+        .of(
+            .bhyve, default: VNCServer?.none,
+            syntax: "off, on, wait, or with commas between: unix=/PATH, tcp=[HOST:]PORT, w=PIXELS, h=PIXELS, wait, "
+                + "password=TEXT or password=/PATH", example: "on,w=1024,h=768",
+            parse: { text throws(ValueError) in try VNCServer.parse(text, brand: .bhyve) }),
+        .of(
+            .kvm, default: VNCServer?.none,
+            syntax: "off, on, unix=/PATH, tcp=[HOST:]PORT, or [HOST]:DISPLAY with words of QEMU's -vnc behind",
+            example: "127.0.0.1:1", parse: { text throws(ValueError) in try VNCServer.parse(text, brand: .kvm) }))
+    static let vga = Attribute<String>(
+        "vga", "VGA of the framebuffer",
+        .of(
+            .bhyve, default: "off", syntax: "off, io or on", example: "io",
+            parse: { text throws(ValueError) in try Choice.check(text, ["on", "io", "off"]) }))
+    static let xhci = Attribute<Bool>(
+        "xhci", "switch for the USB tablet",
+        .of(.bhyve, default: true, syntax: Flag.syntax, example: "off", parse: Flag.parse))
+}
+
+extension VNCServer?: AttributeValue {
+    var text: String { map { $0.bhyveText } ?? "off" }
+    func shown(written: String) -> String { map { $0.bhyveText } ?? written }
+}
+
 /// The framebuffer, its VNC server and the tablet.
 public struct Screen: Equatable, Sendable {
     public let server: Sourced<VNCServer>
@@ -24,11 +51,12 @@ public enum ScreenLookup: Equatable, Sendable {
 
     /// Throws the diagnostic of an attribute that cannot be understood.
     public static func read(_ zone: ZoneConfiguration, brand: Brand) throws(ZoneReadError) -> ScreenLookup {
-        let reader = SettingsReader(zone, brand: brand, only: [.vnc])
-        if let problem = reader.diagnostics.first(where: { $0.severity == .error }) {
+        var settings = Settings(zone, brand: brand)
+        let screen = settings.read(Attributes.vnc, otherwise: nil)
+        if let problem = settings.diagnostics.first(where: { $0.severity == .error }) {
             throw ZoneReadError(diagnostic: problem)
         }
-        guard case .vnc(let server?) = reader.settings.singles[.vnc]?.value else { return .off }
+        guard let server = screen.value else { return .off }
         switch server.listener {
         case .unix(let path): return .socket(path)
         case .tcp(_, let address), .display(let address): return .tcp(address)
@@ -52,31 +80,34 @@ public enum ScreenPassword {
 
 extension MachineBuilder {
     mutating func screen() -> Screen? {
-        guard let setting = settings.singles[.vnc], case .vnc(let server?) = setting.value else { return nil }
-        for option in server.words where brand == .bhyve {
+        let choice = settings.read(Attributes.vnc, otherwise: nil)
+        let vga = settings.read(Attributes.vga, otherwise: "off")
+        let tablet = settings.read(Attributes.xhci, otherwise: false)
+        guard let server = choice.value else { return nil }
+        for option in server.words where brand.hasFramebuffer {
             report(
-                .warning, setting.origin,
+                .warning, choice.origin,
                 "attr \"vnc\": \"" + option.key + "\" is not an option that is known, and is passed on",
                 "the options are unix=, tcp=, w=, h=, wait and password=")
         }
         if case .text(let password) = server.password, let problem = ScreenPassword.problem(password) {
-            report(.warning, setting.origin, "attr \"vnc\": " + problem.message, problem.remedy)
+            report(.warning, choice.origin, "attr \"vnc\": " + problem.message, problem.remedy)
         }
-        for option in server.options where brand == .kvm && ["w", "h"].contains(option.key) {
+        for option in server.options where !brand.hasFramebuffer && ["w", "h"].contains(option.key) {
             report(
-                .warning, setting.origin, "attr \"vnc\": \"" + option.key + "\" means nothing in a kvm zone",
+                .warning, choice.origin, "attr \"vnc\": \"" + option.key + "\" means nothing in a kvm zone",
                 "the guest sets the size of its screen")
         }
-        if brand == .kvm && server.waits {
+        if !brand.hasFramebuffer && server.waits {
             report(
-                .warning, setting.origin, "attr \"vnc\": QEMU cannot wait for a client; wait means on here",
+                .warning, choice.origin, "attr \"vnc\": QEMU cannot wait for a client; wait means on here",
                 "set it to on")
         }
-        if brand == .bhyve {
+        if brand.hasFramebuffer {
             for (place, owner) in [(Screen.place, "the screen"), (Screen.tabletPlace, "the USB tablet")] {
-                _ = take(place, for: owner, setting.origin)
+                _ = take(place, for: owner, choice.origin)
             }
         }
-        return Screen(server: setting.sourced(server), vga: text(.vga), tablet: flag(.xhci))
+        return Screen(server: Sourced(server, choice.origin), vga: vga, tablet: tablet)
     }
 }

@@ -1,5 +1,12 @@
 import Platform
 
+extension Attributes {
+    static let com = ListAttribute<SerialBackend>(
+        "com", "serial port",
+        .list(.bhyve, numbers: 2...4, plain: .refused, syntax: SerialBackend.syntax, example: "socket,/tmp/vm.com2"),
+        parse: SerialBackend.init)
+}
+
 /// Where a serial port's bytes go, as bhyve(8) spells it.
 public enum SerialBackend: Equatable, Sendable {
     case device(String)
@@ -7,6 +14,8 @@ public enum SerialBackend: Equatable, Sendable {
     case socket(path: String, waits: Bool)
     /// A form that bhyve may know and we don't.
     case other(String)
+
+    static let syntax = "/DEVICE, stdio, or socket,/PATH[,wait]"
 
     init(_ text: String) throws(ValueError) {
         let parts = text.trimmedParts(separator: ",")
@@ -48,14 +57,11 @@ public struct SerialPort: Equatable, Sendable {
     public let backend: Sourced<SerialBackend>
 }
 
+extension SerialBackend: AttributeValue {}
+
 extension MachineBuilder {
-    func serialPorts() -> [SerialPort] {
-        var ports: [SerialPort] = []
-        for member in settings.list(.com, brand: .bhyve) {
-            guard case .serial(let backend) = member.setting.value else { continue }
-            ports.append(SerialPort(number: member.index, backend: member.setting.sourced(backend)))
-        }
-        return ports
+    mutating func serialPorts() -> [SerialPort] {
+        settings.read(Attributes.com).map { SerialPort(number: $0.index, backend: $0.setting) }
     }
 
     /// A hypervisor cannot give one backend to two ports.

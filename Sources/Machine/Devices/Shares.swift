@@ -1,5 +1,11 @@
 import Platform
 
+extension Attributes {
+    static let virtfs = ListAttribute<Share>(
+        "virtfs", "shared directory",
+        .list(.bhyve, numbers: 0...7, syntax: "NAME,/PATH[,ro]", example: "share,/data/share,ro"), parse: Share.init)
+}
+
 /// A directory of the zone that the guest can mount over 9P (attr `virtfs`): `name,path[,ro]`.
 public struct Share: Equatable, Sendable {
     /// The tag the guest mounts it by.
@@ -30,11 +36,11 @@ public struct SharedDirectory: Equatable, Sendable {
 extension MachineBuilder {
     mutating func shares() -> [SharedDirectory] {
         var shares: [SharedDirectory] = []
-        for member in settings.list(.virtfs, brand: .bhyve) {
-            guard case .share(let share) = member.setting.value, let place = PCIPlace(member.index, in: [.shares]),
-                take(place, for: member.setting.name, member.setting.origin)
+        for member in settings.read(Attributes.virtfs) {
+            guard let place = PCIPlace(member.index, in: [.shares]),
+                take(place, for: member.name, member.setting.origin)
             else { continue }
-            shares.append(SharedDirectory(share: member.setting.sourced(share), place: place))
+            shares.append(SharedDirectory(share: member.setting, place: place))
         }
         return shares
     }

@@ -1,6 +1,14 @@
 import Platform
 import ZoneConfig
 
+extension Attributes {
+    static let shutdownTimeout = Attribute<Int>(
+        "shutdown-timeout", "seconds a guest has to power off", from: .ours, isOption: false,
+        .of(
+            .bhyve, .kvm, effect: .elsewhere("how long shutdown and a halt wait for the guest"),
+            syntax: "seconds, 0 to 86400", example: "120", parse: Seconds.parse))
+}
+
 /// What stopping a zone has to know of its attributes: read leniently, since a zone must be able to stop whatever its
 /// configuration says by then.
 public struct StopSettings: Equatable, Sendable {
@@ -13,28 +21,17 @@ public struct StopSettings: Equatable, Sendable {
 
     /// Without a configuration, the brand's usual ones.
     public init(_ zone: ZoneConfiguration?, brand: Brand) {
-        let settings = zone.map {
-            SettingsReader($0, brand: brand, only: [.shutdownTimeout, .debugPersist, .vnc, .console, .com]).settings
-        }
-        let singles = settings?.singles ?? [:]
-        shutdownTimeout = if case .seconds(let seconds) = singles[.shutdownTimeout]?.value { seconds } else { nil }
-        persists = singles[.debugPersist]?.value == .flag(true)
-
         var sockets = [VNCServer.defaultSocket]
-        if case .vnc(let server?) = singles[.vnc]?.value, case .unix(let path) = server.listener {
-            sockets.append(path)
+        guard let zone else {
+            (shutdownTimeout, persists, self.sockets) = (nil, false, sockets)
+            return
         }
-        let ports = [singles[.console]?.value] + (settings?.lists[.com] ?? []).map { $0.setting.value }
-        for case .serial(.socket(let path, _)) in ports { sockets.append(path) }
+        var settings = Settings(zone, brand: brand)
+        shutdownTimeout = settings.read(Attributes.shutdownTimeout)?.value
+        persists = settings.read(Attributes.debugPersist, otherwise: false).value
+        if case .unix(let path) = settings.read(Attributes.vnc, otherwise: nil).value?.listener { sockets.append(path) }
+        let ports = [settings.read(Attributes.console)?.value] + settings.read(Attributes.com).map { $0.setting.value }
+        for case .socket(let path, _)? in ports { sockets.append(path) }
         self.sockets = sockets
-    }
-}
-
-extension MachineBuilder {
-    func shutdownTimeout() -> Sourced<Int>? {
-        guard let setting = settings.singles[.shutdownTimeout], case .seconds(let seconds) = setting.value else {
-            return nil
-        }
-        return setting.sourced(seconds)
     }
 }

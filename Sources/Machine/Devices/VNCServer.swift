@@ -162,7 +162,7 @@ extension String {
     fileprivate var isPlace: Bool { !utf8.contains { $0.isWhiteSpace || $0 == 0x3b || $0 == 0x3d } }
 
     fileprivate var looksLikePassword: Bool {
-        let key = lowercased()
+        let key = lowercasedASCII
         return key.holds(text: "pass") || key.editDistance(to: "password") <= 2
     }
 }

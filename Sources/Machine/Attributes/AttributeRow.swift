@@ -1,0 +1,86 @@
+/// How often an attribute may stand in a zone, and under which names.
+public enum Multiplicity: Equatable, Sendable {
+    /// Once, under its own name.
+    case once
+    /// A list: `disk3` is number 3, and what a plain `disk` does.
+    case list(ClosedRange<Int>, plain: PlainNames)
+}
+
+/// What a list's name without a number means.
+public enum PlainNames: Equatable, Sendable {
+    /// It takes the first free number of these.
+    case fill(ClosedRange<Int>)
+    /// It is another attribute.
+    case other
+    /// It means nothing; a warning asks for the number.
+    case ignored
+    /// It is an error.
+    case refused
+}
+
+/// An attribute as some brands understand it.
+public struct AttributeForm: Equatable, Sendable {
+    public let brands: [Brand]
+    public let multiplicity: Multiplicity
+    /// What holds when the zone says nothing; `nil`: then there is none.
+    public let fallback: String?
+    public let effect: Effect
+    /// What values there are, in words.
+    public let syntax: String
+    /// A value that it takes.
+    public let example: String
+
+    /// What an attribute changes.
+    public enum Effect: Equatable, Sendable {
+        case commandLine
+        /// Not the command line, but this.
+        case elsewhere(String)
+        /// Nothing, for this reason.
+        case nothing(String)
+    }
+
+    static func list(
+        _ brands: Brand..., numbers: ClosedRange<Int>, plain: PlainNames? = nil, syntax: String, example: String
+    ) -> AttributeForm {
+        AttributeForm(
+            brands: brands, multiplicity: .list(numbers, plain: plain ?? .fill(numbers)), fallback: nil,
+            effect: .commandLine, syntax: syntax, example: example)
+    }
+}
+
+/// One row of the attribute table: what there is to tell of an attribute.
+public struct AttributeRow: Equatable, Sendable {
+    /// The name, of a list's members without their numbers.
+    public let name: String
+    /// What it is to the machine, in a few words.
+    public let summary: String
+    /// True when its names have numbers.
+    public let isList: Bool
+    /// One for the brands that understand it alike.
+    public let forms: [AttributeForm]
+    public let source: Source
+    /// Whether `boot -j` lists its text under `opts`, as zone managers read them.
+    public let isOption: Bool
+    /// A wrong value is a warning, and the default holds: other tools take any.
+    let isLenient: Bool
+    /// May stand empty.
+    let allowsEmpty: Bool
+
+    /// Where an attribute comes from.
+    public enum Source: String, Sendable {
+        /// OmniOS' page on bhyve and KVM zones lists it.
+        case page
+        /// OmniOS has it, and its page does not list it yet.
+        case later
+        /// These hooks alone have it.
+        case ours
+    }
+
+    /// The name as documents write it; it tells a list from a single attribute of that name: `diskN`.
+    public var label: String { isList ? name + "N" : name }
+
+    /// `nil`: the brand has no such attribute.
+    public func form(for brand: Brand) -> AttributeForm? {
+        forms.first { $0.brands.contains(brand) }
+    }
+}
