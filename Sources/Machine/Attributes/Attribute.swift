@@ -28,6 +28,7 @@ struct Attribute<Value: AttributeValue>: Sendable {
         let fallback: Value?
         let parse: AttributeParser<Value>
 
+        @inline(never)
         static func of(
             _ brands: Brand..., default fallback: Value? = nil, effect: AttributeForm.Effect = .commandLine,
             syntax: String, example: String, parse: @escaping AttributeParser<Value>
@@ -42,8 +43,7 @@ struct Attribute<Value: AttributeValue>: Sendable {
 
     init(
         _ name: String, _ summary: String, from source: AttributeRow.Source = .later, isOption: Bool = true,
-        isLenient: Bool = false,
-        allowsEmpty: Bool = false, _ forms: Form...
+        isLenient: Bool = false, allowsEmpty: Bool = false, _ forms: Form...
     ) {
         row = AttributeRow(
             name: name, summary: summary, isList: false, forms: forms.map { $0.form }, source: source,
@@ -60,15 +60,38 @@ struct Attribute<Value: AttributeValue>: Sendable {
 /// The key of an attribute of which a zone has several, each with a number in its name: `disk3`.
 struct ListAttribute<Value: Equatable & Sendable>: Sendable {
     let row: AttributeRow
-    let parse: AttributeParser<Value>
+    private let forms: [Form]
+
+    /// The list as some brands have it.
+    struct Form: Sendable {
+        fileprivate let form: AttributeForm
+        let parse: AttributeParser<Value>
+
+        @inline(never)
+        static func of(
+            _ brands: Brand..., numbers: ClosedRange<Int>, plain: PlainNames? = nil, syntax: String, example: String,
+            parse: @escaping AttributeParser<Value>
+        ) -> Form {
+            Form(
+                form: AttributeForm(
+                    brands: brands, multiplicity: .list(numbers, plain: plain ?? .fill(numbers)), fallback: nil,
+                    effect: .commandLine, syntax: syntax, example: example),
+                parse: parse)
+        }
+    }
 
     init(
         _ name: String, _ summary: String, from source: AttributeRow.Source = .later, allowsEmpty: Bool = false,
-        _ forms: AttributeForm..., parse: @escaping AttributeParser<Value>
+        _ forms: Form...
     ) {
         row = AttributeRow(
-            name: name, summary: summary, isList: true, forms: forms, source: source,
+            name: name, summary: summary, isList: true, forms: forms.map { $0.form }, source: source,
             isOption: false, isLenient: false, allowsEmpty: allowsEmpty)
-        self.parse = parse
+        self.forms = forms
+    }
+
+    /// `nil` when the brand has no such attribute.
+    func form(for brand: Brand) -> Form? {
+        forms.first { $0.form.brands.contains(brand) }
     }
 }

@@ -38,14 +38,6 @@ public struct AttributeForm: Equatable, Sendable {
         /// Nothing, for this reason.
         case nothing(String)
     }
-
-    static func list(
-        _ brands: Brand..., numbers: ClosedRange<Int>, plain: PlainNames? = nil, syntax: String, example: String
-    ) -> AttributeForm {
-        AttributeForm(
-            brands: brands, multiplicity: .list(numbers, plain: plain ?? .fill(numbers)), fallback: nil,
-            effect: .commandLine, syntax: syntax, example: example)
-    }
 }
 
 /// One row of the attribute table: what there is to tell of an attribute.

@@ -78,8 +78,9 @@ struct Settings {
 
     /// A list's members in the order in which the brand's hypervisor gets them; none when the brand has no such list.
     mutating func read<Value>(_ key: ListAttribute<Value>) -> [ListMember<Value>] {
+        guard let form = key.form(for: brand) else { return [] }
         let texts = take(key.row)
-        let (values, errors) = parse(texts, key.parse)
+        let (values, errors) = parse(texts, form.parse)
         var members: [ListMember<Value>] = []
         for (index, place) in judge(list: key.row, texts, errors) {
             guard let value = values[place] else { continue }
@@ -107,9 +108,8 @@ struct Settings {
     /// An attribute of the zone and its trimmed text.
     private typealias Text = (entry: Entry, text: String)
 
-    /// What stands in the zone under the names of a row of the brand; not what can be no text of a value.
+    /// What stands in the zone under a row's names; not what can be no text of a value.
     private mutating func take(_ row: AttributeRow) -> [Text] {
-        guard row.form(for: brand) != nil else { return [] }
         if !labelsRead.insert(row.label).inserted { reportFault(row.label, "is read twice") }
         var texts: [Text] = []
         for entry in entries.removeValue(forKey: row.label) ?? [] {

@@ -1,9 +1,11 @@
 extension Attributes {
     static let cdrom = ListAttribute<DriveSource>(
         "cdrom", "CD-ROM", from: .page,
-        .list(.bhyve, numbers: 0...7, syntax: isoSyntax, example: "/rpool/iso/debian.iso"),
-        .list(.kvm, numbers: 0...5, plain: .fill(0...4), syntax: isoSyntax, example: "/rpool/iso/debian.iso"),
-        parse: DriveSource.init(iso:))
+        .of(
+            .bhyve, numbers: 0...7, syntax: isoSyntax, example: "/rpool/iso/debian.iso", parse: DriveSource.init(iso:)),
+        .of(
+            .kvm, numbers: 0...5, plain: .fill(0...4), syntax: isoSyntax, example: "/rpool/iso/debian.iso",
+            parse: DriveSource.init(iso:)))
 
     private static let isoSyntax = "/PATH of the image, then the hypervisor's options for it after commas"
 }

@@ -7,11 +7,12 @@ extension Attributes {
         .of(.kvm, syntax: kvmDiskSyntax, example: "rpool/vm0", parse: DriveSource.init(disk:)))
     static let disk = ListAttribute<DriveSource>(
         "disk", "data disk", from: .page,
-        .list(.bhyve, numbers: 0...15, syntax: diskSyntax, example: "/dev/zvol/rdsk/fast/hdd1,serial=1234"),
-        .list(
+        .of(
+            .bhyve, numbers: 0...15, syntax: diskSyntax, example: "/dev/zvol/rdsk/fast/hdd1,serial=1234",
+            parse: DriveSource.init(disk:)),
+        .of(
             .kvm, numbers: 0...10, plain: .fill(0...9), syntax: kvmDiskSyntax,
-            example: "/dev/zvol/rdsk/fast/hdd1,serial=1234"),
-        parse: DriveSource.init(disk:))
+            example: "/dev/zvol/rdsk/fast/hdd1,serial=1234", parse: DriveSource.init(disk:)))
     static let diskif = Attribute<String>(
         "diskif", "disk interface", from: .page,
         .of(.bhyve, default: "virtio-blk", syntax: interfaceSyntax, example: "nvme", parse: interface),
@@ -20,7 +21,7 @@ extension Attributes {
             parse: { text throws(ValueError) in try Interface.resolve(text, []) }))
     static let diskifs = ListAttribute<String>(
         "diskif", "interface of one data disk",
-        .list(.bhyve, numbers: 0...15, plain: .other, syntax: interfaceSyntax, example: "ahci"), parse: interface)
+        .of(.bhyve, numbers: 0...15, plain: .other, syntax: interfaceSyntax, example: "ahci", parse: interface))
     static let bootdiskif = Attribute<String>(
         "bootdiskif", "interface of the boot disk", isOption: false,
         .of(.bhyve, syntax: interfaceSyntax, example: "ahci", parse: interface))

@@ -3,8 +3,8 @@ import Platform
 extension Attributes {
     static let extra = ListAttribute<[String]>(
         "extra", "extra arguments of the hypervisor", from: .page, allowsEmpty: true,
-        .list(.bhyve, numbers: 0...15, syntax: wordsSyntax, example: "-P"),
-        .list(.kvm, numbers: 0...15, syntax: wordsSyntax, example: "-no-acpi"), parse: Words.parse)
+        .of(.bhyve, numbers: 0...15, syntax: wordsSyntax, example: "-P", parse: Words.parse),
+        .of(.kvm, numbers: 0...15, syntax: wordsSyntax, example: "-no-acpi", parse: Words.parse))
 
     private static let wordsSyntax = "arguments, quoted as a shell wants them"
 }

@@ -3,8 +3,9 @@ import Platform
 extension Attributes {
     static let ppt = ListAttribute<PassthroughChoice>(
         "ppt", "device passed through to the guest",
-        .list(.bhyve, numbers: 0...7, plain: .ignored, syntax: "on, off, or slot0 to slot7", example: "on"),
-        parse: PassthroughChoice.init)
+        .of(
+            .bhyve, numbers: 0...7, plain: .ignored, syntax: "on, off, or slot0 to slot7", example: "on",
+            parse: PassthroughChoice.init))
 }
 
 /// Whether and where a PCI device is passed through (attr `pptN`).

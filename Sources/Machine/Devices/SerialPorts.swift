@@ -3,8 +3,9 @@ import Platform
 extension Attributes {
     static let com = ListAttribute<SerialBackend>(
         "com", "serial port",
-        .list(.bhyve, numbers: 2...4, plain: .refused, syntax: SerialBackend.syntax, example: "socket,/tmp/vm.com2"),
-        parse: SerialBackend.init)
+        .of(
+            .bhyve, numbers: 2...4, plain: .refused, syntax: SerialBackend.syntax, example: "socket,/tmp/vm.com2",
+            parse: SerialBackend.init))
 }
 
 /// Where a serial port's bytes go, as bhyve(8) spells it.

@@ -3,7 +3,8 @@ import Platform
 extension Attributes {
     static let virtfs = ListAttribute<Share>(
         "virtfs", "shared directory",
-        .list(.bhyve, numbers: 0...7, syntax: "NAME,/PATH[,ro]", example: "share,/data/share,ro"), parse: Share.init)
+        .of(
+            .bhyve, numbers: 0...7, syntax: "NAME,/PATH[,ro]", example: "share,/data/share,ro", parse: Share.init))
 }
 
 /// A directory of the zone that the guest can mount over 9P (attr `virtfs`): `name,path[,ro]`.
