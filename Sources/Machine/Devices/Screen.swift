@@ -24,8 +24,8 @@ extension Attributes {
 }
 
 extension VNCServer?: AttributeValue {
-    var text: String { map { $0.bhyveText } ?? "off" }
-    func shown(written: String) -> String { map { $0.bhyveText } ?? written }
+    var text: String { map { $0.text } ?? "off" }
+    func shown(written: String) -> String { map { $0.text } ?? written }
 }
 
 /// The framebuffer, its VNC server and the tablet.
