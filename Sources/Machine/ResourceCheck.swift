@@ -28,69 +28,48 @@ public struct ResourceCheck {
     /// What is missing, each with the zonecfg command that adds it.
     @export(interface)
     public var diagnostics: [Diagnostic] {
-        var found: [Diagnostic] = []
-        for drive in machine.drives { found += check(drive) }
-        for device in machine.passthrough where !hasDevice(device.device) {
-            found.append(missing(.warning, device.origin, device.device, "device", addDevice(device.device)))
-        }
-        for device in machine.passthrough where absentDevices.contains(device.device) {
-            found.append(
-                Diagnostic(
-                    .error, file: zone.file, line: device.origin.line,
-                    message: name(device.origin) + "the host has no " + device.device,
-                    remedy: ["pptadm list -a shows the devices that can be passed through; off leaves this one out"]))
-        }
-        for share in machine.shares where !hasFileSystem(share.share.value.path) {
-            found.append(
-                missing(
-                    .warning, share.share.origin, share.share.value.path, "fs",
-                    addFileSystem(share.share.value.path, isReadOnly: share.share.value.isReadOnly)))
-        }
-        return found + seedDiagnostics
+        machine.needs.compactMap { check($0) } + absentDeviceDiagnostics + seedDiagnostics
     }
 
     /// Paths outside /dev, of which a copy may lie in the zone root.
     public static func pathsInZone(_ machine: Machine) -> [String] {
-        machine.drives.map { $0.source.value.path }.filter { $0.beginsWith("/") && !$0.isPath(atOrBelow: "/dev") }
+        machine.needs.filter { $0.missing == .mayLieInRoot && $0.path.beginsWith("/") }.map { $0.path }
             + (machine.hasSeed ? [CloudInit.seedImage] : [])
     }
 
-    /// The seed image is not built here: until the zone root has one, the zone is shown but does not boot.
-    private var seedDiagnostics: [Diagnostic] {
-        guard machine.hasSeed else { return [] }
-        if case .holds(let paths) = zoneRoot, paths.contains(CloudInit.seedImage) { return [] }
-        let origin = machine.cloudInit.origin
-        return [
-            Diagnostic(
-                .warning, file: zone.file, line: origin.line,
-                message: name(origin) + "this version builds no seed image, and the zone does not boot without one",
-                remedy: ["put a NoCloud image at ZONEPATH/root" + CloudInit.seedImage + ", or give a URL"])
-        ]
+    private func check(_ need: ResourceNeed) -> Diagnostic? {
+        guard need.path.beginsWith("/") else {
+            return Diagnostic(
+                .error, file: zone.file, line: need.origin.line,
+                message: need.origin.prefix + "\"" + need.path + "\" is not an absolute path",
+                remedy: ["give the path that the zone sees it by, and the same in an fs resource"])
+        }
+        guard !isGiven(need), let severity = severity(need) else { return nil }
+        let (resource, commands) =
+            switch need.kind {
+            case .device: ("device", addDevice(need.path))
+            case .file(let isReadOnly): ("fs", addFileSystem(need.path, isReadOnly: isReadOnly))
+            }
+        return Diagnostic(
+            severity, file: zone.file, line: need.origin.line,
+            message: need.origin.prefix + "the zone has no " + resource + " resource for " + need.path,
+            remedy: ["zonecfg -z " + ShellWords.quote(machine.zoneName) + " " + ShellWords.quote(commands)])
     }
 
-    private func check(_ drive: Drive) -> [Diagnostic] {
-        let path = drive.source.value.path
-        let origin = drive.source.origin
-        guard path.beginsWith("/") else {
-            return [
-                Diagnostic(
-                    .error, file: zone.file, line: origin.line,
-                    message: name(origin) + "\"" + path + "\" is not an absolute path",
-                    remedy: ["give the path that the zone sees it by, and the same in an fs resource"])
-            ]
+    private func isGiven(_ need: ResourceNeed) -> Bool {
+        switch need.kind {
+        case .device(let volume): hasDevice(need.path) || isInDataset(volume: volume)
+        case .file: hasFileSystem(need.path) || isInDataset(path: need.path)
         }
-        if path.isPath(atOrBelow: "/dev") {
-            guard !hasDevice(path), !isInDataset(volume: drive.source.value.volume) else { return [] }
-            return [missing(.error, origin, path, "device", addDevice(path))]
+    }
+
+    /// What a need that no resource meets is worth; `nil`: nothing.
+    private func severity(_ need: ResourceNeed) -> Diagnostic.Severity? {
+        switch (need.missing, zoneRoot) {
+        case (.warning, _), (.mayLieInRoot, .unknown): .warning
+        case (.mayLieInRoot, .holds(let paths)) where paths.contains(need.path): nil
+        case (.error, _), (.mayLieInRoot, .holds): .error
         }
-        guard !hasFileSystem(path), !isInDataset(path: path) else { return [] }
-        let severity: Diagnostic.Severity
-        switch zoneRoot {
-        case .unknown: severity = .warning
-        case .holds(let paths) where paths.contains(path): return []
-        case .holds: severity = .error
-        }
-        return [missing(severity, origin, path, "fs", addFileSystem(path, isReadOnly: drive.isCDROM))]
     }
 
     private func hasDevice(_ path: String) -> Bool {
@@ -118,20 +97,6 @@ public struct ResourceCheck {
         return accepts(name)
     }
 
-    private func name(_ origin: Origin) -> String {
-        guard case .attribute(let name, _) = origin else { return "" }
-        return "attr \"" + name + "\": "
-    }
-
-    private func missing(
-        _ severity: Diagnostic.Severity, _ origin: Origin, _ path: String, _ kind: String, _ commands: String
-    ) -> Diagnostic {
-        Diagnostic(
-            severity, file: zone.file, line: origin.line,
-            message: name(origin) + "the zone has no " + kind + " resource for " + path,
-            remedy: ["zonecfg -z " + ShellWords.quote(machine.zoneName) + " " + ShellWords.quote(commands)])
-    }
-
     private func addDevice(_ path: String) -> String {
         "add device; set match=" + quoted(path) + "; end"
     }
@@ -145,5 +110,36 @@ public struct ResourceCheck {
     private func quoted(_ text: String) -> String {
         let special = Array(" ;#=()[]".utf8)
         return text.utf8.contains { special.contains($0) } ? "\"" + text + "\"" : text
+    }
+}
+
+/// Something of the host that a device of the machine uses, and that its zone must be given. Each device's file says what it
+/// needs.
+struct ResourceNeed: Equatable, Sendable {
+    /// Where the zone sees it.
+    let path: String
+    let kind: Kind
+    let missing: Missing
+    /// What asks for it.
+    let origin: Origin
+
+    enum Kind: Equatable, Sendable {
+        /// A device node: a `device` resource gives it, or the delegated dataset that the volume is in.
+        case device(volume: String?)
+        /// A file or directory: an `fs` resource gives it, or a delegated dataset.
+        case file(isReadOnly: Bool)
+    }
+
+    /// What it is worth that nothing gives it.
+    enum Missing: Equatable, Sendable {
+        case error, warning
+        /// Nothing when it lies in the zone root itself, otherwise an error.
+        case mayLieInRoot
+    }
+}
+
+extension Machine {
+    fileprivate var needs: [ResourceNeed] {
+        drives.map { $0.need } + passthrough.map { $0.need } + shares.map { $0.need }
     }
 }

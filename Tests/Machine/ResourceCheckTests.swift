@@ -52,6 +52,7 @@ import Testing
         #expect(try Self.check(makeZone(.bhyve, [("disk", "rpool/vm0")], datasets: [nil, dataset])) == [])
         #expect(try Self.check(makeZone(.bhyve, [("disk", "/dev/zvol/rdsk/rpool/vm0")], datasets: [dataset])) == [])
         #expect(try Self.check(makeZone(.bhyve, [("cdrom", "/rpool/vm0/a.iso")], datasets: [dataset])) == [])
+        #expect(try Self.check(makeZone(.bhyve, [("virtfs0", "share,/rpool/vm0/share")], datasets: [dataset])) == [])
     }
 
     @Test(arguments: ["rpool/vm", "rpool/vm0/x", "pool", "/rpool"])

@@ -23,6 +23,12 @@ public enum Origin: Equatable, Sendable {
         }
     }
 
+    /// How a message about an attribute begins; nothing for what is none.
+    var prefix: String {
+        guard case .attribute(let name, _) = self else { return "" }
+        return "attr \"" + name + "\": "
+    }
+
     /// `attr ram, line 14`, `default`, …
     public var description: String {
         switch self {

@@ -147,6 +147,32 @@ extension [BootEntry]: AttributeValue {
     var text: String { map { $0.text }.joined(separator: ",") }
 }
 
+extension Machine {
+    /// What the machine can boot from.
+    public enum BootTarget: Equatable, Sendable {
+        case device(PCIPlace)
+        /// An application inside the firmware, by its GUID.
+        case application(String)
+    }
+
+    /// The GUID of the UEFI shell in bhyve's ROMs.
+    public static let shellGUID = "7c04a583-9e3e-4f1c-ad65-e05268d0b4d1"
+
+    /// What boot entries can name here, sorted by name; the first of a list also without its number.
+    public var bootTargets: [(name: String, target: BootTarget)] {
+        var targets: [(name: String, target: BootTarget)] = [("shell", .application(Self.shellGUID))]
+        func add(_ name: String, _ place: PCIPlace) {
+            targets.append((name, .device(place)))
+            if name.endsWith("0"), let plain = ["cdrom", "disk", "net"].first(where: { name == $0 + "0" }) {
+                targets.append((plain, .device(place)))
+            }
+        }
+        for drive in drives { add(drive.name, drive.place) }
+        for nic in nics { add("net" + String(nic.index), nic.place) }
+        return targets.sorted { $0.name < $1.name }
+    }
+}
+
 extension MachineBuilder {
     mutating func bootOrder() -> Sourced<[BootEntry]> {
         settings.read(Attributes.bootorder, otherwise: [])

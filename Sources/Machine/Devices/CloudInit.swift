@@ -1,4 +1,5 @@
 import Platform
+import ZoneConfig
 
 extension Attributes {
     static let cloudInit = Attribute<CloudInit>(
@@ -70,6 +71,38 @@ extension CloudInit: AttributeValue {
     }
 
     func shown(written: String) -> String { written }
+}
+
+extension ResourceCheck {
+    /// The seed image is not built here: until the zone root has one, the zone is shown but does not boot.
+    var seedDiagnostics: [Diagnostic] {
+        guard machine.hasSeed else { return [] }
+        if case .holds(let paths) = zoneRoot, paths.contains(CloudInit.seedImage) { return [] }
+        let origin = machine.cloudInit.origin
+        return [
+            Diagnostic(
+                .warning, file: zone.file, line: origin.line,
+                message: origin.prefix + "this version builds no seed image, and the zone does not boot without one",
+                remedy: ["put a NoCloud image at ZONEPATH/root" + CloudInit.seedImage + ", or give a URL"])
+        ]
+    }
+}
+
+extension Machine {
+    /// What SMBIOS gives as the serial number; cloud-init looks there.
+    public var systemSerial: String {
+        let uuid = uuid?.value ?? ""
+        switch cloudInit.value {
+        case .off: return uuid
+        case .seed: return "ds=nocloud;i=" + uuid
+        case .url(let url): return "ds=nocloud-net;s=" + url + ";i=" + uuid
+        }
+    }
+
+    /// True when a seed image is built for cloud-init.
+    public var hasSeed: Bool {
+        if case .seed = cloudInit.value { true } else { false }
+    }
 }
 
 extension MachineBuilder {

@@ -89,6 +89,18 @@ public struct Drive: Equatable, Sendable {
     public var isReadOnly: Bool { isCDROM || source.value.options.contains { $0.text == "ro" } }
 }
 
+extension Drive {
+    var need: ResourceNeed {
+        let path = source.value.path
+        if path.isPath(atOrBelow: "/dev") {
+            let volume = source.value.volume
+            return ResourceNeed(path: path, kind: .device(volume: volume), missing: .error, origin: source.origin)
+        }
+        return ResourceNeed(
+            path: path, kind: .file(isReadOnly: isCDROM), missing: .mayLieInRoot, origin: source.origin)
+    }
+}
+
 extension MachineBuilder {
     /// The drives of a list, at the places of these slots.
     mutating func drives(

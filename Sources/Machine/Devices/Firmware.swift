@@ -83,6 +83,11 @@ extension BootROM: AttributeValue {
     var text: String { name }
 }
 
+extension Machine {
+    /// True for a machine that starts as UEFI and keeps its variables.
+    public var isUEFI: Bool { firmware.keepsVariables }
+}
+
 extension MachineBuilder {
     mutating func firmware() -> BootFirmware {
         _ = settings.read(Attributes.acpi)

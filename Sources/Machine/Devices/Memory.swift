@@ -88,6 +88,13 @@ public enum Reservoir {
     }
 }
 
+extension Machine {
+    /// Bytes the zone must hold in bhyve's reservoir; `nil` when it takes its memory elsewhere.
+    public var reservoirBytes: UInt64? {
+        reservoir.value ? Reservoir.bytes(memory: memory.value, hasScreen: screen != nil) : nil
+    }
+}
+
 extension MachineBuilder {
     mutating func memory() -> Sourced<MemorySize> {
         settings.read(Attributes.ram, otherwise: .usual)

@@ -1,4 +1,5 @@
 import Platform
+import ZoneConfig
 
 extension Attributes {
     static let ppt = ListAttribute<PassthroughChoice>(
@@ -34,6 +35,24 @@ public struct PassedThrough: Equatable, Sendable {
     public let device: String
     public let place: PCIPlace
     public let origin: Origin
+}
+
+extension PassedThrough {
+    var need: ResourceNeed {
+        ResourceNeed(path: device, kind: .device(volume: nil), missing: .warning, origin: origin)
+    }
+}
+
+extension ResourceCheck {
+    /// Devices that a resource gives to the zone, and that the host does not have.
+    var absentDeviceDiagnostics: [Diagnostic] {
+        machine.passthrough.filter { absentDevices.contains($0.device) }.map {
+            Diagnostic(
+                .error, file: zone.file, line: $0.origin.line,
+                message: $0.origin.prefix + "the host has no " + $0.device,
+                remedy: ["pptadm list -a shows the devices that can be passed through; off leaves this one out"])
+        }
+    }
 }
 
 extension MachineBuilder {

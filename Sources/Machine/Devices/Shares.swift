@@ -34,6 +34,14 @@ public struct SharedDirectory: Equatable, Sendable {
     public let place: PCIPlace
 }
 
+extension SharedDirectory {
+    var need: ResourceNeed {
+        ResourceNeed(
+            path: share.value.path, kind: .file(isReadOnly: share.value.isReadOnly), missing: .warning,
+            origin: share.origin)
+    }
+}
+
 extension MachineBuilder {
     mutating func shares() -> [SharedDirectory] {
         var shares: [SharedDirectory] = []
