@@ -58,7 +58,7 @@ extension MachineBuilder {
         return nics
     }
 
-    mutating func nic(
+    private mutating func nic(
         _ network: ZoneConfiguration.Network, _ link: Sourced<String>, _ index: Int, _ place: PCIPlace,
         _ common: Sourced<String>
     ) -> NIC {
@@ -87,8 +87,9 @@ extension MachineBuilder {
         }
         if !brand.hasNICProperties, let first = properties.first {
             report(
-                .warning, link.origin, netQuoted(link.value, first.key) + "it means nothing in a kvm zone",
-                "remove it; of a kvm zone's NIC only netif can be set")
+                .warning, link.origin,
+                netQuoted(link.value, first.key) + "it means nothing in a " + brand.rawValue + " zone",
+                "remove it; of a " + brand.rawValue + " zone's NIC only netif can be set")
         }
         return NIC(
             index: index, place: place, link: link, model: model, mac: mac(network, link), properties: properties,
@@ -96,7 +97,7 @@ extension MachineBuilder {
     }
 
     /// Name and value of a NIC's property, when both are there and could be told apart by a hypervisor.
-    mutating func netProperty(_ property: ZoneConfiguration.NetAttribute, _ link: String) -> DeviceOption? {
+    private mutating func netProperty(_ property: ZoneConfiguration.NetAttribute, _ link: String) -> DeviceOption? {
         let name = property.name?.trimmed ?? ""
         let origin = Origin.netAttribute(name: name, line: property.line)
         guard !name.isEmpty, isPlainWord(name) else {
@@ -116,7 +117,7 @@ extension MachineBuilder {
         return DeviceOption(name + "=" + value)
     }
 
-    mutating func netInterface(_ text: String, _ origin: Origin, _ link: String) -> Sourced<String>? {
+    private mutating func netInterface(_ text: String, _ origin: Origin, _ link: String) -> Sourced<String>? {
         do {
             return try Attributes.netif.form(for: brand).map { form throws(ValueError) in
                 Sourced(try form.parse(text), origin)
@@ -128,7 +129,7 @@ extension MachineBuilder {
     }
 
     /// The NIC's own address, before the one its VNIC has.
-    mutating func mac(_ network: ZoneConfiguration.Network, _ link: Sourced<String>) -> Sourced<MACAddress>? {
+    private mutating func mac(_ network: ZoneConfiguration.Network, _ link: Sourced<String>) -> Sourced<MACAddress>? {
         guard let configured = network.chosenMAC else {
             return facts.macAddresses[link.value].map { Sourced($0, .host("dladm show-vnic " + link.value)) }
         }
@@ -141,11 +142,11 @@ extension MachineBuilder {
         return Sourced(mac, link.origin)
     }
 
-    func netQuoted(_ link: String, _ property: String) -> String {
+    private func netQuoted(_ link: String, _ property: String) -> String {
         "net \"" + link + "\", property \"" + property + "\": "
     }
 
-    func isPlainWord(_ text: String) -> Bool {
+    private func isPlainWord(_ text: String) -> Bool {
         text.firstControlCharacter == nil && !text.holds(" ") && !text.holds(",") && !text.holds("=")
     }
 }

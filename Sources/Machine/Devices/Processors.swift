@@ -91,7 +91,9 @@ extension MachineBuilder {
         let topology = settings.read(Attributes.vcpus, otherwise: .one)
         if !brand.hasExactTopology && !topology.value.isSimple {
             report(
-                .warning, topology.origin, "attr \"vcpus\": sockets, cores and threads can trouble guests of kvm zones",
+                .warning, topology.origin,
+                topology.origin.prefix + "sockets, cores and threads can trouble guests of " + brand.rawValue
+                    + " zones",
                 "use a plain number: " + String(topology.value.total))
         }
         return topology

@@ -84,30 +84,38 @@ extension MachineBuilder {
         let vga = settings.read(Attributes.vga, otherwise: "off")
         let tablet = settings.read(Attributes.xhci, otherwise: false)
         guard let server = choice.value else { return nil }
-        for option in server.words where brand.hasFramebuffer {
-            report(
-                .warning, choice.origin,
-                "attr \"vnc\": \"" + option.key + "\" is not an option that is known, and is passed on",
-                "the options are unix=, tcp=, w=, h=, wait and password=")
-        }
-        if case .text(let password) = server.password, let problem = ScreenPassword.problem(password) {
-            report(.warning, choice.origin, "attr \"vnc\": " + problem.message, problem.remedy)
-        }
-        for option in server.options where !brand.hasFramebuffer && ["w", "h"].contains(option.key) {
-            report(
-                .warning, choice.origin, "attr \"vnc\": \"" + option.key + "\" means nothing in a kvm zone",
-                "the guest sets the size of its screen")
-        }
-        if !brand.hasFramebuffer && server.waits {
-            report(
-                .warning, choice.origin, "attr \"vnc\": QEMU cannot wait for a client; wait means on here",
-                "set it to on")
-        }
         if brand.hasFramebuffer {
             for (place, owner) in [(Screen.place, "the screen"), (Screen.tabletPlace, "the USB tablet")] {
                 _ = take(place, for: owner, choice.origin)
             }
         }
+        check(server, choice.origin)
         return Screen(server: Sourced(server, choice.origin), vga: vga, tablet: tablet)
+    }
+
+    /// Tells what cannot be as the zone says.
+    private mutating func check(_ server: VNCServer, _ origin: Origin) {
+        if case .text(let password) = server.password, let problem = ScreenPassword.problem(password) {
+            report(.warning, origin, origin.prefix + problem.message, problem.remedy)
+        }
+        if brand.hasFramebuffer {
+            for option in server.words {
+                report(
+                    .warning, origin,
+                    origin.prefix + "\"" + option.key + "\" is not an option that is known, and is passed on",
+                    "the options are unix=, tcp=, w=, h=, wait and password=")
+            }
+            return
+        }
+        for option in server.options where ["w", "h"].contains(option.key) {
+            report(
+                .warning, origin,
+                origin.prefix + "\"" + option.key + "\" means nothing in a " + brand.rawValue + " zone",
+                "the guest sets the size of its screen")
+        }
+        if server.waits {
+            report(
+                .warning, origin, origin.prefix + "QEMU cannot wait for a client; wait means on here", "set it to on")
+        }
     }
 }
