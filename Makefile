@@ -6,7 +6,7 @@ PACKAGES = libxml2-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap soc
 GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 
-.PHONY: help setup build test demo embedded illumos bench install uninstall format clean
+.PHONY: help setup build test demo embedded illumos docs bench install uninstall format clean
 export DESTDIR BRANDDIR HOOKS LIBXML2
 .DEFAULT_GOAL := help
 
@@ -43,6 +43,9 @@ demo: setup ## build, explain the Debian example, then live through it: install,
 bench: setup embedded ## measure the programs beside others, side by side
 	swift build -c release --product boot -Xswiftc -static-stdlib
 	tools/bench
+
+docs: build ## print docs/attributes.md anew from the attribute table
+	.build/debug/boot -A -j | tools/attributes-page > docs/attributes.md
 
 install: embedded ## lay the brands out: DESTDIR=, BRANDDIR=/usr/lib/brand, HOOKS=.build/embedded/linux
 	tools/layout install

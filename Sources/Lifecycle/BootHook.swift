@@ -1,4 +1,5 @@
 import Hypervisors
+import Machine
 import Platform
 import ZoneBoot
 import ZoneConfig
@@ -8,10 +9,12 @@ import ZoneConfig
 public enum BootHook {
     static let usage = """
         usage: boot [-S] [-t | -e | -j] [-p illumos|linux] [-x zone.xml] [-R dir] [-F dir] [-C dir] [-z] zone
+               boot -A [-j] [attribute]
 
           -t       show the command that would run, for a shell, and the files that would be written
           -e       explain it: every argument, what it is for and where it comes from
           -j       the same for programs: one line of JSON
+          -A       list the attributes a zone can have, or tell all of one; -j for programs
           -S       system boot of a zone that does not boot by itself: the memory reservoir alone
           -x FILE  the zone's XML (default: /etc/zones/ZONE.xml)
           -R DIR   taken as zoneadm may give it; the zonepath in the zone's XML counts
@@ -29,11 +32,12 @@ public enum BootHook {
         let mode: Mode
         let request: BootRequest
         do {
-            let options = try Options(arguments, letters: Hook.letters + "Stejx:F:")
+            let options = try Options(arguments, letters: Hook.letters + "AStejx:F:")
             if options.has("h") {
                 Program.print(usage)
                 return .ok
             }
+            if options.has("A") { return try showAttributes(options) }
             mode = try self.mode(options)
             request = try self.request(options)
             if mode == .real { try Hook.checkMayAct(request.platform, request.commands) }
@@ -42,6 +46,31 @@ public enum BootHook {
             return .usage
         }
         return show(BootPlan.make(request), mode)
+    }
+
+    /// Prints the attribute table, or what it says of one attribute.
+    private static func showAttributes(_ options: Options) throws(Options.Failure) -> ExitStatus {
+        guard !options.has("S"), !options.has("t"), !options.has("e") else {
+            throw Options.Failure("-A goes with -j alone")
+        }
+        guard options.operands.count <= 1 else {
+            throw Options.Failure("unexpected argument \"" + options.operands[1] + "\"")
+        }
+        var rows = AttributeTable.rows
+        if let name = options.operands.first {
+            rows = AttributeTable.rows(of: name)
+            guard !rows.isEmpty else {
+                let meant = AttributeTable.nearest(to: name)
+                throw Options.Failure(
+                    "\"" + name + "\" is not an attribute"
+                        + (meant.map { "; did you mean \"" + $0 + "\"?" } ?? "; boot -A lists them"))
+            }
+        }
+        let text =
+            options.has("j")
+            ? AttributePage.json(rows)
+            : options.operands.isEmpty ? AttributePage.table(rows) : AttributePage.details(rows)
+        return Program.print(text) ? .ok : .fatal
     }
 
     /// Acts on the plan. Success is silent: warnings go to the zone's log.

@@ -26,7 +26,26 @@ public enum AttributeTable {
         return shapes
     }()
 
-    /// The rows of a name, as it is or with numbers behind it.
+    /// The rows that a name, as zones or documents write it, stands for: `ram`, `disk`, `disk3` or `diskN`.
+    public static func rows(of name: String) -> [AttributeRow] {
+        let found = rows.filter { $0.name == name || $0.label == name }
+        guard found.isEmpty else { return found }
+        let digits = name.utf8.reversed().prefix { $0.isDigit }.count
+        let stem = String(decoding: name.utf8.dropLast(digits), as: UTF8.self)
+        return digits > 0 ? rows.filter { $0.isList && $0.name == stem } : []
+    }
+
+    /// The name that was most likely meant by one that is in no row, with a number or without; `nil` when none is near.
+    public static func nearest(to name: String) -> String? {
+        let digits = name.utf8.reversed().prefix { $0.isDigit }.count
+        let names = [name, String(decoding: name.utf8.dropLast(digits), as: UTF8.self)]
+        let found = names.flatMap { name in
+            Brand.allCases.compactMap { nearest(to: name, shape: NameShape(name.utf8), brand: $0) }
+        }
+        return found.min { $0.distance < $1.distance }?.row.name
+    }
+
+    /// The rows whose name, without a number, it is.
     static func rows(named name: String, shape: NameShape) -> [AttributeRow] {
         guard shape.count < shapes.count, shapes[shape.count].contains(where: { $0.shape == shape }) else { return [] }
         return rows.filter { $0.name == name }
