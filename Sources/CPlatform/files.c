@@ -133,6 +133,18 @@ cp_make_directory(const char *path, uint32_t mode)
 }
 
 int32_t
+cp_make_private_directory(char *path)
+{
+	return mkdtemp(path) == NULL ? -errno : 0;
+}
+
+int32_t
+cp_make_link(const char *target, const char *path)
+{
+	return symlink(target, path) == -1 ? -errno : 0;
+}
+
+int32_t
 cp_unlink(const char *path)
 {
 	return unlink(path) == -1 ? -errno : 0;

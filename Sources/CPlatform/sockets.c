@@ -222,6 +222,22 @@ cp_listen(const char *address, uint16_t port)
 }
 
 int32_t
+cp_listen_at(const char *path)
+{
+	struct sockaddr_un where = { .sun_family = AF_UNIX };
+	size_t size = strlen(path);
+	if (size >= sizeof where.sun_path)
+		return -ENAMETOOLONG;
+	memcpy(where.sun_path, path, size);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd == -1)
+		return -errno;
+	if (bind(fd, (const struct sockaddr *)&where, sizeof where) == -1 || listen(fd, 128) == -1)
+		return close_with(fd, -errno);
+	return fd;
+}
+
+int32_t
 cp_port(int32_t fd)
 {
 	union address where;

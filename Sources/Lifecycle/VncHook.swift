@@ -5,9 +5,11 @@ import ZoneConfig
 /// `vnc`: makes a zone's screen reachable, for a VNC client or for a browser.
 public enum VncHook {
     static let usage = """
-        usage: vnc [-w] [-l ADDRESS] [-p PORT] [-n DIR] [-x zone.xml] [-z] ZONE
+        usage: vnc [-w] [-l ADDRESS] [-p PORT] [-o ORIGIN,…] [-n DIR] [-x zone.xml] [-z] ZONE
 
           -w          show the screen in a browser, through websockify and noVNC
+          -o ORIGIN   with -w: where the browser finds the page, such as http://host.example:6080, when that is not the
+                      address; an address that stands for all of this host's needs it. Pages from elsewhere are refused
           -l ADDRESS  the address to listen on (default: 127.0.0.1, this host alone)
           -p PORT     the TCP port (default: the first free one from 5900, or from 6080 for a browser)
           -n DIR      where noVNC's pages are (default: /usr/share/novnc)
@@ -16,16 +18,15 @@ public enum VncHook {
 
         """
 
-    private static let websockify = "/usr/bin/websockify"
-
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
         let options: Options
         let zone: String
         let address: String
         let port: Int?
+        let origins: [String]
         do throws(Options.Failure) {
-            options = try Options(arguments, letters: "hwl:p:n:x:z:")
+            options = try Options(arguments, letters: "hwl:p:o:n:x:z:")
             if options.has("h") {
                 Program.print(usage)
                 return .ok
@@ -33,6 +34,7 @@ public enum VncHook {
             zone = try options.zoneName()
             address = try ListenAddress(options.value("l")).text
             port = if let text = options.value("p") { try ListenAddress.port(text) } else { nil }
+            origins = try BrowserScreen.origins(options, address: address)
         } catch {
             Program.printError("vnc: " + error.message.printable + "\n" + usage)
             return .usage
@@ -41,7 +43,9 @@ public enum VncHook {
             Program.holdInterrupts()
             let socket = try find(zone, file: options.value("x") ?? "/etc/zones/" + zone + ".xml")
             if options.has("w") {
-                try browse(socket, zone, address, port, pages: options.value("n") ?? "/usr/share/novnc")
+                let listener = try listen(address, port.map { $0...$0 } ?? 6080...6179)
+                try BrowserScreen(zone: zone, socket: socket, origins: origins, pages: options.value("n")).serve(
+                    listener)
             } else {
                 try serve(socket, zone, address, port)
             }
@@ -104,40 +108,6 @@ public enum VncHook {
                 }
             }
             port += 1
-        }
-    }
-
-    /// websockify connects to a port of ours, on this host alone: it would follow a link that the zone put in its way.
-    private static func browse(
-        _ socket: HostedSocket, _ zone: String, _ address: String, _ port: Int?, pages: String
-    ) throws(HookFailure) {
-        guard HostFiles.exists(websockify) else {
-            throw HookFailure("there is no " + websockify, remedy: "apt-get install websockify novnc")
-        }
-        guard HostFiles.exists(pages + "/vnc.html") else {
-            throw HookFailure(
-                "there is no vnc.html in " + pages, remedy: "apt-get install novnc, or name noVNC's directory with -n")
-        }
-        try socket.checkIsThere()
-        let listener = try listen("127.0.0.1", 0...0)
-        // websockify says only later, and elsewhere, that a port is taken.
-        let place = Listener.spell(address, try listen(address, port.map { $0...$0 } ?? 6080...6179).port)
-        let helper: HelperProcess
-        do {
-            helper = try HelperProcess(
-                Command(websockify, ["--web=" + pages, place, "127.0.0.1:" + String(listener.port)]))
-        } catch {
-            throw HookFailure(error)
-        }
-        Program.print(
-            "The screen of zone " + zone + " is in your browser until you press Ctrl-C:\n  http://" + place
-                + "/vnc.html?autoconnect=true\n")
-        socket.relay(listener, name: "vnc", helper: helper)
-        let status = helper.end()
-        guard Program.isInterrupted else {
-            throw HookFailure(
-                "websockify ended with status " + String(status),
-                remedy: "what it says stands above; -p names another port")
         }
     }
 }

@@ -1,6 +1,6 @@
 import CPlatform
 
-/// A TCP socket that takes clients.
+/// A socket that takes clients.
 public struct Listener: ~Copyable {
     let descriptor: FileDescriptor
     public let address: String
@@ -13,6 +13,13 @@ public struct Listener: ~Copyable {
         descriptor = FileDescriptor(owning: try check(cp_listen(address, UInt16(clamping: port)), action))
         self.port = Int(max(0, cp_port(descriptor.number)))
         self.address = address
+    }
+
+    /// Listens on a UNIX socket that is made at the path; ``address`` is the path, and ``port`` 0.
+    public init(path: String) throws(SystemError) {
+        descriptor = FileDescriptor(owning: try check(cp_listen_at(path), "listen at " + path))
+        port = 0
+        address = path
     }
 
     /// `127.0.0.1:5900`, `[::1]:5900`.

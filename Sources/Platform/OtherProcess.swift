@@ -65,15 +65,16 @@ public struct HelperProcess: Sendable {
     /// Ready when the program has ended.
     let handle: Int32
 
-    /// Starts it, with this process's standard error and nothing else of its own.
-    public init(_ command: Command) throws(SystemError) {
+    /// Starts it, with the listener for its standard input, this process's standard error, and nothing else.
+    public init(_ command: Command, input listener: borrowing Listener) throws(SystemError) {
         let action = "run " + command.program
-        let null = try check(cp_open_file("/dev/null"), action)
-        defer { _ = cp_close(null) }
+        let input = listener.descriptor.number
         let output = try check(cp_open_output("/dev/null", 0, 1), action)
         defer { _ = cp_close(output) }
         pid = try check(
-            CStrings.with([command.program] + command.arguments) { cp_spawn(command.program, $0, null, output, 2, -1) },
+            CStrings.with([command.program] + command.arguments) {
+                cp_spawn(command.program, $0, input, output, 2, -1)
+            },
             action)
         handle = cp_open_process(pid)
     }

@@ -136,8 +136,21 @@ import Testing
         wait(for: "QEMU to listen") { QMP(zone.root + "/tmp/vm.vnc") != nil || !qemu.process.isRunning }
         let port = try freePort()
         let (vnc, said) = try serve("vnc", ["-w", "-x", zone.xml, "-p", String(port), "web"])
-        let url = "http://127.0.0.1:\(port)/vnc.html?autoconnect=true"
+        let url = String(try #require(said.split(separator: " ").last).dropLast())
+        let token = try #require(url.components(separatedBy: "%3D").last)
+        #expect(token.count == 32)
+        let base = "http://127.0.0.1:\(port)"
+        #expect(url == base + "/vnc.html?autoconnect=true&path=websockify%3Ftoken%3D" + token)
         #expect(said == "The screen of zone web is in your browser until you press Ctrl-C:  \(url)\n")
+        expect(
+            try handshakes(port: port, token: token),
+            equals: [
+                "own": 101, "localhost": 101, "evil": 403, "rebound": 403, "other port": 403, "none": 403,
+                "no token": 0, "wrong token": 0,
+            ])
+        let top = try Hooks.run(program: "/usr/bin/python3", ["-c", Self.fetch, base + "/"])
+        #expect(top.output.contains("noVNC"))
+        #expect(!top.output.contains("Directory listing"))
         let picture = zone.scratch.path + "/browser.png"
         var share = 0.0
         var browser = Outcome(status: -1, output: "", errors: "")
@@ -157,6 +170,77 @@ import Testing
         vnc.process.interrupt()
         vnc.process.waitUntilExit()
         #expect(vnc.process.terminationStatus == 0)
+    }
+
+    private static let fetch = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())"
+
+    /// What becomes of a WebSocket's opening, by who asks: the status, 0 for a connection that is closed without one.
+    private func handshakes(port: Int, token: String) throws -> [String: Int] {
+        let script = """
+            import json, socket, sys
+            port, token = int(sys.argv[1]), sys.argv[2]
+            own = f'http://127.0.0.1:{port}'
+            def ask(origin, token, host=f'127.0.0.1:{port}'):
+                s = socket.create_connection(('127.0.0.1', port), 30)
+                lines = [f'GET /websockify?token={token} HTTP/1.1' if token else 'GET /websockify HTTP/1.1',
+                    f'Host: {host}', 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13',
+                    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Protocol: binary']
+                if origin: lines.append(f'Origin: {origin}')
+                s.sendall(('\\r\\n'.join(lines) + '\\r\\n\\r\\n').encode())
+                words = s.recv(4096).split()
+                return int(words[1]) if len(words) > 1 else 0
+            print(json.dumps({
+                'own': ask(own, token), 'localhost': ask(f'http://localhost:{port}', token),
+                'evil': ask('http://evil.example', token), 'other port': ask(f'http://127.0.0.1:{port + 1}', token),
+                'rebound': ask(f'http://rebound.example:{port}', token, f'rebound.example:{port}'),
+                'none': ask(None, token), 'no token': ask(own, None), 'wrong token': ask(own, 'x' + token[1:]),
+            }))
+            """
+        let outcome = try Hooks.run(program: "/usr/bin/python3", ["-c", script, String(port), token])
+        return try #require(try outcome.json() as? [String: Int], "\(outcome.errors)")
+    }
+
+    @Test("websockify ends with vnc, also when that is killed; the token is in no argument")
+    func browserEnds() throws {
+        let zone = try ScratchZone(body: #"<attr name="vnc" type="string" value="on"/>"#)
+        try zone.install()
+        let screen = try Background([
+            "/usr/bin/python3", "-c",
+            "import socket, sys, time; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(9); time.sleep(600)",
+            zone.root + "/tmp/vm.vnc",
+        ])
+        defer { screen.stop() }
+        wait(for: "the socket") { FileManager.default.fileExists(atPath: zone.root + "/tmp/vm.vnc") }
+        for signal in [SIGTERM, SIGKILL] {
+            let (vnc, said) = try serve("vnc", ["-w", "-x", zone.xml, "-p", String(try freePort()), "web"])
+            let token = try #require(said.components(separatedBy: "%3D").last).trimmingCharacters(
+                in: .whitespacesAndNewlines)
+            func lines() throws -> [String] {
+                try Hooks.run(program: "/usr/bin/pgrep", ["-fa", "hvm-vnc"]).output.split(separator: "\n").map(
+                    String.init
+                )
+                .filter { $0.contains("websockify") }
+            }
+            wait(for: "websockify to run") { (try? lines().isEmpty) == false }
+            expect(try lines().filter { $0.contains(token) }, equals: [])
+            kill(vnc.process.processIdentifier, signal)
+            wait(for: "websockify to end") { (try? lines().isEmpty) == true }
+        }
+    }
+
+    @Test(
+        "where the browser finds the page is an origin, and an address that stands for all needs one",
+        arguments: [
+            (["-w", "-l", "0.0.0.0"], "to listen on every address, name with -o where the browser finds the page"),
+            (["-w", "-l", "::"], "to listen on every address, name with -o where the browser finds the page"),
+            (["-w", "-o", "evil"], "\"evil\" is not an origin, such as http://host.example:6080"),
+            (["-w", "-o", "http://a/b"], "\"http://a/b\" is not an origin, such as http://host.example:6080"),
+            (["-o", "http://a"], "-o goes with -w"),
+        ])
+    func origins(_ arguments: [String], _ message: String) throws {
+        let outcome = try Hooks.run("vnc", arguments + ["web"])
+        #expect(outcome.status == 253)
+        #expect(outcome.errors.hasPrefix("vnc: \(message)\nusage: vnc "))
     }
 
     @Test("the right password is let in and a wrong one refused; it is in no argument and no log")

@@ -72,6 +72,10 @@ int32_t cp_open_output(const char *path, uint32_t mode, int32_t append);
 int32_t cp_make_directory(const char *path, uint32_t mode);
 int32_t cp_unlink(const char *path);
 int32_t cp_rename(const char *from, const char *to);
+/* Makes a directory of mode 0700 whose name nobody could have foreseen: the six X at the end of PATH become it. */
+int32_t cp_make_private_directory(char *path);
+/* Makes a symbolic link to TARGET at PATH. */
+int32_t cp_make_link(const char *target, const char *path);
 /* Opens a file to lock, of mode 0600; a link at its name is not followed. */
 int32_t cp_open_lock(const char *path);
 /* Locks an open file until it is closed in this process and in all that it was handed on to. -EAGAIN while others have it. */
@@ -110,6 +114,8 @@ int32_t cp_open_peer(int32_t fd, int32_t root, int32_t *pid);
 
 /* Listens on an IPv4 or IPv6 address in text form. Port 0 takes any free one. */
 int32_t cp_listen(const char *address, uint16_t port);
+/* Listens on a UNIX socket that is made at the path. */
+int32_t cp_listen_at(const char *path);
 /* The port a listening socket has. */
 int32_t cp_port(int32_t fd);
 /* The next client; -EAGAIN when none waits. */

@@ -10,5 +10,6 @@ extern void exit(int) __attribute__((noreturn));
 extern int fdwalk(int (*)(void *, int), void *);
 extern void free(void *);
 extern char *getenv(const char *);
+extern char *mkdtemp(char *);
 
 #endif

@@ -23,6 +23,7 @@ extern ssize_t pread(int, void *, size_t, off_t);
 extern ssize_t read(int, void *, size_t);
 extern ssize_t readlinkat(int, const char *, char *, size_t);
 extern int renameat(int, const char *, int, const char *);
+extern int symlink(const char *, const char *);
 extern int symlinkat(const char *, int, const char *);
 extern int unlink(const char *);
 extern int unlinkat(int, const char *, int);

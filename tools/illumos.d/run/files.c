@@ -118,6 +118,21 @@ illumos_symlinkat(const char *target, int directory, const char *path)
 	return ANSWER(symlinkat(target, directory_of(directory), path));
 }
 
+static int
+illumos_symlink(const char *target, const char *path)
+{
+	return ANSWER(symlink(target, path));
+}
+
+static char *
+illumos_mkdtemp(char *path)
+{
+	char *made = mkdtemp(path);
+	if (made == NULL)
+		illumos_errno = illumos_error(errno);
+	return made;
+}
+
 static int64_t
 illumos_readlinkat(int directory, const char *path, char *bytes, uint64_t size)
 {
@@ -231,7 +246,9 @@ const struct played played_files[] = {
 	PLAYED(fstatat, MINUS_ONE),
 	PLAYED(mkdir, MINUS_ONE),
 	PLAYED(mkdirat, MINUS_ONE),
+	PLAYED(symlink, MINUS_ONE),
 	PLAYED(symlinkat, MINUS_ONE),
+	PLAYED(mkdtemp, NULL_POINTER),
 	PLAYED(readlinkat, MINUS_ONE),
 	PLAYED(unlink, MINUS_ONE),
 	PLAYED(unlinkat, MINUS_ONE),

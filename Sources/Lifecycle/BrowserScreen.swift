@@ -1,0 +1,100 @@
+import Platform
+
+/// A zone's screen in a browser: websockify(1) serves noVNC's pages and carries the connections to a relay of ours, which
+/// follows no link that the zone puts in its way.
+///
+/// Whoever knows the URL reaches the screen and its keyboard. So other users of the host are shut out by a token in it, which
+/// stands in no argument, and pages from elsewhere by their origin.
+struct BrowserScreen {
+    private let zone: String
+    private let socket: HostedSocket
+    private let origins: [String]
+    /// Where noVNC's pages are.
+    private let pages: String
+
+    private static let websockify = "/usr/bin/websockify"
+    /// Ends what it runs when this process does, however that ends; Linux alone has it.
+    private static let setpriv = "/usr/bin/setpriv"
+
+    init(zone: String, socket: HostedSocket, origins: [String], pages: String?) {
+        self.zone = zone
+        self.socket = socket
+        self.origins = origins
+        self.pages = pages ?? "/usr/share/novnc"
+    }
+
+    /// The origins that `-o` names. Throws for one that is not an origin (RFC 6454), and when an address that stands for all
+    /// of the host's has none.
+    static func origins(_ options: Options, address: String) throws(Options.Failure) -> [String] {
+        let named = options.value("o")?.trimmedParts(separator: ",") ?? []
+        guard options.has("w") else {
+            guard named.isEmpty else { throw Options.Failure("-o goes with -w") }
+            return []
+        }
+        for origin in named {
+            let host = origin.dropping(prefix: "http://") ?? origin.dropping(prefix: "https://")
+            let isOrigin = host.map { !$0.isEmpty && !$0.utf8.contains { $0.isWhiteSpace || $0 == 0x2f } }
+            guard isOrigin == true else {
+                throw Options.Failure("\"" + origin.printable + "\" is not an origin, such as http://host.example:6080")
+            }
+        }
+        guard !named.isEmpty || !["0.0.0.0", "::"].contains(address) else {
+            throw Options.Failure("to listen on every address, name with -o where the browser finds the page")
+        }
+        return named
+    }
+
+    /// Serves the screen until an interrupt comes.
+    func serve(_ listener: borrowing Listener) throws(HookFailure) {
+        guard HostFiles.exists(Self.websockify) else {
+            throw HookFailure("there is no " + Self.websockify, remedy: "apt-get install websockify novnc")
+        }
+        guard HostFiles.exists(pages + "/vnc.html") else {
+            throw HookFailure(
+                "there is no vnc.html in " + pages, remedy: "apt-get install novnc, or name noVNC's directory with -n")
+        }
+        try socket.checkIsThere()
+        do throws(SystemError) {
+            try run(listener)
+        } catch {
+            throw HookFailure(error)
+        }
+    }
+
+    private func run(_ listener: borrowing Listener) throws(SystemError) {
+        let directory = try PrivateDirectory(prefix: "hvm-vnc")
+        let relay = try Listener(path: directory.path + "/relay")
+        let token = randomBytes(16).map { $0.hexadecimal }.joined()
+        let tokens = try directory.write("tokens", token + ": unix_socket:" + relay.address + "\n")
+        // Without a page of this name websockify lists the directory.
+        let web = try directory.mirror(pages, as: "web", adding: "index.html", for: "vnc.html")
+        let allowed = origins.isEmpty ? Self.origins(of: listener) : origins
+        let words = [
+            Self.websockify, "--inetd", "--web=" + web, "--token-plugin=TokenFile", "--token-source=" + tokens,
+            "--auth-plugin=ExpectOrigin", "--auth-source=" + allowed.joined(separator: " "),
+        ]
+        let helper = try HelperProcess(Self.command(words), input: listener)
+        Program.print(
+            "The screen of zone " + zone + " is in your browser until you press Ctrl-C:\n  " + allowed[0]
+                + "/vnc.html?autoconnect=true&path=websockify%3Ftoken%3D" + token + "\n")
+        socket.relay(relay, name: "vnc", helper: helper)
+        let status = helper.end()
+        guard Program.isInterrupted else {
+            throw SystemError(
+                "run " + Self.websockify, reason: "it ended with status " + String(status) + "; what it says is above")
+        }
+    }
+
+    private static func command(_ words: [String]) -> Command {
+        guard HostFiles.exists(setpriv) else { return Command(words[0], Array(words.dropFirst())) }
+        return Command(setpriv, ["--pdeathsig", "KILL"] + words)
+    }
+
+    /// Where a browser on this host finds what the listener serves. Port 80 is in no origin.
+    private static func origins(of listener: borrowing Listener) -> [String] {
+        let isLoopback = ["127.0.0.1", "::1"].contains(listener.address)
+        let hosts = [listener.address.holds(":") ? "[" + listener.address + "]" : listener.address]
+        let port = listener.port == 80 ? "" : ":" + String(listener.port)
+        return (hosts + (isLoopback ? ["localhost"] : [])).map { "http://" + $0 + port }
+    }
+}

@@ -1,0 +1,39 @@
+import CPlatform
+
+/// A directory that only this user reaches (mkdtemp(3)), removed with everything in it when it goes out of use.
+public struct PrivateDirectory: ~Copyable {
+    public let path: String
+
+    /// Makes one below /tmp, whose name begins so.
+    public init(prefix: String) throws(SystemError) {
+        var name = ("/tmp/" + prefix + ".XXXXXX").utf8.map { CChar(bitPattern: $0) } + [0]
+        try check(cp_make_private_directory(&name), "make a directory in /tmp")
+        path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit {
+        let name = path.baseName
+        _ = try? RootedDirectory("/tmp").removeTree(name)
+    }
+
+    /// Writes a file of mode 0600; returns its path.
+    public func write(_ name: String, _ text: String) throws(SystemError) -> String {
+        let file = path + "/" + name
+        try HostFiles.replace(file, with: text, mode: 0o600)
+        return file
+    }
+
+    /// Makes a directory in it with a link to each entry of another one, and one more name for one of them; returns its path.
+    public func mirror(_ directory: String, as name: String, adding other: String, for entry: String)
+        throws(SystemError)
+        -> String
+    {
+        let mirror = path + "/" + name
+        try HostFiles.makeDirectory(mirror, mode: 0o700)
+        for entry in try HostFiles.names(in: directory) where entry != other {
+            try check(cp_make_link(directory + "/" + entry, mirror + "/" + entry), "make " + mirror + "/" + entry)
+        }
+        try check(cp_make_link(directory + "/" + entry, mirror + "/" + other), "make " + mirror + "/" + other)
+        return mirror
+    }
+}
