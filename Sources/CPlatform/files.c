@@ -109,6 +109,13 @@ cp_open_file(const char *path)
 }
 
 int32_t
+cp_is_regular(const char *path)
+{
+	struct stat found;
+	return stat(path, &found) == -1 ? -errno : S_ISREG(found.st_mode) ? 1 : 0;
+}
+
+int32_t
 cp_open_directory(const char *path)
 {
 	return RETRY(int, open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY));
@@ -199,6 +206,11 @@ int32_t
 cp_append_at(int32_t directory, const char *name)
 {
 	struct stat found;
+	/* Opening a device may do something already. */
+	if (fstatat(directory, name, &found, AT_SYMLINK_NOFOLLOW) == -1)
+		return -errno;
+	if (!S_ISREG(found.st_mode))
+		return -EINVAL;
 	/* O_NONBLOCK: see cp_open_file_at(). */
 	int fd = RETRY(int,
 	    openat(directory, name, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK));

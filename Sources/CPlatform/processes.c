@@ -67,12 +67,20 @@ keep_to_ourselves(void *context, int fd)
 }
 #endif
 
+/* What a program that is started by another one may find ignored. SIGKILL and SIGSTOP cannot be. */
+static const int ignorable[] = {
+	SIGHUP, SIGINT, SIGQUIT, SIGALRM, SIGTERM, SIGUSR1, SIGPIPE, SIGCHLD, SIGXFSZ, SIGWINCH,
+};
+enum { IGNORABLE = sizeof ignorable / sizeof *ignorable };
+
 int32_t
 cp_start(int32_t closes)
 {
 	struct sigaction action = { .sa_handler = SIG_IGN };
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGPIPE, &action, NULL);
+	/* A file that may not grow is an error like any other. */
+	sigaction(SIGXFSZ, &action, NULL);
 	action.sa_handler = SIG_DFL;
 	sigaction(SIGCHLD, &action, NULL);
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
@@ -127,8 +135,12 @@ int32_t
 cp_execute(const char *path, const char *const *arguments, const char *const *environment)
 {
 	struct sigaction action = { .sa_handler = SIG_DFL };
+	sigset_t none;
 	sigemptyset(&action.sa_mask);
-	sigaction(SIGPIPE, &action, NULL);
+	sigemptyset(&none);
+	for (int i = 0; i < IGNORABLE; i++)
+		sigaction(ignorable[i], &action, NULL);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	execve(path, (char *const *)arguments, (char *const *)environment);
 	int error = errno;
 	action.sa_handler = SIG_IGN;
@@ -175,9 +187,10 @@ cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out
 		return -error;
 	}
 	sigemptyset(&none);
-	/* What cp_hold_interrupts() and cp_start() would hand on. */
+	/* What cp_hold_interrupts(), cp_start() and whoever started us would hand on. */
 	sigemptyset(&ours);
-	sigaddset(&ours, SIGPIPE);
+	for (int i = 0; i < IGNORABLE; i++)
+		sigaddset(&ours, ignorable[i]);
 	/* A descriptor's number may be one that an earlier dup2 would overwrite only if it is below 3, and the callers'
 	   never are: Platform opens 0-2 before anything else. */
 	if ((error = posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO)) == 0 &&

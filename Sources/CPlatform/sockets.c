@@ -97,6 +97,12 @@ cp_connect_at(int32_t directory, const char *name, int32_t root, const char *zon
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	if (strlcpy(address.sun_path, name, sizeof address.sun_path) >= sizeof address.sun_path)
 		return -ENAMETOOLONG;
+	struct stat found;
+	if (fstatat(directory, name, &found, AT_SYMLINK_NOFOLLOW) == -1)
+		return -errno;
+	/* connect() would follow a link before anybody could ask whose it is; on whatever is no socket nobody listens. */
+	if (!S_ISSOCK(found.st_mode))
+		return -ECONNREFUSED;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1)
 		return -errno;

@@ -63,7 +63,7 @@ extension Findings {
             case "driftfix": checkRTC(part, value, ["slew", "none"], rtc.origin)
             default:
                 report(
-                    .error, rtc.origin, "\"" + part + "\" is not an option of QEMU's -rtc",
+                    .error, rtc.origin, part.quoted + " is not an option of QEMU's -rtc",
                     "use base=, clock= and driftfix=, such as base=utc,driftfix=slew")
             }
         }
@@ -74,7 +74,7 @@ extension Findings {
     ) {
         guard !choices.contains(value ?? "") else { return }
         report(
-            .error, origin, "\"" + part + "\" is not " + (said ?? list(choices, "or")),
+            .error, origin, part.quoted + " is not " + (said ?? list(choices, "or")),
             "use base=utc,driftfix=slew, for instance")
     }
 
@@ -84,15 +84,15 @@ extension Findings {
         let origin = machine.console.origin
         if let need = device.need {
             report(
-                .error, origin, "\"" + device.type + "\" needs " + need, "write pipe,path=/dev/zconsole, for instance")
+                .error, origin, device.type.quoted + " needs " + need, "write pipe,path=/dev/zconsole, for instance")
         } else if !CharacterDevice.types.contains(device.type) {
             report(
-                .error, origin, "\"" + device.type + "\" is not a character device of QEMU",
+                .error, origin, device.type.quoted + " is not a character device of QEMU",
                 "use " + list(CharacterDevice.types, "or") + ", such as pipe,id=console0,path=/dev/zconsole")
         }
         if !device.id.isQEMUIdentifier {
             report(
-                .error, origin, "\"" + device.id + "\" is not an id of QEMU's",
+                .error, origin, device.id.quoted + " is not an id of QEMU's",
                 "start it with a letter; letters, digits, -, . and _ follow")
         }
     }

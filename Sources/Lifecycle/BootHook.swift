@@ -54,7 +54,7 @@ public enum BootHook {
             throw Options.Failure("-A goes with -j alone")
         }
         guard options.operands.count <= 1 else {
-            throw Options.Failure("unexpected argument \"" + options.operands[1] + "\"")
+            throw Options.Failure("unexpected argument " + options.operands[1].quoted)
         }
         var rows = AttributeTable.rows
         if let name = options.operands.first {
@@ -62,8 +62,8 @@ public enum BootHook {
             guard !rows.isEmpty else {
                 let meant = AttributeTable.nearest(to: name)
                 throw Options.Failure(
-                    "\"" + name + "\" is not an attribute"
-                        + (meant.map { "; did you mean \"" + $0 + "\"?" } ?? "; boot -A lists them"))
+                    name.quoted + " is not an attribute"
+                        + (meant.map { "; did you mean " + $0.quoted + "?" } ?? "; boot -A lists them"))
             }
         }
         let text =
@@ -140,7 +140,7 @@ public enum BootHook {
     private static func accelerator() throws(Options.Failure) -> Hypervisor.Accelerator {
         guard let name = Program.environment("HVM_ACCEL"), !name.isEmpty else { return .tcg }
         guard let accelerator = Hypervisor.Accelerator(rawValue: name) else {
-            throw Options.Failure("HVM_ACCEL is \"" + name + "\"; use tcg or kvm")
+            throw Options.Failure("HVM_ACCEL is " + name.quoted + "; use tcg or kvm")
         }
         return accelerator
     }

@@ -35,7 +35,7 @@ struct BrowserScreen {
             let host = origin.dropping(prefix: "http://") ?? origin.dropping(prefix: "https://")
             let isOrigin = host.map { !$0.isEmpty && !$0.utf8.contains { $0.isWhiteSpace || $0 == 0x2f } }
             guard isOrigin == true else {
-                throw Options.Failure("\"" + origin.printable + "\" is not an origin, such as http://host.example:6080")
+                throw Options.Failure(origin.printable.quoted + " is not an origin, such as http://host.example:6080")
             }
         }
         guard !named.isEmpty || !["0.0.0.0", "::"].contains(address) else {

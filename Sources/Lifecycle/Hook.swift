@@ -37,7 +37,7 @@ struct Hook {
         }
         guard zonepath.beginsWith("/"), zonepath.firstControlCharacter == nil,
             !zonepath.pieces(separator: "/", omittingEmpty: true).contains("..")
-        else { throw Options.Failure("\"" + zonepath + "\" is not an absolute zonepath") }
+        else { throw Options.Failure(zonepath.quoted + " is not an absolute zonepath") }
         self.zonepath = zonepath.withoutTrailingSlashes
     }
 

@@ -24,7 +24,7 @@ public enum InitHook {
             do throws(Options.Failure) {
                 let given = try Options(arguments, letters: "R:p:C:")
                 if let word = given.operands.first {
-                    throw Options.Failure("unexpected argument \"" + word.printable + "\"")
+                    throw Options.Failure("unexpected argument " + word.printable.quoted)
                 }
                 platform = try given.platform()
                 options = given

@@ -96,7 +96,7 @@ public enum InstallHook {
 
     private static func checkExtension(_ options: Options) throws(Options.Failure) {
         guard let value = options.value("x"), value != withoutDataset else { return }
-        throw Options.Failure("-x takes " + withoutDataset + ", not \"" + value.printable + "\"")
+        throw Options.Failure("-x takes " + withoutDataset + ", not " + value.printable.quoted)
     }
 
     /// On illumos a zonepath is the mountpoint of a dataset of its own, which zoneadm makes unless it is told not to.

@@ -33,7 +33,7 @@ public enum PostcloneHook {
     public static func run(_ arguments: [String]) -> ExitStatus {
         let (own, words) = Options.split(arguments, letters: letters)
         return Hook.run("postclone", own, usage: usage, letters: letters) { hook throws(Options.Failure) in
-            if words.count > 1 { throw Options.Failure("unexpected argument \"" + words[1] + "\"") }
+            if words.count > 1 { throw Options.Failure("unexpected argument " + words[1].quoted) }
             do throws(HookFailure) {
                 try renew(hook)
                 hook.log.write("made a machine of its own of a copy" + (words.first.map { " of zone " + $0 } ?? ""))

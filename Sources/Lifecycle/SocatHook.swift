@@ -23,10 +23,10 @@ public enum SocatHook {
             let address = try ListenAddress(options.value("l"))
             guard let socket = options.operands.first else { throw Options.Failure("no socket given") }
             guard options.operands.count <= 2 else {
-                throw Options.Failure("unexpected argument \"" + options.operands[2].printable + "\"")
+                throw Options.Failure("unexpected argument " + options.operands[2].printable.quoted)
             }
             guard socket.beginsWith("/"), socket.withoutTrailingSlashes != "/" else {
-                throw Options.Failure("\"" + socket + "\" is not the absolute path of a socket")
+                throw Options.Failure(socket.quoted + " is not the absolute path of a socket")
             }
             let port = try ListenAddress.port(options.operands.count == 2 ? options.operands[1] : "5900")
             return relay(HostedSocket(absolute: socket), address.text, port)
@@ -58,13 +58,13 @@ struct ListenAddress {
     init(_ given: String?) throws(Options.Failure) {
         text = given ?? "127.0.0.1"
         guard AddressFamily(address: text) != nil else {
-            throw Options.Failure("\"" + text + "\" is not an IP address to listen on")
+            throw Options.Failure(text.quoted + " is not an IP address to listen on")
         }
     }
 
     static func port(_ text: String) throws(Options.Failure) -> Int {
         guard let port = text.decimal(in: 0...65535) else {
-            throw Options.Failure("\"" + text + "\" is not a TCP port")
+            throw Options.Failure(text.quoted + " is not a TCP port")
         }
         return port
     }

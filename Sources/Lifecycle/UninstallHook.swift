@@ -69,6 +69,17 @@ public enum UninstallHook {
                 remedy: "nothing was removed")
         }
         try ZoneIndexEntry.checkIsAlone(zonepath, zone: hook.zone, file: index)
+        try checkIsNoLink(zonepath)
+    }
+
+    /// Removing a link would leave what it leads to.
+    private static func checkIsNoLink(_ zonepath: String) throws(HookFailure) {
+        let parent = zonepath.splitOffBaseName
+        let kind = (try? RootedDirectory(parent.directory).status(parent.name))?.kind
+        guard kind == .symbolicLink else { return }
+        throw HookFailure(
+            zonepath + " is a link, and nothing was removed",
+            remedy: "remove what it leads to by hand, then the link, then run it again")
     }
 
     /// zoneadm refuses that too; a hook that is run by hand has nobody else to.

@@ -84,7 +84,7 @@ struct VNICs {
         let address = first.splitOnce(at: "/").before
         guard AddressFamily(address: address) != nil else {
             throw HookFailure(
-                "net \"" + nic + "\": global-nic is auto, and there is no allowed-address to find the link by",
+                "net " + nic.quoted + ": global-nic is auto, and there is no allowed-address to find the link by",
                 file: hook.configurationFile, remedy: "set global-nic to a link, or give the net an allowed-address")
         }
         let output = try hook.commands.run("/usr/sbin/route", ["-n", "get", address])
@@ -93,7 +93,7 @@ struct VNICs {
             if key.trimmed == "interface", let link = value?.trimmed, !link.isEmpty { return link }
         }
         throw HookFailure(
-            "net \"" + nic + "\": no route leads to " + address, file: hook.configurationFile,
+            "net " + nic.quoted + ": no route leads to " + address, file: hook.configurationFile,
             remedy: "set global-nic to a link: dladm show-link lists them")
     }
 

@@ -89,9 +89,9 @@ public enum VerifyHook {
 
     private static func subject(_ options: Options, _ words: [String]) throws(Options.Failure) -> Subject {
         guard let operand = words.first else { throw Options.Failure("no zone and no file given") }
-        guard words.count == 1 else { throw Options.Failure("unexpected argument \"" + words[1] + "\"") }
+        guard words.count == 1 else { throw Options.Failure("unexpected argument " + words[1].quoted) }
         if operand.holds("/") && !options.has("x") { return Subject(file: operand) }
-        guard Options.isZoneName(operand) else { throw Options.Failure("\"" + operand + "\" is not a zone name") }
+        guard Options.isZoneName(operand) else { throw Options.Failure(operand.quoted + " is not a zone name") }
         return Subject(zone: operand, options)
     }
 }

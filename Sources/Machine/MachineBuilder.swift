@@ -102,7 +102,7 @@ struct MachineBuilder {
         for (slot, owner) in places.slotsWithoutFunctionZero {
             report(
                 .warning, owner.origin,
-                "attr \"" + owner.value + "\": it stands in PCI slot " + String(slot.number)
+                "attr " + owner.value.quoted + ": it stands in PCI slot " + String(slot.number)
                     + ", whose function 0 is empty: most guests will not find it",
                 slot == .passthrough
                     ? "use on, or give one of them slot0"

@@ -41,7 +41,7 @@ public struct ResourceCheck {
         guard need.path.beginsWith("/") else {
             return Diagnostic(
                 .error, file: zone.file, line: need.origin.line,
-                message: need.origin.prefix + "\"" + need.path + "\" is not an absolute path",
+                message: need.origin.prefix + need.path.quoted + " is not an absolute path",
                 remedy: ["give the path that the zone sees it by, and the same in an fs resource"])
         }
         guard !isGiven(need), let severity = severity(need) else { return nil }
@@ -109,7 +109,7 @@ public struct ResourceCheck {
     /// As zonecfg wants a value: in double quotes when a blank or another sign of its own would end it.
     private func quoted(_ text: String) -> String {
         let special = Array(" ;#=()[]".utf8)
-        return text.utf8.contains { special.contains($0) } ? "\"" + text + "\"" : text
+        return text.utf8.contains { special.contains($0) } ? text.quoted : text
     }
 }
 

@@ -5,6 +5,9 @@ import CPlatform
 public enum HostFiles {
     /// The bytes of a file. Throws when it is missing, no regular file, or larger than `limit` bytes.
     public static func read(_ path: String, limit: Int) throws(SystemError) -> [UInt8] {
+        // Opening a device may do something already.
+        let isRegular = try check(cp_is_regular(path), "open " + path) == 1
+        guard isRegular else { throw SystemError("read " + path, reason: "it is not a regular file") }
         let file = FileDescriptor(owning: try check(cp_open_file(path), "open " + path))
         guard try file.status(name: path).kind == .regular else {
             throw SystemError("read " + path, reason: "it is not a regular file")

@@ -38,16 +38,17 @@ public indirect enum JSON: Equatable, Sendable {
     }
 
     private static func quoted(_ text: String) -> String {
-        var bytes: [UInt8] = [0x22]
-        for byte in text.utf8 {
-            switch byte {
-            case 0x22, 0x5c: bytes += [0x5c, byte]
-            case 0x0a: bytes += [0x5c, 0x6e]
-            case 0x00..<0x20, 0x7f: bytes += Array(("\\u00" + byte.hexadecimal).utf8)
-            default: bytes.append(byte)
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": quoted += "\\" + String(Character(scalar))
+            case "\n": quoted += "\\n"
+            // They all have four digits at most.
+            case let hidden where hidden.isHidden:
+                quoted += "\\u" + UInt8(hidden.value >> 8).hexadecimal + UInt8(hidden.value & 0xff).hexadecimal
+            default: quoted.unicodeScalars.append(scalar)
             }
         }
-        bytes.append(0x22)
-        return String(decoding: bytes, as: UTF8.self)
+        return quoted + "\""
     }
 }

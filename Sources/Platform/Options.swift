@@ -93,8 +93,8 @@ public struct Options {
     public func zoneName() throws(Failure) -> String {
         let names = (value("z").map { [$0] } ?? []) + operands
         guard let name = names.first else { throw Failure("no zone name given") }
-        guard names.count == 1 else { throw Failure("unexpected argument \"" + names[1].printable + "\"") }
-        guard Self.isZoneName(name) else { throw Failure("\"" + name.printable + "\" is not a zone name") }
+        guard names.count == 1 else { throw Failure("unexpected argument " + names[1].printable.quoted) }
+        guard Self.isZoneName(name) else { throw Failure(name.printable.quoted + " is not a zone name") }
         return name
     }
 
@@ -108,7 +108,7 @@ public struct Options {
     public func platform() throws(Failure) -> HostPlatform {
         guard let name = value("p") else { return Program.platform }
         guard let platform = HostPlatform(rawValue: name) else {
-            throw Failure("\"" + name.printable + "\" is not a platform; -p takes illumos or linux")
+            throw Failure(name.printable.quoted + " is not a platform; -p takes illumos or linux")
         }
         return platform
     }

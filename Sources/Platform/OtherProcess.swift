@@ -77,6 +77,11 @@ public struct HelperProcess: Sendable {
             },
             action)
         handle = cp_open_process(pid)
+        // Its end would go unseen.
+        if handle < 0 {
+            _ = Child.end(pid, gently: false)
+            throw SystemError(code: -handle, action: action)
+        }
     }
 
     /// Ends it, if it has not ended by itself; gives its exit status, or a negative number when it does not end.

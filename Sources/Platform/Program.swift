@@ -64,7 +64,10 @@ public enum Program {
     }
 
     /// True when this is root.
-    public static var isRoot: Bool { cp_effective_user() == 0 }
+    public static var isRoot: Bool { user == 0 }
+
+    /// The effective user's number.
+    public static var user: UInt32 { UInt32(bitPattern: cp_effective_user()) }
 
     /// The number of a group, if there is one of that name.
     public static func group(named name: String) -> UInt32? {

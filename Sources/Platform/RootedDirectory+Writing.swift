@@ -81,7 +81,7 @@ extension RootedDirectory {
     /// An entry of this very directory, and no way out of it.
     private func checkIsEntry(_ name: String) throws(SystemError) {
         guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(0), !name.holds("/") else {
-            throw SystemError("use \"" + name.printable + "\" in " + path, reason: "it is not the name of an entry")
+            throw SystemError("use " + name.printable.quoted + " in " + path, reason: "it is not the name of an entry")
         }
     }
 

@@ -20,6 +20,12 @@ public struct RootedDirectory: ~Copyable {
     @export(interface)
     public func read(_ file: String, limit: Int) throws(SystemError) -> [UInt8] {
         let place = try walk(to: file)
+        var raw = cp_status()
+        try check(cp_status_at(place.parent.number, place.name, &raw), "open " + shown(file))
+        // Opening a device may do something already. A link is left to the opening, which does not follow it.
+        guard [.regular, .symbolicLink].contains(FileStatus(raw).kind) else {
+            throw SystemError("read " + shown(file), reason: "it is not a regular file")
+        }
         let opened = FileDescriptor(
             owning: try check(cp_open_file_at(place.parent.number, place.name), "open " + shown(file)))
         guard try opened.status(name: shown(file)).kind == .regular else {

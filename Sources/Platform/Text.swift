@@ -80,21 +80,6 @@ extension String {
         return nil
     }
 
-    /// With control characters written as `\xNN`, so that hostile text can do nothing to a terminal or a log.
-    public var printable: String {
-        guard firstControlCharacter != nil else { return self }
-        var text: [UInt8] = []
-        var previous: UInt8 = 0
-        for byte in utf8 {
-            let isControl = byte.isControl(after: previous)
-            // A C1 control character is two bytes, and the first is written already.
-            if isControl && byte >= 0x80 { text.replaceSubrange((text.count - 1)..., with: Array("\\xc2".utf8)) }
-            text += isControl ? Array(("\\x" + byte.hexadecimal).utf8) : [byte]
-            previous = byte
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
     /// Filled up with blanks behind to a width in characters.
     public func padded(to width: Int) -> String {
         count >= width ? self : self + String(repeating: " ", count: width - count)

@@ -33,10 +33,19 @@ public enum ZoneLock {
         }
     }
 
+    /// A directory that another user made, or a link to one, is not where locks and reservations are kept.
+    private static func checkIsOurs(_ directory: String, in runDirectory: String) throws(SystemError) {
+        let found = try RootedDirectory(runDirectory).status(directory.baseName)
+        guard let found, found.kind == .directory, found.owner == Program.user, found.mode & 0o022 == 0 else {
+            throw SystemError("use " + directory, reason: "it is not a directory of this user's alone")
+        }
+    }
+
     private static func lock(_ name: String, _ runDirectory: String, _ seconds: Int) throws(SystemError) -> HeldLock {
         let directory = runDirectory + "/hvm-brand"
         let path = directory + "/" + name + ".lock"
         try check(cp_make_directory(directory, 0o700), "make " + directory)
+        try checkIsOurs(directory, in: runDirectory)
         let number = try check(cp_open_lock(path), "open " + path)
         let end = Clock.milliseconds + seconds * 1000
         var locked = cp_lock(number)

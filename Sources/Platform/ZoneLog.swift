@@ -2,20 +2,22 @@ import CPlatform
 
 /// The log of what hooks do to a zone: `ZONEPATH/log/zone.log`, of mode 0600, added to, times in UTC.
 ///
-/// Only root of the global zone reaches a zonepath, so the file is opened by name. A log that cannot be written keeps no
-/// zone from starting or stopping.
+/// Only root of the global zone reaches a zonepath. Still no link is followed and no fifo waited for: what is not a file of its
+/// own gives way to one. A log that cannot be written keeps no zone from starting or stopping.
 public struct ZoneLog: Sendable {
     /// Where it lies.
     public let path: String
     /// Where the last run's lies.
     private var oldPath: String { path + ".old" }
-    private let directory: String
+    private let zonepath: String
+    /// Characters of a message that are kept.
+    public static let longest = 8192
     /// What stands before every message: the hook's name.
     private let hook: String
 
     public init(zonepath: String, hook: String) {
-        directory = zonepath + "/log"
-        path = directory + "/zone.log"
+        self.zonepath = zonepath
+        path = zonepath + "/log/zone.log"
         self.hook = hook
     }
 
@@ -26,10 +28,9 @@ public struct ZoneLog: Sendable {
 
     /// Adds a line; control characters are made visible.
     public func write(_ message: String) {
-        _ = cp_make_directory(directory, 0o700)
-        let number = cp_open_output(path, 0o600, 1)
-        guard number >= 0 else { return }
-        let file = FileDescriptor(owning: number)
-        try? FileDescriptor.write(Clock.utc + " " + hook + ": " + message.printable + "\n", to: file.number)
+        guard let zone = try? RootedDirectory(zonepath) else { return }
+        try? zone.ensureDirectory("log", mode: 0o700)
+        let line = Clock.utc + " " + hook + ": " + message.printable.cut(to: Self.longest) + "\n"
+        try? zone.append(line, to: "log/zone.log")
     }
 }

@@ -110,7 +110,8 @@ public struct BootCommit {
         }
         let lines = result.output.pieces(separator: "\n", omittingEmpty: true)
         guard result.status == 1, lines.contains("name=" + plan.request.zoneName) else {
-            throw refusal((result.errors.trimmed.isEmpty ? result.output : result.errors).trimmed)
+            let words = (result.errors.trimmed.isEmpty ? result.output : result.errors).trimmed
+            throw refusal(words.isEmpty ? "it says nothing, and ends with status " + String(result.status) : words)
         }
     }
 

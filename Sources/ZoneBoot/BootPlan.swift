@@ -158,7 +158,7 @@ public struct BootPlan: Sendable {
         }
         guard name == request.zoneName else {
             return problem(
-                "the file is of zone \"" + name + "\", not \"" + request.zoneName + "\"",
+                "the file is of zone " + name.quoted + ", not " + request.zoneName.quoted,
                 "name the zone " + name + ", or another file with -x")
         }
         guard let zonepath = zone.zonepath, zonepath.beginsWith("/"), zonepath.firstControlCharacter == nil else {

@@ -55,7 +55,7 @@ extension HostFacts {
     ) throws(ValueError) -> MACAddress? {
         let dladm = commands.command("/usr/sbin/dladm", ["show-vnic", "-p", "-o", "macaddress", link])
         if platform == .linux && !(commands.directory != nil && HostFiles.exists(dladm.program)) { return nil }
-        let unknown = "the MAC address of \"" + link + "\" is not known: "
+        let unknown = "the MAC address of " + link.quoted + " is not known: "
         let remedy = "create the VNIC (dladm create-vnic -l LINK " + link + "), or give the net resource a mac-addr"
         let result: Command.Result
         do {
@@ -65,7 +65,7 @@ extension HostFacts {
         }
         guard result.status == 0 else { throw ValueError(unknown + result.errors.trimmed, remedy: remedy) }
         guard let mac = MACAddress(result.output.trimmed) else {
-            throw ValueError(unknown + "dladm says \"" + result.output.trimmed + "\"", remedy: remedy)
+            throw ValueError(unknown + "dladm says " + result.output.trimmed.quoted, remedy: remedy)
         }
         return mac
     }

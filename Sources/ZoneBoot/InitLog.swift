@@ -17,6 +17,7 @@ public struct InitLog {
 
     /// Adds a line; control characters are made visible. A log that cannot be written stops nobody.
     public func write(_ message: String) {
-        try? RootedDirectory(root).append(Clock.utc + " " + hook + ": " + message.printable + "\n", to: Self.path)
+        try? RootedDirectory(root).append(
+            Clock.utc + " " + hook + ": " + message.printable.cut(to: ZoneLog.longest) + "\n", to: Self.path)
     }
 }

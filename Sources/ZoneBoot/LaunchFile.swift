@@ -82,7 +82,7 @@ public struct LaunchFile: Equatable, Sendable {
                 shutdownTimeout = seconds.decimal(in: 0...86400)
             default:
                 throw HookFailure(
-                    "line " + String(index + 1) + " is not understood: \"" + line + "\"", file: path,
+                    "line " + String(index + 1) + " is not understood: " + line.quoted, file: path,
                     remedy: "zoneadm boot writes the file anew")
             }
         }

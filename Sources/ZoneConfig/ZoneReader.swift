@@ -142,7 +142,7 @@ extension ZoneConfiguration {
 
     /// Which value is too long; the value itself is not repeated.
     fileprivate static func tooLong(_ element: String, _ property: String, _ name: String?) -> String {
-        let what = name.map { element + " \"" + $0.prefix(64) + "\"" } ?? element
+        let what = name.map { element + " " + $0.quoted } ?? element
         return what + ": its " + property + " is longer than " + String(Limit.value >> 10) + " KiB"
     }
 

@@ -127,7 +127,7 @@ extension Limit {
             told(
                 .serialPorts, attr("com3", "socket," + longPath + "x"),
                 says: error(
-                    "com3", "\"\(longPath)x\" is longer than the 107 bytes of a socket's path",
+                    "com3", "\"\(longPath.prefix(64))…\" is longer than the 107 bytes of a socket's path",
                     "use a shorter path, such as /tmp/vm.com1")),
             told(
                 .serialPorts, attr("console", "com1"),
@@ -143,7 +143,7 @@ extension Limit {
             told(
                 .virtfs, attr("virtfs", String(repeating: "n", count: 257) + ",/a"),
                 says: error(
-                    "virtfs", "the name \"\(String(repeating: "n", count: 257))\" is longer than 256 bytes",
+                    "virtfs", "the name \"\(String(repeating: "n", count: 64))…\" is longer than 256 bytes",
                     "give the share a shorter name")),
         ]
         + [

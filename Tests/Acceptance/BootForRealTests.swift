@@ -135,6 +135,21 @@ import Testing
         #expect(zone.log.contains("boot: \(zone.xml):2: warning: attr \"vcpu\" is unknown and means nothing\n"))
     }
 
+    @Test("what the zone wrote into its UUID's file is quoted in 64 characters, and nothing of it moves a terminal")
+    func hostileUUID() throws {
+        let zone = try ScratchZone()
+        try zone.install()
+        try zone.scratch.write("zones/web/root/etc/uuid", "\u{202e}\u{9b}2J" + String(repeating: "x", count: 4000))
+        expect(
+            try zone.run("boot").errors,
+            equals: """
+                zone web: \(zone.root)/etc/uuid: error: "\\xe2\\x80\\xae\\xc2\\x9b2J\(String(repeating: "x", count: 60))…" is not a UUID
+                  remove the file, or put a UUID into it; zoneadm install writes one
+                zone web: see \(zone.zonepath)/log/zone.log and \(zone.root)/tmp/init.log
+
+                """)
+    }
+
     @Test("link properties are set on each NIC that has the property, before the zone's files are written")
     func linkProperties() throws {
         let zone = try ScratchZone(

@@ -43,7 +43,7 @@ import Testing
         ] as [(Brand, String)])
     func `any other name is someone else's and left alone`(brand: Brand, name: String) {
         let expected = says(
-            .info, 2, "attr \"\(name)\" is not the brand's and is left alone",
+            .info, 2, "attr \(name.quoted) is not the brand's and is left alone",
             "remove it if it was meant for the machine")
         #expect(read(brand, [(name, nil)]).diagnostics == [expected])
     }

@@ -69,7 +69,7 @@ import Testing
             let reading = read(brand, [(name + number, values[name])])
             #expect(
                 reading.diagnostics == [
-                    says(.error, 2, "attr \"\(name)\(number)\": the number is out of range", remedy)
+                    says(.error, 2, "attr \((name + number).quoted): the number is out of range", remedy)
                 ])
         }
     }

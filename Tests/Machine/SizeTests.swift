@@ -1,3 +1,4 @@
+import Platform
 import Testing
 
 @testable import Machine
@@ -32,7 +33,7 @@ import Testing
         String(repeating: "9", count: 5000),
     ])
     func `more than 16T is refused, far beyond 64 bits too`(text: String) {
-        let error = ValueError("\"\(text)\" is more than 16T", remedy: "use a size that the host has, such as 4G")
+        let error = ValueError("\(text.quoted) is more than 16T", remedy: "use a size that the host has, such as 4G")
         #expect(throws: error) { try MemorySize(text) }
     }
 

@@ -63,6 +63,44 @@ import Testing
         #expect(text.printable == shown)
     }
 
+    /// They turn the text around them, or end a line for some who read it.
+    @Test(arguments: [
+        ("\u{202e}drow\u{202c}", "\\xe2\\x80\\xaedrow\\xe2\\x80\\xac"),
+        ("\u{200e}\u{200f}", "\\xe2\\x80\\x8e\\xe2\\x80\\x8f"),
+        ("a\u{2028}b\u{2029}", "a\\xe2\\x80\\xa8b\\xe2\\x80\\xa9"),
+        ("\u{2066}\u{2069}", "\\xe2\\x81\\xa6\\xe2\\x81\\xa9"),
+        ("\u{61c}", "\\xd8\\x9c"), ("‰ † ※ 日本", "‰ † ※ 日本"),
+    ])
+    func `what turns text, or ends its line, is made visible`(text: String, shown: String) {
+        #expect(text.printable == shown)
+    }
+
+    /// Every one of Unicode's, so that none is forgotten.
+    @Test func `no control character, separator of lines or mark of direction is printed`() {
+        for value in UInt32(0)...0x10ffff {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let isHidden =
+                scalar.properties.isBidiControl
+                || [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+            let text = String(Character(scalar))
+            if (text.printable != text) != isHidden { Issue.record("U+\(String(value, radix: 16))") }
+        }
+    }
+
+    @Test(arguments: [
+        ("", ""), ("abc", "abc"), ("abcd", "abc…"), ("ééé", "ééé"), ("éééé", "ééé…"),
+        ("e\u{301}\u{301}\u{301}", "e\u{301}\u{301}…"),
+    ])
+    func `a text is cut to so many characters, and that is shown`(text: String, cut: String) {
+        #expect(Array(text.cut(to: 3).utf8) == Array(cut.utf8))
+    }
+
+    @Test func `a quotation has 64 characters of what it quotes`() {
+        #expect("1Q".quoted == "\"1Q\"")
+        #expect(String(repeating: "x", count: 64).quoted == "\"" + String(repeating: "x", count: 64) + "\"")
+        #expect(String(repeating: "x", count: 4096).quoted == "\"" + String(repeating: "x", count: 64) + "…\"")
+    }
+
     @Test(
         arguments: [("plain", nil), ("a\tb", 0x09), ("\u{7f}", 0x7f), ("é\u{0}", 0x00), ("\u{a0} ~", nil)]
             as [(String, UInt8?)])

@@ -112,7 +112,7 @@ enum Refusal {
 
     @Test(arguments: [
         ("attr name='disk'", "attr \"disk\""), ("device", "device"),
-        ("attr name='\(longName)'", "attr \"\(longName.prefix(64))\""),
+        ("attr name='\(longName)'", "attr \"\(longName.prefix(64))…\""),
     ])
     func `a value of 8 KiB is taken, a longer one is not, and is not repeated`(element: String, shown: String) {
         let property = element == "device" ? "match" : "value"

@@ -31,7 +31,7 @@ int32_t cp_group(const char *name);
 /* From now on SIGINT, SIGTERM and SIGHUP end nothing; cp_interrupted() tells that one came. */
 void cp_hold_interrupts(void);
 int32_t cp_interrupted(void);
-/* Becomes another program, which SIGPIPE ends as usual; comes back with -errno only. */
+/* Becomes another program, in which no signal is ignored or blocked; comes back with -errno only. */
 int32_t cp_execute(const char *path, const char *const *arguments, const char *const *environment);
 /* The environment's variables as NAME=VALUE; NULL outside 0 ..< count. */
 const char *cp_environment_entry(int32_t index);
@@ -65,6 +65,8 @@ int32_t cp_mounted_together(int32_t fd, int32_t other);
 /* ---- paths of the global zone, which only root can change ---- */
 
 int32_t cp_open_file(const char *path);
+/* 1 when it is a regular file, else 0. */
+int32_t cp_is_regular(const char *path);
 int32_t cp_open_directory(const char *path);
 /* Opens for writing, made with MODE when it is not there. Truncated or, with APPEND 1, added to at its end. */
 int32_t cp_open_output(const char *path, uint32_t mode, int32_t append);

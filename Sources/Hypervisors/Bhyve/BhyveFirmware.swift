@@ -9,7 +9,7 @@ enum BhyveFirmware {
         let names = (try? HostFiles.names(in: directory)) ?? []
         let roms = names.filter { $0.endsWith(".fd") && $0 != BootROM.variablesTemplate }.map { String($0.dropLast(3)) }
         return ValueError(
-            "there is no boot ROM \"" + rom.name + "\" in " + directory,
+            "there is no boot ROM " + rom.name.quoted + " in " + directory,
             remedy: roms.isEmpty
                 ? "there are no ROMs at all: install them, or name another directory with -F"
                 : "use " + list(roms, "or"))

@@ -55,7 +55,7 @@ extension Findings {
         case nil:
             report(
                 .error, origin,
-                "\"" + option.text + "\" is not PORT, IPv4:PORT or [IPv6]:PORT with a port from 1 to 65535",
+                option.text.quoted + " is not PORT, IPv4:PORT or [IPv6]:PORT with a port from 1 to 65535",
                 "use " + option.key + "=127.0.0.1:5900, for instance; names of hosts are not looked up")
         }
     }

@@ -19,7 +19,7 @@ extension Findings {
         guard text != topology.value.text else { return }
         report(
             .warning, topology.origin,
-            "\"" + topology.value.text + "\" is read by QEMU 0.14 as another number of CPUs, and is written " + text,
+            topology.value.text.quoted + " is read by QEMU 0.14 as another number of CPUs, and is written " + text,
             "write the number first, and without cpus=")
     }
 
@@ -30,7 +30,7 @@ extension Findings {
             let keys = ClassicQEMULimits.consoleKeys + ClassicQEMULimits.consoleFlags
             guard !keys.contains(option.key), !ClassicQEMULimits.consoleFlags.contains(flag ?? "") else { continue }
             report(
-                .error, machine.console.origin, "\"" + option.text + "\" is not an option of QEMU's -chardev",
+                .error, machine.console.origin, option.text.quoted + " is not an option of QEMU's -chardev",
                 "use " + list(keys, "or"))
         }
     }
@@ -58,7 +58,7 @@ extension Findings {
 
     private mutating func check(_ option: DeviceOption, of drive: Drive) {
         let origin = drive.source.origin
-        let quoted = "\"" + option.text + "\" "
+        let quoted = option.text.quoted + " "
         switch option.key {
         case "file":
             report(.error, origin, quoted + "would replace " + drive.source.value.path, "name the disk once")
@@ -89,7 +89,7 @@ extension Findings {
         for nic in emulated.dropFirst(ClassicQEMULimits.emulatedNICs).prefix(1) {
             report(
                 .error, nic.link.origin,
-                "net \"" + nic.link.value + "\": the zone has " + String(emulated.count) + " e1000 NICs; QEMU takes "
+                "net " + nic.link.value.quoted + ": the zone has " + String(emulated.count) + " e1000 NICs; QEMU takes "
                     + String(ClassicQEMULimits.emulatedNICs), "use virtio for some of them")
         }
     }

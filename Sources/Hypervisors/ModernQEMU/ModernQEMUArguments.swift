@@ -107,7 +107,7 @@ extension ArgumentWriter {
             }
         if case .other(let text) = backend.value {
             report(
-                .error, backend.origin, "QEMU on Linux has no stand-in for \"" + text + "\"",
+                .error, backend.origin, "QEMU on Linux has no stand-in for " + text.quoted,
                 "use a device's path, stdio, or socket,/PATH[,wait]")
         }
         add("-chardev", device, for: purpose, from: backend.origin)
@@ -143,7 +143,7 @@ extension ArgumentWriter {
         if ["virtio-net-viona", "virtio-net"].contains(nic.model.value) { return "virtio-net-pci" }
         if machine.brand == .bhyve && nic.model.value != "e1000" {
             report(
-                .error, nic.model.origin, "QEMU on Linux has no stand-in for the NIC \"" + nic.model.value + "\"",
+                .error, nic.model.origin, "QEMU on Linux has no stand-in for the NIC " + nic.model.value.quoted,
                 "use virtio or e1000")
         }
         return nic.model.value
@@ -190,7 +190,7 @@ extension ArgumentWriter {
             let id = "share" + String(shared.place.function.number)
             if share.name.utf8.count > 31 {
                 report(
-                    .error, shared.share.origin, "QEMU takes tags of at most 31 bytes, not \"" + share.name + "\"",
+                    .error, shared.share.origin, "QEMU takes tags of at most 31 bytes, not " + share.name.quoted,
                     "give the share a shorter name")
             }
             let readOnly = share.isReadOnly ? ",readonly=on" : ""

@@ -10,7 +10,7 @@ extension ArgumentWriter {
             let options = DriveOptions(drive.source.value.options)
             for option in options.unknown {
                 report(
-                    .warning, drive.source.origin, "the option \"" + option + "\" is left out by QEMU on Linux",
+                    .warning, drive.source.origin, "the option " + option.quoted + " is left out by QEMU on Linux",
                     "bhyve and illumos' QEMU get it")
             }
             let readOnly = drive.isCDROM || options.isReadOnly ? ",readonly=on" : ""

@@ -18,7 +18,7 @@ public enum StandInFirmware {
     static func problem(_ rom: BootROM, keepsVariables: Bool) -> ValueError? {
         guard rom.isOfHost, names.contains(rom.withoutExtension) else {
             return ValueError(
-                "QEMU on Linux has no stand-in for the boot ROM \"" + rom.name + "\"",
+                "QEMU on Linux has no stand-in for the boot ROM " + rom.name.quoted,
                 remedy: "use " + list(names, "or"))
         }
         guard !rom.isCSM else { return nil }

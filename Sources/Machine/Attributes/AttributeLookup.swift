@@ -49,10 +49,10 @@ enum AttributeLookup {
         case .list(_, .fill): return .known(row, .plain)
         case .list(let range, .ignored), .list(let range, .other):
             return .problem(
-                .warning, message: "attr \"" + name + "\" has no number and means nothing",
+                .warning, message: "attr " + name.quoted + " has no number and means nothing",
                 remedy: "did you mean \"" + name + String(range.lowerBound) + "\"?")
         case .list(let range, .refused):
-            return .problem(.error, message: "attr \"" + name + "\" has no number", remedy: numbers(row, range))
+            return .problem(.error, message: "attr " + name.quoted + " has no number", remedy: numbers(row, range))
         }
     }
 
@@ -66,7 +66,7 @@ enum AttributeLookup {
         else { return otherBrand(stem + digits, brand) }
         guard let index = digits.decimal(in: range) else {
             return .problem(
-                .error, message: "attr \"" + stem + digits + "\": the number is out of range",
+                .error, message: "attr " + (stem + digits).quoted + ": the number is out of range",
                 remedy: numbers(row, range))
         }
         return .known(row, .numbered(index))
@@ -79,7 +79,7 @@ enum AttributeLookup {
 
     private static func otherBrand(_ name: String, _ brand: Brand) -> AttributeLookup {
         .problem(
-            .warning, message: "attr \"" + name + "\" means nothing in a " + brand.rawValue + " zone",
+            .warning, message: "attr " + name.quoted + " means nothing in a " + brand.rawValue + " zone",
             remedy: "it is left out; remove it, or use the other brand")
     }
 
@@ -87,11 +87,11 @@ enum AttributeLookup {
     private static func unknown(_ name: String, _ meant: AttributeRow?) -> AttributeLookup {
         guard let meant else {
             return .problem(
-                .info, message: "attr \"" + name + "\" is not the brand's and is left alone",
+                .info, message: "attr " + name.quoted + " is not the brand's and is left alone",
                 remedy: "remove it if it was meant for the machine")
         }
         return .problem(
-            .warning, message: "attr \"" + name + "\" is unknown and means nothing",
-            remedy: "did you mean \"" + meant.name + "\", the " + meant.summary + "?")
+            .warning, message: "attr " + name.quoted + " is unknown and means nothing",
+            remedy: "did you mean " + meant.name.quoted + ", the " + meant.summary + "?")
     }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// Where a part of the machine comes from: what `boot -e` prints and what diagnostics point at.
 public enum Origin: Equatable, Sendable {
     /// A zone attribute and its line.
@@ -26,7 +28,7 @@ public enum Origin: Equatable, Sendable {
     /// How a message about an attribute begins; nothing for what is none.
     var prefix: String {
         guard case .attribute(let name, _) = self else { return "" }
-        return "attr \"" + name + "\": "
+        return "attr " + name.quoted + ": "
     }
 
     /// `attr ram, line 14`, `default`, …

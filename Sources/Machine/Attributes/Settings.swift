@@ -30,7 +30,7 @@ struct Settings {
 
         var origin: Origin { .attribute(name: name, line: line) }
         /// How messages about its value begin.
-        var quoted: String { "attr \"" + name + "\": " }
+        var quoted: String { "attr " + name.quoted + ": " }
     }
 
     /// `tellsUnknown`: also what is wrong with names is collected.
@@ -208,7 +208,7 @@ struct Settings {
     private mutating func reportSecond(_ entry: Entry, after first: Origin) {
         report(
             .warning, entry.line,
-            "attr \"" + entry.name + "\" stands a second time; line " + String(first.line ?? 0) + " counts",
+            "attr " + entry.name.quoted + " stands a second time; line " + String(first.line ?? 0) + " counts",
             "remove one of them")
     }
 
@@ -224,7 +224,7 @@ struct Settings {
     }
 
     private mutating func reportFault(_ label: String, _ what: String) {
-        report(.error, nil, "attr \"" + label + "\" " + what + ": a fault of this program", "report it")
+        report(.error, nil, "attr " + label.quoted + " " + what + ": a fault of this program", "report it")
     }
 
     private func remedyForEmpty(_ name: String) -> String {

@@ -1,3 +1,5 @@
+import Platform
+
 /// Why a text is no value of its kind. The attribute it stands in is named by whoever reports it.
 public struct ValueError: Error, Equatable, Sendable {
     /// What is wrong, with the value: `"1Q" is not a size`.
@@ -12,6 +14,6 @@ public struct ValueError: Error, Equatable, Sendable {
 
     /// The usual sentence: the value in quotes, and what it is not.
     public init(_ value: String, isNot what: String, remedy: String) {
-        self.init("\"" + value + "\" is not " + what, remedy: remedy)
+        self.init(value.quoted + " is not " + what, remedy: remedy)
     }
 }

@@ -190,12 +190,12 @@ extension MachineBuilder {
 
     private mutating func check(_ entries: Sourced<[BootEntry]>, isList: Bool, _ machine: Machine) {
         guard case .attribute(let name, _) = entries.origin else { return }
-        let quoted = "attr \"" + name + "\": "
+        let quoted = "attr " + name.quoted + ": "
         let targets = machine.bootTargets.map { $0.name }
         for entry in entries.value {
             if case .unknown(let text) = entry {
                 report(
-                    .warning, entries.origin, quoted + "\"" + text + "\" is no boot entry and is left out",
+                    .warning, entries.origin, quoted + text.quoted + " is no boot entry and is left out",
                     BootEntry.remedy(listing: isList))
             } else if let device = entry.device, !targets.contains(device) {
                 report(

@@ -51,7 +51,7 @@ public enum CloudInit: Equatable, Sendable {
         } else if text.beginsWith("http://") || text.beginsWith("https://") {
             guard !text.holds(",") else {
                 throw ValueError(
-                    "\"" + text + "\" holds a comma, which bhyve takes for the end of the SMBIOS serial number",
+                    text.quoted + " holds a comma, which bhyve takes for the end of the SMBIOS serial number",
                     remedy: "write the comma as %2C")
             }
             self = .url(text)

@@ -58,6 +58,6 @@ extension MachineBuilder {
 
     /// An interface for a disk that is not there is most likely a slip.
     private mutating func reportLonely(_ origin: Origin, _ name: String, _ disk: String) {
-        report(.warning, origin, "attr \"" + name + "\": there is no " + disk, "add the disk, or remove it")
+        report(.warning, origin, "attr " + name.quoted + ": there is no " + disk, "add the disk, or remove it")
     }
 }

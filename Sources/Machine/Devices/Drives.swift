@@ -45,9 +45,9 @@ public struct DriveSource: Equatable, Sendable {
             throw ValueError(text, isNot: noun, remedy: remedy)
         }
         guard !parts.contains("") else {
-            throw ValueError("\"" + text + "\" has an empty option behind a comma", remedy: remedy)
+            throw ValueError(text.quoted + " has an empty option behind a comma", remedy: remedy)
         }
-        guard !name.goesUp else { throw ValueError("\"" + name + "\" goes up with \"..\"", remedy: remedy) }
+        guard !name.goesUp else { throw ValueError(name.quoted + " goes up with \"..\"", remedy: remedy) }
         let options = parts.dropFirst().map { DeviceOption($0) }
         for option in options { try checkSectorSize(option) }
         return (name, options)

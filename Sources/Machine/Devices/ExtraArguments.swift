@@ -23,7 +23,7 @@ enum Words {
                 case .unclosedQuote(let quote): "the quote " + String(quote) + " is not closed"
                 case .nothingEscaped: "nothing follows the backslash at the end"
                 }
-            throw ValueError("in \"" + text + "\" " + problem, remedy: "quote the words as a shell wants them")
+            throw ValueError("in " + text.quoted + " " + problem, remedy: "quote the words as a shell wants them")
         }
     }
 }

@@ -38,7 +38,7 @@ public struct BootROM: Equatable, Sendable {
     public init(_ text: String) throws(ValueError) {
         guard !text.holds(",") else {
             throw ValueError(
-                "\"" + text + "\" holds a comma, which bhyve takes for the end of the ROM's name",
+                text.quoted + " holds a comma, which bhyve takes for the end of the ROM's name",
                 remedy: "name one ROM; uefivars=on adds the variables")
         }
         self.init(named: Self.aliases.first { $0.from == text }?.to ?? text)
@@ -48,7 +48,7 @@ public struct BootROM: Equatable, Sendable {
         }
         guard path.baseName != Self.variablesTemplate else {
             throw ValueError(
-                "\"" + text + "\" is the template of UEFI variables, not a ROM",
+                text.quoted + " is the template of UEFI variables, not a ROM",
                 remedy: "use BHYVE_RELEASE, for instance")
         }
     }

@@ -42,14 +42,15 @@ extension MachineBuilder {
             }
             let origin = Origin.network(link: link, line: network.line)
             guard isPlainWord(link) else {
-                report(.error, origin, "net: \"" + link + "\" is not the name of a link", "name a VNIC, such as vnic0")
+                report(
+                    .error, origin, "net: " + link.quoted + " is not the name of a link", "name a VNIC, such as vnic0")
                 continue
             }
             if !links.insert(link).inserted {
-                report(.warning, origin, "net \"" + link + "\" stands twice", "give each NIC its own VNIC")
+                report(.warning, origin, "net " + link.quoted + " stands twice", "give each NIC its own VNIC")
             }
             guard let place = PCIPlace(nics.count, in: [.nics, .moreNICs]) else {
-                report(.error, origin, "net \"" + link + "\": a machine has at most 16 NICs", "remove some")
+                report(.error, origin, "net " + link.quoted + ": a machine has at most 16 NICs", "remove some")
                 break
             }
             guard take(place, for: "net" + String(nics.count), origin) else { continue }
@@ -101,7 +102,8 @@ extension MachineBuilder {
         let name = property.name?.trimmed ?? ""
         let origin = Origin.netAttribute(name: name, line: property.line)
         guard !name.isEmpty, isPlainWord(name) else {
-            report(.error, origin, "net \"" + link + "\": a property has no name, or none that is one word", "mend it")
+            report(
+                .error, origin, "net " + link.quoted + ": a property has no name, or none that is one word", "mend it")
             return nil
         }
         guard let value = property.value?.trimmed, !value.isEmpty else {
@@ -135,7 +137,8 @@ extension MachineBuilder {
         }
         guard let mac = MACAddress(configured) else {
             report(
-                .error, link.origin, "net \"" + link.value + "\": mac-addr \"" + configured + "\" is not a MAC address",
+                .error, link.origin,
+                "net " + link.value.quoted + ": mac-addr " + configured.quoted + " is not a MAC address",
                 "use six hexadecimal numbers, such as 2:8:20:a:b:91")
             return nil
         }
@@ -143,7 +146,7 @@ extension MachineBuilder {
     }
 
     private func netQuoted(_ link: String, _ property: String) -> String {
-        "net \"" + link + "\", property \"" + property + "\": "
+        "net " + link.quoted + ", property " + property.quoted + ": "
     }
 
     private func isPlainWord(_ text: String) -> Bool {

@@ -73,13 +73,13 @@ public struct Topology: Equatable, Sendable {
     /// works out what is left open.
     private func checkProduct(isExact: Bool) throws(ValueError) {
         guard product <= Self.counts.upperBound else {
-            throw ValueError("\"" + text + "\" makes " + String(product) + " CPUs, more than 255", remedy: Self.remedy)
+            throw ValueError(text.quoted + " makes " + String(product) + " CPUs, more than 255", remedy: Self.remedy)
         }
         guard let cpus, isExact, !isSimple else { return }
         let product = (sockets ?? cpus) * (cores ?? 1) * (threads ?? 1)
         guard cpus != product else { return }
         throw ValueError(
-            "\"" + text + "\": sockets times cores times threads is " + String(product) + ", not " + String(cpus),
+            text.quoted + ": sockets times cores times threads is " + String(product) + ", not " + String(cpus),
             remedy: "give sockets, cores and threads and leave out cpus, or make it their product")
     }
 }

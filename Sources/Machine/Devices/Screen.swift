@@ -102,7 +102,7 @@ extension MachineBuilder {
             for option in server.words {
                 report(
                     .warning, origin,
-                    origin.prefix + "\"" + option.key + "\" is not an option that is known, and is passed on",
+                    origin.prefix + option.key.quoted + " is not an option that is known, and is passed on",
                     "the options are unix=, tcp=, w=, h=, wait and password=")
             }
             return
@@ -110,7 +110,7 @@ extension MachineBuilder {
         for option in server.options where ["w", "h"].contains(option.key) {
             report(
                 .warning, origin,
-                origin.prefix + "\"" + option.key + "\" means nothing in a " + brand.rawValue + " zone",
+                origin.prefix + option.key.quoted + " means nothing in a " + brand.rawValue + " zone",
                 "the guest sets the size of its screen")
         }
         if server.waits {

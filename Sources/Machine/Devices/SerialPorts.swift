@@ -74,7 +74,8 @@ extension MachineBuilder {
             let endpoint = port.backend.value.endpoint
             if let other = first[endpoint] {
                 report(
-                    .error, port.backend.origin, "attr \"" + name + "\": " + endpoint + " is the backend of " + other,
+                    .error, port.backend.origin,
+                    "attr " + name.quoted + ": " + endpoint + " is the backend of " + other,
                     "give each port its own")
             } else {
                 first[endpoint] = name
