@@ -39,10 +39,12 @@ let package = Package(
         .executableTarget(
             name: "zonelab", dependencies: ["CPlatform", "Platform", "Machine"],
             swiftSettings: [.swiftLanguageMode(.v6)]),
-        .testTarget(name: "PlatformTests", dependencies: ["Platform"], path: "Tests/Platform"),
-        .testTarget(name: "ZoneConfigTests", dependencies: ["ZoneConfig"], path: "Tests/ZoneConfig"),
-        .testTarget(name: "MachineTests", dependencies: ["Machine"], path: "Tests/Machine"),
-        .testTarget(name: "HypervisorsTests", dependencies: ["Hypervisors", "ZoneBoot"], path: "Tests/Hypervisors"),
+        .testTarget(name: "PlatformTests", dependencies: ["TestSupport", "Platform"], path: "Tests/Platform"),
+        .testTarget(name: "ZoneConfigTests", dependencies: ["TestSupport", "ZoneConfig"], path: "Tests/ZoneConfig"),
+        .testTarget(name: "MachineTests", dependencies: ["TestSupport", "Machine"], path: "Tests/Machine"),
+        .testTarget(
+            name: "HypervisorsTests", dependencies: ["TestSupport", "Hypervisors", "ZoneBoot"],
+            path: "Tests/Hypervisors"),
         .target(name: "TestSupport", dependencies: ["CPlatform"], path: "Tests/Support"),
         .testTarget(
             name: "ConformanceTests", dependencies: ["TestSupport", "Platform", "Machine", "ZoneConfig", "boot"],

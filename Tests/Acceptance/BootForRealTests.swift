@@ -24,8 +24,9 @@ import Testing
             try zone.scratch.write("zones/web/root/etc/" + name, "left by other hooks")
         }
         let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve])
-        #expect(
-            try zone.run("boot", platform: "illumos", commands: commands) == Outcome(status: 0, output: "", errors: ""))
+        try expect(
+            zone.run("boot", platform: "illumos", commands: commands),
+            equals: Outcome(status: 0, output: "", errors: ""))
 
         let argv = try #require(
             try zone.run("boot", ["-j"], platform: "illumos", commands: commands).json()["argv"] as? [String])
@@ -50,7 +51,7 @@ import Testing
         // bhyve was asked about everything but the file that is not there yet.
         var tried = argv.dropFirst().filter { $0 != "-k" && $0 != "/hvm/secret" }
         tried.insert(contentsOf: ["-o", "config.dump=1"], at: tried.count - 1)
-        #expect(try commands.calls == ["bhyve " + tried.map { "[\($0)]" }.joined(separator: " ")])
+        try expect(commands.calls, equals: ["bhyve " + tried.map { "[\($0)]" }.joined(separator: " ")])
     }
 
     @Test("the variables stay, and a password that is not wanted any more goes")
@@ -60,7 +61,7 @@ import Testing
         try zone.scratch.write("zones/web/root/etc/uefivars", "the guest's own")
         try zone.scratch.write("zones/web/hvm/secret", "stale")
         let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve])
-        #expect(try zone.run("boot", platform: "illumos", commands: commands).status == 0)
+        try expect(zone.run("boot", platform: "illumos", commands: commands).status, equals: 0)
         #expect(zone.read("etc/uefivars") == "the guest's own")
         #expect(zone.secret == nil)
     }
@@ -86,18 +87,18 @@ import Testing
         try zone.install()
         let before = try ScratchZone.tree(zone.root)
         let commands = try StandIns(zone.scratch, ["bhyve": refusal.bhyve])
-        #expect(
-            try zone.run("boot", platform: "illumos", commands: commands)
-                == Outcome(
-                    status: 255, output: "",
-                    errors: """
-                        zone web: error: bhyve refuses the machine: \(refusal.says)
-                          boot -e shows where each argument comes from
-                        zone web: see \(zone.zonepath)/log/zone.log and \(zone.root)/tmp/init.log
+        try expect(
+            zone.run("boot", platform: "illumos", commands: commands),
+            equals: Outcome(
+                status: 255, output: "",
+                errors: """
+                    zone web: error: bhyve refuses the machine: \(refusal.says)
+                      boot -e shows where each argument comes from
+                    zone web: see \(zone.zonepath)/log/zone.log and \(zone.root)/tmp/init.log
 
-                        """))
-        #expect(try ScratchZone.tree(zone.root) == before)
-        #expect(try commands.calls.count == 1)
+                    """))
+        try expect(ScratchZone.tree(zone.root), equals: before)
+        try expect(commands.calls.count, equals: 1)
     }
 
     @Test("what bhyve says in several lines is printed, and logged, a line each, twenty at most")
@@ -128,10 +129,10 @@ import Testing
         #expect(refused.status == 255)
         #expect(refused.errors.contains("error: attr \"ram\": \"1Q\" is not a size\n"))
         #expect(refused.errors.hasSuffix("zone web: see \(zone.zonepath)/log/zone.log and \(zone.root)/tmp/init.log\n"))
-        #expect(try ScratchZone.tree(zone.root) == before)
+        try expect(ScratchZone.tree(zone.root), equals: before)
 
         try zone.configure(body: #"<attr name="vcpu" type="string" value="1"/>"#)
-        #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
+        try expect(zone.run("boot"), equals: Outcome(status: 0, output: "", errors: ""))
         #expect(zone.log.contains("boot: \(zone.xml):2: warning: attr \"vcpu\" is unknown and means nothing\n"))
     }
 
@@ -160,9 +161,10 @@ import Testing
                 """)
         try zone.install()
         let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve])
-        #expect(try zone.run("boot", platform: "illumos", commands: commands).status == 0)
-        #expect(
-            try commands.calls.filter { $0.hasPrefix("dladm") } == [
+        try expect(zone.run("boot", platform: "illumos", commands: commands).status, equals: 0)
+        try expect(
+            commands.calls.filter { $0.hasPrefix("dladm") },
+            equals: [
                 "dladm [set-linkprop] [-p] [promisc-filtered=off] [a0]",
                 "dladm [set-linkprop] [-p] [promisc-filtered=on] [c0]",
             ])
@@ -193,7 +195,7 @@ import Testing
         var whole: [[String?]] = []
         for number in [1, 2, 3] {
             try configure(number)
-            #expect(try zone.run("boot").status == 0)
+            try expect(zone.run("boot").status, equals: 0)
             whole.append(state())
         }
         #expect(whole[2][1] == nil)
@@ -202,7 +204,7 @@ import Testing
             var harmless = 0
             for when in 1... {
                 try configure(before)
-                #expect(try zone.run("boot").status == 0)
+                try expect(zone.run("boot").status, equals: 0)
                 try zone.scratch.write("zones/web/root/tmp/init.log", "old log")
                 try configure(after)
                 let outcome = try Strace.run(
@@ -227,7 +229,7 @@ import Testing
     func directory(_ path: String) throws {
         let zone = try ScratchZone(body: Self.uuid + #"<attr name="vnc" type="string" value="on,password=first"/>"#)
         try zone.install()
-        #expect(try zone.run("boot").status == 0)
+        try expect(zone.run("boot").status, equals: 0)
         try? FileManager.default.removeItem(atPath: zone.zonepath + "/" + path)
         try zone.scratch.write("zones/web/\(path)/inner", "")
         func files() throws -> [String] { try ScratchZone.tree(zone.root) + ScratchZone.tree(zone.zonepath + "/hvm") }
@@ -243,7 +245,7 @@ import Testing
                   look at what is there: the zone may have put it there
 
                 """))
-        #expect(try files() == before)
+        try expect(files(), equals: before)
     }
 
     @Test("link properties of a boot that fails behind them are given back")
@@ -261,9 +263,10 @@ import Testing
                 "bhyve": Self.acceptingBhyve,
                 "dladm": "case $1$4 in set-linkpropc0) exit 1;; reset*a0) echo 'no link' >&2; exit 1;; esac",
             ])
-        #expect(try zone.run("boot", platform: "illumos", commands: commands).status == 255)
-        #expect(
-            try commands.calls.filter { $0.hasPrefix("dladm") } == [
+        try expect(zone.run("boot", platform: "illumos", commands: commands).status, equals: 255)
+        try expect(
+            commands.calls.filter { $0.hasPrefix("dladm") },
+            equals: [
                 "dladm [set-linkprop] [-p] [promisc-filtered=off] [a0]",
                 "dladm [set-linkprop] [-p] [promisc-filtered=on] [b0]",
                 "dladm [set-linkprop] [-p] [promisc-filtered=off] [c0]",
@@ -274,43 +277,57 @@ import Testing
         #expect(zone.launch == nil)
     }
 
+    /// What a boot did with the reservoir: how it moved it, how it ended, and what is remembered.
+    private struct Reserved: Equatable {
+        let moves: [String]
+        let status: Int32
+        let held: String?
+    }
+
     @Test("the reservoir moves by the difference, and what was not granted is not remembered")
     func reservoir() throws {
         let zone = try ScratchZone()
         try zone.install()
         let file = zone.scratch.path + "/run/bhyve/web.resv"
-        func boot(_ attributes: String, _ rsrvrctl: String = "", arguments: [String] = []) throws -> (
-            [String], Int32, String?
-        ) {
+        func boot(_ attributes: String, _ rsrvrctl: String = "", arguments: [String] = []) throws -> Reserved {
             try zone.configure(body: attributes)
             let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve, "rsrvrctl": rsrvrctl])
             let outcome = try zone.run("boot", arguments, platform: "illumos", commands: commands)
             let held = try? String(contentsOfFile: file, encoding: .utf8)
             let moves = try commands.calls.filter { $0.hasPrefix("rsrvrctl") && $0 != "rsrvrctl [-q]" }
-            return (moves, outcome.status, held)
+            return Reserved(moves: moves, status: outcome.status, held: held)
         }
         func reserve(_ ram: String, _ more: String = "") -> String {
             "<attr name=\"memreserve\" type=\"string\" value=\"on\"/><attr name=\"ram\" type=\"string\" value=\"\(ram)\"/>"
                 + more
         }
-        #expect(try boot(reserve("2G")) == (["rsrvrctl [-a] [2064]"], 0, "2164260864\n"))
-        #expect(try boot(reserve("2G")) == ([], 0, "2164260864\n"))
+        try expect(
+            boot(reserve("2G")), equals: Reserved(moves: ["rsrvrctl [-a] [2064]"], status: 0, held: "2164260864\n"))
+        try expect(boot(reserve("2G")), equals: Reserved(moves: [], status: 0, held: "2164260864\n"))
         let screen = #"<attr name="vnc" type="string" value="on"/>"#
-        #expect(try boot(reserve("3G", screen)) == (["rsrvrctl [-a] [1056]"], 0, "3271557120\n"))
-        #expect(try boot(reserve("1G")) == (["rsrvrctl [-r] [2080]"], 0, "1090519040\n"))
-        #expect(
-            try boot(reserve("4G"), "echo 'no memory' >&2; exit 1") == (["rsrvrctl [-a] [3072]"], 255, "1090519040\n"))
+        try expect(
+            boot(reserve("3G", screen)),
+            equals: Reserved(moves: ["rsrvrctl [-a] [1056]"], status: 0, held: "3271557120\n"))
+        try expect(
+            boot(reserve("1G")), equals: Reserved(moves: ["rsrvrctl [-r] [2080]"], status: 0, held: "1090519040\n"))
+        try expect(
+            boot(reserve("4G"), "echo 'no memory' >&2; exit 1"),
+            equals: Reserved(moves: ["rsrvrctl [-a] [3072]"], status: 255, held: "1090519040\n"))
         // -S looks at nothing else: the bad rng does not matter.
         let bad = #"<attr name="rng" type="string" value="bad"/>"#
-        #expect(try boot(reserve("2G", bad), arguments: ["-S"]) == (["rsrvrctl [-a] [1024]"], 0, "2164260864\n"))
-        #expect(try boot("") == (["rsrvrctl [-r] [2064]"], 0, nil))
+        try expect(
+            boot(reserve("2G", bad), arguments: ["-S"]),
+            equals: Reserved(moves: ["rsrvrctl [-a] [1024]"], status: 0, held: "2164260864\n"))
+        try expect(boot(""), equals: Reserved(moves: ["rsrvrctl [-r] [2064]"], status: 0, held: nil))
 
         // What does not fill a MiB takes all of it.
-        #expect(try boot(reserve("1536K")) == (["rsrvrctl [-a] [18]"], 0, "18874368\n"))
-        #expect(try boot(reserve("1536K")) == ([], 0, "18874368\n"))
+        try expect(
+            boot(reserve("1536K")), equals: Reserved(moves: ["rsrvrctl [-a] [18]"], status: 0, held: "18874368\n"))
+        try expect(boot(reserve("1536K")), equals: Reserved(moves: [], status: 0, held: "18874368\n"))
 
         try zone.scratch.write("run/bhyve/web.resv", "damaged")
-        #expect(try boot(reserve("1G")) == (["rsrvrctl [-a] [1040]"], 0, "1090519040\n"))
+        try expect(
+            boot(reserve("1G")), equals: Reserved(moves: ["rsrvrctl [-a] [1040]"], status: 0, held: "1090519040\n"))
     }
 
     @Test("a boot that fails behind the reservation gives it back")
@@ -322,10 +339,10 @@ import Testing
                 """)
         try zone.install()
         let commands = try StandIns(zone.scratch, ["bhyve": Self.acceptingBhyve, "dladm": "exit 1"])
-        #expect(try zone.run("boot", platform: "illumos", commands: commands).status == 255)
-        #expect(
-            try commands.calls.filter { $0.hasPrefix("rsrvrctl") && $0 != "rsrvrctl [-q]" }
-                == ["rsrvrctl [-a] [1040]", "rsrvrctl [-r] [1040]"])
+        try expect(zone.run("boot", platform: "illumos", commands: commands).status, equals: 255)
+        try expect(
+            commands.calls.filter { $0.hasPrefix("rsrvrctl") && $0 != "rsrvrctl [-q]" },
+            equals: ["rsrvrctl [-a] [1040]", "rsrvrctl [-r] [1040]"])
         #expect(!FileManager.default.fileExists(atPath: zone.scratch.path + "/run/bhyve/web.resv"))
     }
 
@@ -350,13 +367,15 @@ import Testing
                 esac
                 """,
             ])
-        #expect(try zone.run("boot", platform: "illumos", commands: part).status == 255)
-        #expect(held("web.resv") == "104857600\n" && held(".moving") == nil)
+        try expect(zone.run("boot", platform: "illumos", commands: part).status, equals: 255)
+        #expect(held("web.resv") == "104857600\n")
+        #expect(held(".moving") == nil)
 
         // Another zone's hook was killed when 50 of 100 MiB were there.
         try zone.scratch.write("run/bhyve/.moving", "db 100 55296\n")
-        #expect(try zone.run("boot", platform: "illumos", commands: part).status == 255)
-        #expect(held("db.resv") == "157286400\n" && held(".moving") == nil)
+        try expect(zone.run("boot", platform: "illumos", commands: part).status, equals: 255)
+        #expect(held("db.resv") == "157286400\n")
+        #expect(held(".moving") == nil)
     }
 
     @Test("a password file of the host is read, and removed by no halt; ours is")
@@ -365,12 +384,12 @@ import Testing
         let file = try zone.scratch.write("password", "hunter2hunter2\n")
         try zone.configure(body: "<attr name=\"vnc\" type=\"string\" value=\"on,password=\(file)\"/>")
         try zone.install()
-        #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
+        try expect(zone.run("boot"), equals: Outcome(status: 0, output: "", errors: ""))
         #expect(zone.secret == "hunter2hunter2")
         #expect(zone.log.contains("boot: \(file): warning: of the password only the first 8 bytes count\n"))
-        #expect(try zone.run("halt") == Outcome(status: 0, output: "", errors: ""))
+        try expect(zone.run("halt"), equals: Outcome(status: 0, output: "", errors: ""))
         #expect(zone.secret == nil)
-        #expect(try String(contentsOfFile: file, encoding: .utf8) == "hunter2hunter2\n")
+        try expect(String(contentsOfFile: file, encoding: .utf8), equals: "hunter2hunter2\n")
     }
 
     @Test(
@@ -426,6 +445,6 @@ import Testing
         #expect(outcome.errors.contains("error: attr \"cloud-init\": this version builds no seed image\n"))
         #expect(zone.launch == nil)
         try zone.scratch.write("zones/web/root/cloud-init.iso", "image")
-        #expect(try zone.run("boot").status == 0)
+        try expect(zone.run("boot").status, equals: 0)
     }
 }

@@ -73,11 +73,11 @@ import Testing
         #expect(first.contains("555 \(scratch.path)/d/opt/brand/bhyve/init "))
         #expect(first.contains("444 \(scratch.path)/d/etc/zones/OMNIkvm.xml "))
         try run("install")
-        #expect(try Hooks.run(program: "/bin/sh", listing).output == first)
+        try expect(Hooks.run(program: "/bin/sh", listing).output, equals: first)
         try scratch.write("d/opt/brand/bhyve/of-someone-else", "")
         try run("uninstall")
-        #expect(
-            try Hooks.run(program: "/bin/sh", ["-c", "find \(scratch.path)/d -type f"]).output
-                == scratch.path + "/d/opt/brand/bhyve/of-someone-else\n")
+        try expect(
+            Hooks.run(program: "/bin/sh", ["-c", "find \(scratch.path)/d -type f"]).output,
+            equals: scratch.path + "/d/opt/brand/bhyve/of-someone-else\n")
     }
 }

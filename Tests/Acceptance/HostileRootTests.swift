@@ -23,7 +23,7 @@ import Testing
                 <attr name="vnc" type="string" value="on,password=s3cret"/>
                 """)
         try zone.install()
-        #expect(try zone.run("statechange", ["pre", "2", "0"]) == Self.silence)
+        try expect(zone.run("statechange", ["pre", "2", "0"]), equals: Self.silence)
         for name in [
             "launch", "qemu.secret", "bhyve.cfg", "uefivars", "uuid", "qemu.env", "init.log", "vm.vnc", "vm.pid",
             "vm.monitor",
@@ -76,9 +76,9 @@ import Testing
             ? "cannot find out whether a hypervisor is running: open \(zone.root)/tmp/vm.monitor: "
             : "no hypervisor is running in the zone\n"
         #expect(outcome.errors.hasPrefix("zone web: error: \(words)"), "\(outcome.errors)")
-        #expect(try zone.run("statechange", ["pre", "4", "4"]) == Self.silence)
-        #expect(try zone.run("halt") == Self.silence)
-        #expect(try zone.run("statechange", ["post", "4", "4"]) == Self.silence)
+        try expect(zone.run("statechange", ["pre", "4", "4"]), equals: Self.silence)
+        try expect(zone.run("halt"), equals: Self.silence)
+        try expect(zone.run("statechange", ["post", "4", "4"]), equals: Self.silence)
     }
 
     @Test("a file that is a trap", arguments: files, Trap.allCases)
@@ -97,9 +97,9 @@ import Testing
         try start(zone, hasLog: !isLogDirectory)
         try setAgain()
         try stop(zone, isUnknown: false)
-        #expect(try ScratchZone.tree(outside) == before)
+        try expect(ScratchZone.tree(outside), equals: before)
         // Halting removes nothing but what a hypervisor leaves.
-        #expect(try FileManager.default.attributesOfItem(atPath: path).isEmpty == false)
+        try expect(FileManager.default.attributesOfItem(atPath: path).isEmpty, equals: false)
     }
 
     @Test("a directory that is a trap", arguments: directories, Trap.allCases)
@@ -111,20 +111,20 @@ import Testing
         let hasLog = directory != "tmp" || trap == .directory
         try start(zone, hasLog: hasLog)
         try stop(zone, isUnknown: !hasLog)
-        #expect(try ScratchZone.tree(outside) == before)
+        try expect(ScratchZone.tree(outside), equals: before)
     }
 
     @Test("what stands where the UEFI variables should is named for what it is")
     func variables() throws {
         let (zone, _) = try prepare()
         try Self.set(.fifo, at: zone.root + "/etc/uefivars", outside: "")
-        #expect(
-            try zone.run("boot").errors.hasPrefix(
-                """
+        try expect(
+            zone.run("boot").errors,
+            hasPrefix: """
                 zone web: error: use \(zone.root)/etc/uefivars: it is not a regular file
                   remove what is there, or set uefivars=off
 
-                """))
+                """)
     }
 
     @Test("a monitor that is a link to a socket outside is not talked to")
@@ -143,7 +143,7 @@ import Testing
         }
         try FileManager.default.createSymbolicLink(atPath: zone.root + "/tmp/vm.monitor", withDestinationPath: monitor)
         try zone.configure(brand: "kvm", body: "")
-        #expect(try zone.run("statechange", ["pre", "4", "4"]).status == 0)
+        try expect(zone.run("statechange", ["pre", "4", "4"]).status, equals: 0)
         #expect(listener.process.isRunning)
         #expect(!FileManager.default.fileExists(atPath: monitor + ".hit"))
         #expect(zone.log.contains("no hypervisor is running"))
@@ -174,7 +174,7 @@ import Testing
                 "-Urm", "sh", "-c", "mount --bind \"$1\" \"$2\" && shift 2 && exec \"$@\"", "sh",
                 zone.scratch.path + "/" + source, path, Hooks.directory + "/uninstall",
             ] + zone.arguments("uninstall", "linux"), environment: zone.environment)
-        #expect(try ScratchZone.tree(outside) == before)
+        try expect(ScratchZone.tree(outside), equals: before)
         #expect(
             Outcome(
                 status: outcome.status, output: outcome.output,
@@ -187,7 +187,7 @@ import Testing
 
                         """))
         // Once nothing is mounted there any more, all of it goes.
-        #expect(try zone.run("uninstall") == Outcome(status: 0, output: "", errors: ""))
+        try expect(zone.run("uninstall"), equals: Outcome(status: 0, output: "", errors: ""))
         #expect(!FileManager.default.fileExists(atPath: zone.zonepath))
     }
 
@@ -213,9 +213,9 @@ import Testing
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             try plantLatin1(in: directory)
         }
-        #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
+        try expect(zone.run("boot"), equals: Outcome(status: 0, output: "", errors: ""))
         for directory in [zone.zonepath, zone.root + "/tmp", deep] { try plantLatin1(in: directory) }
-        #expect(try zone.run("uninstall") == Outcome(status: 0, output: "", errors: ""))
+        try expect(zone.run("uninstall"), equals: Outcome(status: 0, output: "", errors: ""))
         #expect(!FileManager.default.fileExists(atPath: zone.zonepath))
     }
 
@@ -225,25 +225,25 @@ import Testing
         let unfinished = zone.zonepath + "/.root.new"
         try FileManager.default.createDirectory(atPath: unfinished, withIntermediateDirectories: true)
         try plantLatin1(in: unfinished)
-        #expect(try zone.run("install") == Outcome(status: 0, output: "", errors: ""))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: zone.zonepath).sorted() == ["log", "root"])
+        try expect(zone.run("install"), equals: Outcome(status: 0, output: "", errors: ""))
+        try expect(FileManager.default.contentsOfDirectory(atPath: zone.zonepath).sorted(), equals: ["log", "root"])
     }
 
     @Test("a name that is not UTF-8 is told as its bytes, and the file is named, not its directory")
     func latin1Message() throws {
         let (zone, _) = try prepare()
         try plantLatin1(in: zone.zonepath)
-        #expect(
-            try Strace.run(
+        try expect(
+            Strace.run(
                 "uninstall", zone.arguments("uninstall", "linux"), inject: "unlinkat:error=EBUSY:when=1",
-                environment: zone.environment)
-                == Outcome(
-                    status: 255, output: "",
-                    errors: """
-                        zone web: error: remove \(zone.zonepath)/caf\\xe9/caf\\xe9: Device or resource busy
-                          what is left lies below \(zone.zonepath); remove it, then run it again
+                environment: zone.environment),
+            equals: Outcome(
+                status: 255, output: "",
+                errors: """
+                    zone web: error: remove \(zone.zonepath)/caf\\xe9/caf\\xe9: Device or resource busy
+                      what is left lies below \(zone.zonepath); remove it, then run it again
 
-                        """))
+                    """))
 
         let stage = zone.root + "/etc/.uefivars.new"
         try FileManager.default.createDirectory(atPath: stage, withIntermediateDirectories: true)
@@ -267,10 +267,10 @@ import Testing
         }
         close(directory)
         let uninstall = [Hooks.directory + "/uninstall"] + zone.arguments("uninstall", "linux")
-        #expect(
-            try Hooks.run(
+        try expect(
+            Hooks.run(
                 program: "/bin/sh", ["-c", "ulimit -n 100 && exec \"$0\" \"$@\""] + uninstall,
-                environment: zone.environment) == Outcome(status: 0, output: "", errors: ""))
+                environment: zone.environment), equals: Outcome(status: 0, output: "", errors: ""))
         #expect(!FileManager.default.fileExists(atPath: zone.zonepath))
     }
 
@@ -286,9 +286,9 @@ import Testing
                 inject: "renameat,renameat2:signal=SIGKILL:when=\(when)",
                 environment: zone.environment)
             #expect(Strace.wasKilled(killed))
-            #expect(try FileManager.default.contentsOfDirectory(atPath: parent) == ["web"])
+            try expect(FileManager.default.contentsOfDirectory(atPath: parent), equals: ["web"])
         }
-        #expect(try zone.run("uninstall") == Outcome(status: 0, output: "", errors: ""))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: parent) == [])
+        try expect(zone.run("uninstall"), equals: Outcome(status: 0, output: "", errors: ""))
+        try expect(FileManager.default.contentsOfDirectory(atPath: parent), equals: [])
     }
 }

@@ -40,7 +40,7 @@ struct IllumosTests {
             let file = scratch.path + "/install"
             try FileManager.default.copyItem(atPath: IllumosTests.directory + "/install", toPath: file)
             let before = FileManager.default.contents(atPath: file)
-            #expect(try Hooks.run(program: "/bin/sh", ["-c", script, "sh", file]).status == 0)
+            try expect(Hooks.run(program: "/bin/sh", ["-c", script, "sh", file]).status, equals: 0)
             #expect(FileManager.default.contents(atPath: file) != before)
             return file
         }
@@ -71,9 +71,9 @@ struct IllumosTests {
     func check(_ plant: Plant) throws {
         let scratch = try Scratch()
         let file = try plant.make(in: scratch)
-        #expect(
-            try Hooks.run(program: Self.project + "/tools/illumos.d/check", [file])
-                == Outcome(status: 1, output: "", errors: plant.says.map { "check: \(file): \($0)\n" }.joined()))
+        try expect(
+            Hooks.run(program: Self.project + "/tools/illumos.d/check", [file]),
+            equals: Outcome(status: 1, output: "", errors: plant.says.map { "check: \(file): \($0)\n" }.joined()))
     }
 
     @Test(
@@ -122,7 +122,7 @@ struct IllumosTests {
             failures += 1
             #expect(outcome.status == 254)
             #expect(outcome.errors.hasPrefix("zone web: error: "))
-            #expect(try ScratchZone.tree(zone.zonepath) == [])
+            try expect(ScratchZone.tree(zone.zonepath), equals: [])
         }
         #expect(failures > 0)
     }
@@ -137,9 +137,9 @@ struct IllumosTests {
             ("strlen:1:EIO", "ILLUMOS_RUN_FAULT: strlen cannot fail"),
         ])
     func noFault(_ fault: String, _ message: String) throws {
-        #expect(
-            try Hooks.run("install", ["-h"], environment: ["ILLUMOS_RUN_FAULT": fault])
-                == Outcome(status: 128 + SIGABRT, output: "", errors: "illumos-run: install: \(message)\n"))
+        try expect(
+            Hooks.run("install", ["-h"], environment: ["ILLUMOS_RUN_FAULT": fault]),
+            equals: Outcome(status: 128 + SIGABRT, output: "", errors: "illumos-run: install: \(message)\n"))
     }
 
     // MARK: Processes and zones
@@ -153,11 +153,11 @@ struct IllumosTests {
         let other = try Background(["/bin/sleep", "600"], as: name, in: zone.scratch)
         defer { other.stop() }
         let commands = try StandIns(zone.scratch, ["pgrep": "echo \(other.process.processIdentifier)"])
-        #expect(
-            try Hooks.run(
+        try expect(
+            Hooks.run(
                 "statechange", zone.arguments("statechange", "illumos", commands) + ["pre", "4", "4"],
-                environment: zone.environment.merging(["ILLUMOS_RUN_ZONE": itsZone]) { $1 })
-                == Outcome(status: 0, output: "", errors: ""))
+                environment: zone.environment.merging(["ILLUMOS_RUN_ZONE": itsZone]) { $1 }),
+            equals: Outcome(status: 0, output: "", errors: ""))
         #expect(other.process.isRunning)
         #expect(zone.log.contains("statechange: no hypervisor is running\n"))
     }
@@ -185,11 +185,11 @@ struct IllumosTests {
         while QMP(monitor) == nil && listener.process.isRunning { usleep(5000) }
         let heard = monitor + ".heard"
         for (zoneOfOthers, isHeard) in [(itsZone, false), ("1", true)] {
-            #expect(
-                try Hooks.run(
+            try expect(
+                Hooks.run(
                     "statechange", zone.arguments("statechange", "linux") + ["pre", "4", "4"],
-                    environment: zone.environment.merging(["ILLUMOS_RUN_ZONE": zoneOfOthers]) { $1 })
-                    == Outcome(status: 0, output: "", errors: ""))
+                    environment: zone.environment.merging(["ILLUMOS_RUN_ZONE": zoneOfOthers]) { $1 }),
+                equals: Outcome(status: 0, output: "", errors: ""))
             #expect(FileManager.default.fileExists(atPath: heard) == isHeard)
             #expect(zone.log.contains("connect to \(monitor): Operation not permitted\n"))
         }
@@ -209,15 +209,15 @@ struct IllumosTests {
                 "sh", Hooks.directory + "/install",
             ] + arguments, environment: zone.environment)
         #expect(outcome == Outcome(status: 0, output: "web.lock\n", errors: ""))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: zone.scratch.path + "/run") == [])
+        try expect(FileManager.default.contentsOfDirectory(atPath: zone.scratch.path + "/run"), equals: [])
     }
 
     @Test("a passed-through device that the host does not have is an error")
     func absentDevice() throws {
         let zone = try ScratchZone(body: #"<attr name="ppt5" type="string" value="on"/><device match="/dev/ppt5"/>"#)
-        #expect(
-            try Hooks.run("boot", ["-t"] + zone.arguments("boot", "illumos")).errors
-                == """
+        try expect(
+            Hooks.run("boot", ["-t"] + zone.arguments("boot", "illumos")).errors,
+            equals: """
                 zone web: \(zone.xml):2: error: attr "ppt5": the host has no /dev/ppt5
                   pptadm list -a shows the devices that can be passed through; off leaves this one out
 

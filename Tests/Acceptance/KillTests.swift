@@ -36,10 +36,10 @@ import Testing
                 break
             }
             if FileManager.default.fileExists(atPath: zone.root) {
-                #expect(try ScratchZone.tree(zone.root) == InstallTests.builtRoot)
+                try expect(ScratchZone.tree(zone.root), equals: InstallTests.builtRoot)
             } else {
-                #expect(try zone.run("install") == Outcome(status: 0, output: "", errors: ""))
-                #expect(try ScratchZone.tree(zone.root) == InstallTests.builtRoot)
+                try expect(zone.run("install"), equals: Outcome(status: 0, output: "", errors: ""))
+                try expect(ScratchZone.tree(zone.root), equals: InstallTests.builtRoot)
             }
         }
     }
@@ -58,16 +58,16 @@ import Testing
                     """)
         }
         try configure(ram: "1G", password: "oldoldold")
-        #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
+        try expect(zone.run("boot"), equals: Outcome(status: 0, output: "", errors: ""))
         let old = try Self.files(zone)
         try configure(ram: "2G", password: "newnewnew")
-        #expect(try zone.run("boot").status == 0)
+        try expect(zone.run("boot").status, equals: 0)
         let new = try Self.files(zone)
         #expect(old != new)
 
         for when in 1... {
             try configure(ram: "1G", password: "oldoldold")
-            #expect(try zone.run("boot").status == 0)
+            try expect(zone.run("boot").status, equals: 0)
             try configure(ram: "2G", password: "newnewnew")
             let outcome = try Strace.run(
                 "boot", zone.arguments("boot", "linux"), inject: "\(call):signal=SIGKILL:when=\(when)",
@@ -80,9 +80,10 @@ import Testing
                 #expect(when > 1, "the hook does not call \(call)")
                 break
             }
-            #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
-            #expect(try Self.files(zone) == new)
-            #expect(try ScratchZone.tree(zone.zonepath).filter { $0.contains(".new ") || $0.contains(".old ") } == [])
+            try expect(zone.run("boot"), equals: Outcome(status: 0, output: "", errors: ""))
+            try expect(Self.files(zone), equals: new)
+            try expect(
+                ScratchZone.tree(zone.zonepath).filter { $0.contains(".new ") || $0.contains(".old ") }, equals: [])
         }
     }
 
@@ -110,9 +111,9 @@ import Testing
         func boot(_ ram: String) throws {
             try zone.configure(
                 body: "<attr name=\"memreserve\" value=\"on\"/><attr name=\"ram\" value=\"\(ram)\"/>")
-            #expect(
-                try zone.run("boot", platform: "illumos", commands: commands)
-                    == Outcome(status: 0, output: "", errors: ""))
+            try expect(
+                zone.run("boot", platform: "illumos", commands: commands),
+                equals: Outcome(status: 0, output: "", errors: ""))
         }
         try zone.scratch.write("size", "1000")
         for (before, after, mebibytes) in [("1G", "2G", 2064), ("2G", "1G", 1040)] {
@@ -124,12 +125,12 @@ import Testing
                     "boot", zone.arguments("boot", "illumos", commands), inject: "\(call):signal=SIGKILL:when=\(when)",
                     environment: zone.environment)
                 try boot(after)
-                #expect(
-                    try String(contentsOfFile: size, encoding: .utf8) == "\(1000 + mebibytes)\n",
+                try expect(
+                    String(contentsOfFile: size, encoding: .utf8), equals: "\(1000 + mebibytes)\n",
                     "\(call) \(when), \(before) to \(after)")
-                #expect(
-                    try String(contentsOfFile: zone.scratch.path + "/run/bhyve/web.resv", encoding: .utf8)
-                        == "\(mebibytes << 20)\n")
+                try expect(
+                    String(contentsOfFile: zone.scratch.path + "/run/bhyve/web.resv", encoding: .utf8),
+                    equals: "\(mebibytes << 20)\n")
                 guard Strace.wasKilled(outcome) else {
                     // illumos-run plays some calls by others.
                     #expect(when > 1 || Hooks.areForIllumos, "the hook does not call \(call)")
@@ -137,8 +138,8 @@ import Testing
                 }
             }
         }
-        #expect(
-            try FileManager.default.contentsOfDirectory(atPath: zone.scratch.path + "/run/bhyve") == ["web.resv"])
+        try expect(
+            FileManager.default.contentsOfDirectory(atPath: zone.scratch.path + "/run/bhyve"), equals: ["web.resv"])
     }
 
     /// The files that boot writes, by path; one that is not there is left out.

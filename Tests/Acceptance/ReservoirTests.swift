@@ -79,7 +79,7 @@ import Testing
         let host = try Host(adding: #"[ -e "$0.once" ] || sleep 1; : >"$0.once""#)
         let boot = try host.startAdding()
         boot.stop()
-        #expect(try host.run(host.other) == Outcome(status: 0, output: "", errors: ""))
+        try expect(host.run(host.other), equals: Outcome(status: 0, output: "", errors: ""))
         let one = Self.mebibytes
         #expect(host.state() == ["grown": 2 * one, "web": one, "other": one, "moving": nil])
     }
@@ -108,7 +108,7 @@ import Testing
         defer { boot.stop() }
         defer { kill(Int32(host.text("pid")?.dropLast() ?? "") ?? 0, SIGKILL) }
         try host.other.configure(body: "")
-        #expect(try host.run(host.other) == Outcome(status: 0, output: "", errors: ""))
+        try expect(host.run(host.other), equals: Outcome(status: 0, output: "", errors: ""))
         #expect(boot.process.isRunning)
     }
 

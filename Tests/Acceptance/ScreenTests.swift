@@ -11,7 +11,8 @@ import Testing
         let scratch = try Scratch()
         let outcome = try Hooks.run(
             program: "/usr/bin/python3", [Self.directory + "/relay.py", Hooks.directory + "/socat", scratch.path])
-        #expect(outcome.status == 0 && outcome.errors == "")
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
         var seen = try outcome.json()
         let descriptors = try #require(seen.removeValue(forKey: "descriptors before") as? Int)
         let grown = try #require(seen.removeValue(forKey: "KiB grown") as? Int)
@@ -114,12 +115,12 @@ import Testing
             said
                 == "The screen of zone web is at 127.0.0.1:\(port) until you press Ctrl-C:  vncviewer 127.0.0.1::\(port)\n"
         )
-        #expect(try snapshot(port: port, zone).status == 0)
+        try expect(snapshot(port: port, zone).status, equals: 0)
 
         // The page's own command does the same.
         let other = try freePort()
         let socat = try Background([Hooks.directory + "/socat", zone.root + "/tmp/vm.vnc", String(other)])
-        #expect(try snapshot(port: other, zone).status == 0)
+        try expect(snapshot(port: other, zone).status, equals: 0)
         for server in [vnc, socat] {
             server.process.interrupt()
             server.process.waitUntilExit()
@@ -246,11 +247,12 @@ import Testing
         let secret = "hunter2"
         let zone = try ScratchZone(body: "<attr name=\"vnc\" type=\"string\" value=\"on,password=\(secret)\"/>")
         try zone.install()
-        #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
+        try expect(zone.run("boot"), equals: Outcome(status: 0, output: "", errors: ""))
         let launch = try #require(zone.launch)
         #expect(launch.contains("arg secret,id=vnc0,file=/hvm/secret\n"))
         #expect(launch.contains("arg unix:/tmp/vm.vnc,password-secret=vnc0\n"))
-        #expect(!launch.contains(secret) && !zone.log.contains(secret))
+        #expect(!launch.contains(secret))
+        #expect(!zone.log.contains(secret))
         let qemu = try Background([
             "/usr/bin/qemu-system-x86_64", "-nodefaults", "-accel", "tcg", "-device", "VGA", "-object",
             "secret,id=vnc0,file=\(zone.zonepath)/hvm/secret", "-vnc",
@@ -270,33 +272,36 @@ import Testing
                 ["-passwd", file, "127.0.0.1::\(port)", zone.scratch.path + "/s.jpg"])
         }
         let right = try look(secret)
-        #expect(right.status == 0 && right.errors.contains("VNC authentication succeeded\n"), "\(right.errors)")
+        #expect(right.status == 0, "\(right.errors)")
+        #expect(right.errors.contains("VNC authentication succeeded\n"), "\(right.errors)")
         let wrong = try look("hunter3")
-        #expect(wrong.status != 0 && wrong.errors.contains("VNC authentication failed\n"), "\(wrong.errors)")
+        #expect(wrong.status != 0, "\(wrong.errors)")
+        #expect(wrong.errors.contains("VNC authentication failed\n"), "\(wrong.errors)")
     }
 
     @Test("a zone without a screen, or with one elsewhere, is told what gives it one")
     func noScreen() throws {
         let zone = try ScratchZone()
-        #expect(
-            try Hooks.run("vnc", ["-x", zone.xml, "web"])
-                == Outcome(
-                    status: 255, output: "",
-                    errors: """
-                        zone web: \(zone.xml): error: the zone has no screen: its attr "vnc" is off
-                          zonecfg -z web 'add attr; set name=vnc; set type=string; set value=on; end', then boot it anew
+        try expect(
+            Hooks.run("vnc", ["-x", zone.xml, "web"]),
+            equals: Outcome(
+                status: 255, output: "",
+                errors: """
+                    zone web: \(zone.xml): error: the zone has no screen: its attr "vnc" is off
+                      zonecfg -z web 'add attr; set name=vnc; set type=string; set value=on; end', then boot it anew
 
-                        """))
+                    """))
         try zone.configure(body: #"<attr name="vnc" type="string" value="tcp=0.0.0.0:5905"/>"#)
         let tcp = try Hooks.run("vnc", ["-x", zone.xml, "web"])
-        #expect(tcp.status == 255 && tcp.errors.contains("the zone's hypervisor listens on TCP itself: 0.0.0.0:5905\n"))
+        #expect(tcp.status == 255)
+        #expect(tcp.errors.contains("the zone's hypervisor listens on TCP itself: 0.0.0.0:5905\n"))
         try zone.configure(body: #"<attr name="vnc" type="string" value="unix=/tmp/screen"/>"#)
         let stopped = try Hooks.run("vnc", ["-x", zone.xml, "web"])
-        #expect(
-            stopped.status == 255 && stopped.errors.contains("the zone must be running for its screen to be seen\n"))
-        #expect(
-            try Hooks.run("vnc", ["-w", "-n", "/nonexistent", "-x", zone.xml, "web"]).errors.contains(
-                "there is no vnc.html in /nonexistent\n"))
+        #expect(stopped.status == 255)
+        #expect(stopped.errors.contains("the zone must be running for its screen to be seen\n"))
+        try expect(
+            Hooks.run("vnc", ["-w", "-n", "/nonexistent", "-x", zone.xml, "web"]).errors,
+            contains: "there is no vnc.html in /nonexistent\n")
     }
 
     @Test(
@@ -310,6 +315,7 @@ import Testing
         ])
     func usage(_ hook: String, _ arguments: [String]) throws {
         let outcome = try Hooks.run(hook, arguments)
-        #expect(outcome.status == 253 && outcome.errors.contains("usage: \(hook) "))
+        #expect(outcome.status == 253)
+        #expect(outcome.errors.contains("usage: \(hook) "))
     }
 }

@@ -37,10 +37,10 @@ import Testing
         }
         let before = try ScratchZone.tree(outside)
         for _ in 1...2 {
-            #expect(try ready(zone) == Outcome(status: 0, output: "", errors: ""))
-            #expect(try mode(mountPoint) == 0o700)
-            #expect(try mode(zone.zonepath + "/hvm") == 0o700)
-            #expect(try ScratchZone.tree(outside) == before)
+            try expect(ready(zone), equals: Outcome(status: 0, output: "", errors: ""))
+            try expect(mode(mountPoint), equals: 0o700)
+            try expect(mode(zone.zonepath + "/hvm"), equals: 0o700)
+            try expect(ScratchZone.tree(outside), equals: before)
         }
         #expect(!FileManager.default.fileExists(atPath: outside + "2"))
     }
@@ -49,15 +49,15 @@ import Testing
     func notADirectory() throws {
         let zone = try prepared()
         try zone.scratch.write("zones/web/hvm", "file")
-        #expect(
-            try ready(zone)
-                == Outcome(
-                    status: 255, output: "",
-                    errors: """
-                        zone web: error: open \(zone.zonepath)/hvm: Not a directory
-                          look at what is there, and remove it
+        try expect(
+            ready(zone),
+            equals: Outcome(
+                status: 255, output: "",
+                errors: """
+                    zone web: error: open \(zone.zonepath)/hvm: Not a directory
+                      look at what is there, and remove it
 
-                        """))
+                    """))
     }
 
     @Test("each time a zone is readied its log begins anew, and the one of the run before is kept")
@@ -67,10 +67,10 @@ import Testing
         #expect(zone.log.contains("install: built \(zone.root)\n"))
         for _ in 1...2 {
             let before = zone.log
-            #expect(try ready(zone) == Outcome(status: 0, output: "", errors: ""))
-            #expect(try String(contentsOfFile: kept, encoding: .utf8) == before)
+            try expect(ready(zone), equals: Outcome(status: 0, output: "", errors: ""))
+            try expect(String(contentsOfFile: kept, encoding: .utf8), equals: before)
             #expect(zone.log == "")
-            #expect(try zone.run("boot").status == 0)
+            try expect(zone.run("boot").status, equals: 0)
             #expect(zone.log.contains("boot: ready to start: "))
         }
     }
@@ -110,7 +110,7 @@ import Testing
             "zones/web/root/etc/qemu.env", "# extra\nFIRST=1\n\nSECOND=2 = two\nLD_PRELOAD=/x.so\n1BAD=x\nno\nLAST=%x\n"
         )
         try zone.scratch.write("zones/web/root/etc/bhyve.env", "BHYVE=1\n")
-        #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
+        try expect(zone.run("boot"), equals: Outcome(status: 0, output: "", errors: ""))
         let variables = zone.launch?.split(separator: "\n").filter { $0.hasPrefix("env ") }
         #expect(variables == ["env FIRST=1", "env SECOND=2 = two", "env LAST=%x"])
         let notes = zone.log.split(separator: "\n").filter { $0.contains(" warning: ") }.map { $0.dropFirst(21) }
@@ -136,7 +136,7 @@ import Testing
         case "fifo": try #require(mkfifo(file, 0o600) == 0)
         default: try zone.scratch.write("zones/web/root/etc/qemu.env", String(repeating: "A=1\n", count: 20_000))
         }
-        #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
+        try expect(zone.run("boot"), equals: Outcome(status: 0, output: "", errors: ""))
         #expect(zone.launch?.contains("\nenv ") == false)
         #expect(zone.log.contains("boot: \(file): warning: "))
     }
@@ -171,8 +171,8 @@ import Testing
         let zone = try oldZone()
         let commands = try StandIns(
             zone.scratch, ["bhyve": #"echo "$FIRST$LAST$LD_PRELOAD"; tr '\0' ' ' </proc/$$/cmdline"#])
-        #expect(try reset(zone, commands) == Outcome(status: 0, output: "", errors: ""))
-        #expect(try commands.calls == ["zfs [list] [-H] [-o] [name]", "bhyve [-k] [/etc/bhyve.cfg]"])
+        try expect(reset(zone, commands), equals: Outcome(status: 0, output: "", errors: ""))
+        try expect(commands.calls, equals: ["zfs [list] [-H] [-o] [name]", "bhyve [-k] [/etc/bhyve.cfg]"])
         let lines = zone.read("tmp/init.log")?.split(separator: "\n").map { String($0) } ?? []
         let file = zone.root + "/etc/bhyve.env"
         #expect(
@@ -205,8 +205,8 @@ import Testing
         default: try FileManager.default.removeItem(atPath: configuration)
         }
         let commands = try StandIns(zone.scratch)
-        #expect(try reset(zone, commands).status == 255)
-        #expect(try commands.calls == [])
+        try expect(reset(zone, commands).status, equals: 255)
+        try expect(commands.calls, equals: [])
         let lines = zone.read("tmp/init.log")?.split(separator: "\n") ?? []
         #expect(lines.first?.dropFirst(21) == "init: error: other hooks than these booted the zone, and \(words)")
         #expect(lines.dropFirst() == ["  boot it with these: zoneadm -z web reboot"])
@@ -225,7 +225,7 @@ import Testing
         let commands = try StandIns(zone.scratch, ["bhyve": "echo theirs"])
         let outcome = try reset(zone, commands)
         #expect(outcome.status == (what == "link" ? 255 : 0))
-        #expect(try commands.calls.last == (what == "link" ? nil : "bhyve [-k] [/etc/bhyve.cfg]"))
+        try expect(commands.calls.last, equals: (what == "link" ? nil : "bhyve [-k] [/etc/bhyve.cfg]"))
         #expect(zone.read("tmp/init.log")?.contains("planted") == false)
     }
 
@@ -254,7 +254,7 @@ import Testing
         let outcome = try Hooks.run(
             "shutdown", ["-p", "illumos", "-C", commands.directory, "-R", zone.root, "web"])
         #expect(outcome == Outcome(status: 0, output: "", errors: ""))
-        #expect(try commands.calls == ["pgrep [-z] [web] [-x] [\(name)]"])
+        try expect(commands.calls, equals: ["pgrep [-z] [web] [-x] [\(name)]"])
         let told = try? String(contentsOfFile: received, encoding: .utf8)
         #expect(told == (brand == "kvm" ? "system_powerdown\n" : nil))
     }
@@ -265,11 +265,11 @@ import Testing
         try zone.scratch.write("zones/web/root/etc/launch", "exec /usr/sbin/bhyve\n")
         // One that cannot be removed as a file stops nothing.
         try zone.scratch.write("zones/web/root/etc/qemu.secret/inner", "")
-        #expect(try zone.run("statechange", ["pre", "4", "0"]) == Outcome(status: 0, output: "", errors: ""))
-        #expect(try zone.run("boot") == Outcome(status: 0, output: "", errors: ""))
-        #expect(
-            try FileManager.default.contentsOfDirectory(atPath: zone.root + "/etc").sorted()
-                == ["bhyve.env", "passwd", "qemu.secret", "uuid"])
+        try expect(zone.run("statechange", ["pre", "4", "0"]), equals: Outcome(status: 0, output: "", errors: ""))
+        try expect(zone.run("boot"), equals: Outcome(status: 0, output: "", errors: ""))
+        try expect(
+            FileManager.default.contentsOfDirectory(atPath: zone.root + "/etc").sorted(),
+            equals: ["bhyve.env", "passwd", "qemu.secret", "uuid"])
         let error = Hooks.areForIllumos ? "Operation not permitted" : "Is a directory"
         #expect(zone.log.contains("boot: warning: remove \(zone.root)/etc/qemu.secret: \(error)\n"))
     }
@@ -282,6 +282,6 @@ import Testing
             "uninstall", ["web", zone.zonepath, "-p", "linux", "-I", zone.index], environment: zone.environment)
         #expect(outcome == Outcome(status: 0, output: "", errors: ""))
         #expect(!FileManager.default.fileExists(atPath: zone.zonepath))
-        #expect(try Hooks.run("uninstall", ["web", "relative"]).status == 253)
+        try expect(Hooks.run("uninstall", ["web", "relative"]).status, equals: 253)
     }
 }

@@ -61,15 +61,15 @@ import Testing
         defer { listener.stop() }
         try FileManager.default.moveItem(atPath: socket, toPath: zone.scratch.path + "/s")
         try FileManager.default.createSymbolicLink(atPath: socket, withDestinationPath: zone.scratch.path + "/s")
-        #expect(
-            try Hooks.run("vnc", ["-x", zone.xml, "-p", "0", "web"])
-                == Outcome(
-                    status: 255, output: "",
-                    errors: """
-                        zone web: error: use \(socket): it is not a socket
-                          the zone must be running for its screen to be seen
+        try expect(
+            Hooks.run("vnc", ["-x", zone.xml, "-p", "0", "web"]),
+            equals: Outcome(
+                status: 255, output: "",
+                errors: """
+                    zone web: error: use \(socket): it is not a socket
+                      the zone must be running for its screen to be seen
 
-                        """))
+                    """))
     }
 
     @Test("a port for the browser that is taken is told of instead of an address")
@@ -80,14 +80,14 @@ import Testing
         let (taker, file) = try listener(zone, unix: false)
         defer { taker.stop() }
         let port = try String(contentsOfFile: file, encoding: .utf8)
-        #expect(
-            try Hooks.run("vnc", ["-w", "-x", zone.xml, "-p", port, "web"])
-                == Outcome(
-                    status: 255, output: "",
-                    errors: """
-                        zone web: error: listen on 127.0.0.1:\(port): Address already in use
-                          name another port with -p, or an address of this host with -l
+        try expect(
+            Hooks.run("vnc", ["-w", "-x", zone.xml, "-p", port, "web"]),
+            equals: Outcome(
+                status: 255, output: "",
+                errors: """
+                    zone web: error: listen on 127.0.0.1:\(port): Address already in use
+                      name another port with -p, or an address of this host with -l
 
-                        """))
+                    """))
     }
 }

@@ -1,5 +1,6 @@
 import Hypervisors
 import Machine
+import TestSupport
 import Testing
 
 @Suite struct BhyveTests {
@@ -17,7 +18,8 @@ import Testing
         ("vendor=0x1022, devid=0x7432", ["0,hostbridge,vendor=0x1022,devid=0x7432"]),
     ])
     func `the host bridge is a model, options, or none`(value: String, arguments: [String]) throws {
-        #expect(try Rendered(.bhyve, [("hostbridge", value)]).purpose("host bridge") == arguments.map { "-s " + $0 })
+        try expect(
+            Rendered(.bhyve, [("hostbridge", value)]).purpose("host bridge"), equals: arguments.map { "-s " + $0 })
     }
 
     @Test func `serial ports 2 to 4 come in order, before the console`() throws {
@@ -39,7 +41,7 @@ import Testing
         ("/roms_CSM/my", "on", "bootrom,/roms_CSM/my,/etc/uefivars"),
     ])
     func `a UEFI ROM is given the zone's variables`(rom: String, variables: String, argument: String) throws {
-        #expect(try Rendered(.bhyve, [("bootrom", rom), ("uefivars", variables)]).values("-l").first == argument)
+        try expect(Rendered(.bhyve, [("bootrom", rom), ("uefivars", variables)]).values("-l").first, equals: argument)
     }
 
     @Test func `drives are at their places, CD-ROMs read-only`() throws {
@@ -100,13 +102,13 @@ import Testing
         ("unix:/x,lossy", "on", "fbuf,vga=on,unix=/x,lossy"),
     ])
     func `the screen's options are unix, wait, then the others`(vnc: String, vga: String, argument: String) throws {
-        #expect(try Rendered(.bhyve, [("vnc", vnc), ("vga", vga)]).purpose("screen") == ["-s 30:0," + argument])
+        try expect(Rendered(.bhyve, [("vnc", vnc), ("vga", vga)]).purpose("screen"), equals: ["-s 30:0," + argument])
     }
 
     @Test func `no screen has no tablet`() throws {
-        #expect(try Rendered(.bhyve, [("xhci", "on")]).values("-s").filter { $0.hasPrefix("30:") } == [])
-        #expect(
-            try Rendered(.bhyve, [("vnc", "on"), ("xhci", "off")]).values("-s").filter { $0.hasPrefix("30:") }.count
-                == 1)
+        try expect(Rendered(.bhyve, [("xhci", "on")]).values("-s").filter { $0.hasPrefix("30:") }, equals: [])
+        try expect(
+            Rendered(.bhyve, [("vnc", "on"), ("xhci", "off")]).values("-s").filter { $0.hasPrefix("30:") }.count,
+            equals: 1)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Machine
 import Platform
+import TestSupport
 import Testing
 import ZoneConfig
 
@@ -46,7 +47,7 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
         "my.rom", "my.rom.fd",
     ])
     func `a ROM is found by its name, with or without .fd, or by an alias`(rom: String) throws {
-        #expect(try check(rom, files: Self.roms) == [])
+        try expect(check(rom, files: Self.roms), equals: [])
     }
 
     @Test(arguments: [
@@ -56,12 +57,12 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
         let expected = says(
             2, "there is no boot ROM \"\(rom)\" in \(directory)",
             "use BHYVE_DEBUG, BHYVE_RELEASE, BHYVE_RELEASE_CSM or my.rom")
-        #expect(try check(rom, files: Self.roms) == [expected])
+        try expect(check(rom, files: Self.roms), equals: [expected])
     }
 
     @Test func `a missing alias is named by what it stands for`() throws {
         let expected = says(2, "there is no boot ROM \"BHYVE_DEBUG_CSM\" in \(directory)", "use BHYVE_RELEASE")
-        #expect(try check("BHYVE_DEBUG_CSM-2.40", files: ["BHYVE_RELEASE.fd"]) == [expected])
+        try expect(check("BHYVE_DEBUG_CSM-2.40", files: ["BHYVE_RELEASE.fd"]), equals: [expected])
     }
 
     @Test(arguments: [[], ["BHYVE_VARS.fd"], ["README", "BHYVE_RELEASE"]])
@@ -69,7 +70,7 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
         let expected = says(
             2, "there is no boot ROM \"BHYVE_RELEASE\" in \(directory)",
             "there are no ROMs at all: install them, or name another directory with -F")
-        #expect(try check("BHYVE_RELEASE", files: files) == [expected])
+        try expect(check("BHYVE_RELEASE", files: files), equals: [expected])
     }
 
     @Test func `a directory that is missing has no ROMs, and the default is checked like any other`() throws {
@@ -82,7 +83,7 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
     }
 
     @Test func `an absolute path may lie in the zone and is not looked for`() throws {
-        #expect(try check("/roms/none.fd", files: []) == [])
+        try expect(check("/roms/none.fd", files: []), equals: [])
     }
 
     @Test func `the line is the attribute's`() throws {
@@ -116,7 +117,7 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
         "BHYVE_CSM", "BHYVE_DEBUG_CSM", "BHYVE_RELEASE_CSM", "BHYVE_RELEASE_CSM.fd", "BHYVE_RELEASE_CSM-2.40",
     ])
     func `for a BIOS ROM QEMU's own stands in`(rom: String) throws {
-        #expect(try check(["bootrom": rom]) == [])
+        try expect(check(["bootrom": rom]), equals: [])
     }
 
     @Test(arguments: [
@@ -127,7 +128,7 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
         let expected = says(
             2, "QEMU on Linux has no stand-in for the boot ROM \"\(rom)\"",
             "use BHYVE, BHYVE_CSM, BHYVE_DEBUG, BHYVE_DEBUG_CSM, BHYVE_RELEASE or BHYVE_RELEASE_CSM")
-        #expect(try check(["bootrom": rom]) == [expected])
+        try expect(check(["bootrom": rom]), equals: [expected])
     }
 
     /// Right on a machine with OVMF and on one without.
@@ -140,7 +141,7 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
             says(2, "its stand-in " + $0 + " is not installed", "install OVMF: apt-get install ovmf")
         }
         for rom in ["BHYVE", "BHYVE_DEBUG", "BHYVE_RELEASE", "BHYVE_RELEASE.fd", "BHYVE_RELEASE-2.70"] {
-            #expect(try check(["bootrom": rom, "uefivars": variables]) == (expected.map { [$0] } ?? []), "\(rom)")
+            try expect(check(["bootrom": rom, "uefivars": variables]), equals: (expected.map { [$0] } ?? []), "\(rom)")
         }
     }
 }

@@ -1,5 +1,6 @@
 import Hypervisors
 import Machine
+import TestSupport
 import Testing
 
 @Suite struct ClassicQEMUTests {
@@ -9,7 +10,7 @@ import Testing
         ("1024K", "1024K"),
     ])
     func `memory without a unit is given in MiB`(ram: String, argument: String) throws {
-        #expect(try Rendered(.classicQEMU, [("ram", ram)]).values("-m") == [argument])
+        try expect(Rendered(.classicQEMU, [("ram", ram)]).values("-m"), equals: [argument])
     }
 
     @Test func `indices count per interface, CD-ROMs and IDE disks sharing one`() throws {
@@ -31,15 +32,16 @@ import Testing
 
     @Test func `four IDE drives fit and a fifth does not`() throws {
         let four = [("cdrom", "/a"), ("cdrom", "/b"), ("bootdisk", "rpool/c"), ("disk", "rpool/d"), ("diskif", "ide")]
-        #expect(try Rendered(.classicQEMU, four).diagnostics == [])
-        #expect(
-            try Rendered(.classicQEMU, four + [("disk", "rpool/e")]).diagnostics == [
+        try expect(Rendered(.classicQEMU, four).diagnostics, equals: [])
+        try expect(
+            Rendered(.classicQEMU, four + [("disk", "rpool/e")]).diagnostics,
+            equals: [
                 says(
                     .error, 7,
                     "attr \"disk\": the zone has 5 CD-ROMs and IDE disks; a PC has four places for them",
                     "remove some, or give disks another diskif")
             ])
-        #expect(try Rendered(.classicQEMU, four.dropLast() + [("disk", "rpool/e")]).diagnostics == [])
+        try expect(Rendered(.classicQEMU, four.dropLast() + [("disk", "rpool/e")]).diagnostics, equals: [])
     }
 
     @Test func `NICs are devices, or -net for e1000, each with its VNIC`() throws {

@@ -1,4 +1,5 @@
 import Machine
+import TestSupport
 import Testing
 
 @testable import Hypervisors
@@ -79,8 +80,9 @@ import Testing
                 "ide-hd,drive=disk0,bus=ide.1,unit=1",
             ])
         #expect(rendered.diagnostics == [])
-        #expect(
-            try Rendered(Self.qemu, four + [("disk", "rpool/e")], brand: .kvm).diagnostics == [
+        try expect(
+            Rendered(Self.qemu, four + [("disk", "rpool/e")], brand: .kvm).diagnostics,
+            equals: [
                 says(
                     .error, 7,
                     "attr \"disk\": the zone has 5 CD-ROMs and IDE disks; a PC has four places for them",

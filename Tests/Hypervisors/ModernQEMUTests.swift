@@ -1,5 +1,6 @@
 import Hypervisors
 import Machine
+import TestSupport
 import Testing
 
 @Suite struct ModernQEMUTests {
@@ -14,19 +15,20 @@ import Testing
     func `translation has no host CPU, but the best it has`(
         accelerator: Hypervisor.Accelerator, cpu: String, argument: String
     ) throws {
-        #expect(
-            try Rendered(Self.qemu, [("cpu", cpu)], brand: .kvm, accelerator: accelerator).values("-cpu") == [argument])
+        try expect(
+            Rendered(Self.qemu, [("cpu", cpu)], brand: .kvm, accelerator: accelerator).values("-cpu"),
+            equals: [argument])
     }
 
     @Test func `a bhyve zone's CPU is the host's`() throws {
-        #expect(try Rendered(.modernQEMU).values("-cpu") == ["max"])
-        #expect(try Rendered(Self.qemu, accelerator: .kvm).values("-cpu") == ["host"])
-        #expect(try Rendered(Self.qemu, accelerator: .kvm).values("-accel") == ["kvm"])
+        try expect(Rendered(.modernQEMU).values("-cpu"), equals: ["max"])
+        try expect(Rendered(Self.qemu, accelerator: .kvm).values("-cpu"), equals: ["host"])
+        try expect(Rendered(Self.qemu, accelerator: .kvm).values("-accel"), equals: ["kvm"])
     }
 
     @Test(arguments: [("4G", "4096"), ("512", "512"), ("1048577", "2"), ("1024K", "1")])
     func `memory is given in MiB`(ram: String, argument: String) throws {
-        #expect(try Rendered(Self.qemu, [("ram", ram)]).values("-m") == [argument])
+        try expect(Rendered(Self.qemu, [("ram", ram)]).values("-m"), equals: [argument])
     }
 
     @Test(arguments: [
@@ -79,7 +81,7 @@ import Testing
         ("pipe,path=/dev/zconsole", "serial,id=console0,path=/dev/zconsole"),
     ])
     func `a kvm zone's pipe to its console device is a serial line`(console: String, device: String) throws {
-        #expect(try Rendered(Self.qemu, [("console", console)], brand: .kvm).values("-chardev") == [device])
+        try expect(Rendered(Self.qemu, [("console", console)], brand: .kvm).values("-chardev"), equals: [device])
     }
 
     @Test func `NICs are at their places, the first function open for more`() throws {
@@ -127,7 +129,7 @@ import Testing
         let expected = says(
             .warning, 2, "attr \"vnc\": QEMU cannot wait for a client; the guest starts at once",
             "under bhyve it waits")
-        #expect(try Rendered(Self.qemu, [("vnc", "wait")]).diagnostics == [expected])
+        try expect(Rendered(Self.qemu, [("vnc", "wait")]).diagnostics, equals: [expected])
     }
 
     @Test(arguments: [(Brand.bhyve, "none"), (.kvm, "std")])
@@ -160,6 +162,6 @@ import Testing
 
     @Test(arguments: [Brand.bhyve, .kvm])
     func `a bhyve zone ends when the guest resets, a kvm zone goes on`(brand: Brand) throws {
-        #expect(try Rendered(Self.qemu, brand: brand).has("-no-reboot") == (brand == .bhyve))
+        try expect(Rendered(Self.qemu, brand: brand).has("-no-reboot"), equals: (brand == .bhyve))
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import TestSupport
 import Testing
 import ZoneBoot
 
@@ -23,6 +24,6 @@ import ZoneBoot
             let failure = #expect(throws: HookFailure.self) { try reservation.hold(1 << 30) }
             #expect(failure?.diagnostic.message == "run \(directory)/rsrvrctl: it did not end within 1 second")
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: directory + "/bhyve") == [])
+        try expect(FileManager.default.contentsOfDirectory(atPath: directory + "/bhyve"), equals: [])
     }
 }

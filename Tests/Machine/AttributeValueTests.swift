@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 @testable import Machine
@@ -226,7 +227,7 @@ import Testing
 
     @Test(arguments: ["0", "1", "86400", "007"])
     func `a shutdown timeout is a number of seconds`(text: String) throws {
-        #expect(try #require(read(.kvm, [("shutdown-timeout", text)]).machine).shutdownTimeout?.value == Int(text))
+        try expect(#require(read(.kvm, [("shutdown-timeout", text)]).machine).shutdownTimeout?.value, equals: Int(text))
     }
 
     @Test(arguments: Brand.allCases)

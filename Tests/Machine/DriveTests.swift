@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Machine
@@ -108,8 +109,8 @@ import Testing
     func `a serial port's backend is a device, stdio, a socket, or a form of bhyve's own`(
         text: String, backend: SerialBackend
     ) throws {
-        #expect(try SerialBackend(text) == backend)
-        #expect(try SerialBackend(backend.text) == backend)
+        try expect(SerialBackend(text), equals: backend)
+        try expect(SerialBackend(backend.text), equals: backend)
     }
 
     @Test(arguments: [
@@ -134,7 +135,7 @@ import Testing
             ("slot01", .function(.one)),
         ] as [(String, PassthroughChoice)])
     func `a passed-through device is off, anywhere or at a function`(text: String, choice: PassthroughChoice) throws {
-        #expect(try PassthroughChoice(text) == choice)
+        try expect(PassthroughChoice(text), equals: choice)
     }
 
     @Test(arguments: [
@@ -156,6 +157,6 @@ import Testing
         ("192.0.2.1", "192.0.2.1"), (" 192.0.2.1 , 2001:db8::1 ", "192.0.2.1,2001:db8::1"),
     ])
     func `resolvers are addresses of both families`(text: String, list: String) throws {
-        #expect(try Addresses.check(text) == list)
+        try expect(Addresses.check(text), equals: list)
     }
 }

@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 @testable import Machine
@@ -40,7 +41,7 @@ import ZoneConfig
     func `promiscphys decides whether the link filters`(value: String, filters: Bool) throws {
         let zone = makeZone(
             .bhyve, networks: [makeNetwork("a", [("promiscphys", value)]), makeNetwork("b", line: 110)])
-        #expect(try #require(read(zone).machine).nics.map { $0.filtersPromiscuous } == [filters, nil])
+        try expect(#require(read(zone).machine).nics.map { $0.filtersPromiscuous }, equals: [filters, nil])
     }
 
     @Test(arguments: ["promiscphys", "promiscrxonly", "promiscsap", "promiscmulti"])

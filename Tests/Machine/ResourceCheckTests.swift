@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 @testable import Machine
@@ -19,7 +20,7 @@ import Testing
     ])
     func `a disk is there when a device pattern matches it`(match: String) throws {
         for disk in ["rpool/vm0", "/dev/zvol/rdsk/rpool/vm0", "rpool/vm0,ro"] {
-            #expect(try Self.check(makeZone(.bhyve, [("bootdisk", disk)], devices: [nil, "/x", match])) == [])
+            try expect(Self.check(makeZone(.bhyve, [("bootdisk", disk)], devices: [nil, "/x", match])), equals: [])
         }
     }
 
@@ -32,7 +33,7 @@ import Testing
         let expected = says(
             .error, 2, "attr \"disk3\": the zone has no device resource for /dev/zvol/rdsk/rpool/vm0",
             "zonecfg -z vm 'add device; set match=/dev/zvol/rdsk/rpool/vm0; end'")
-        #expect(try Self.check(makeZone(.bhyve, [("disk3", "rpool/vm0")], devices: [match])) == [expected])
+        try expect(Self.check(makeZone(.bhyve, [("disk3", "rpool/vm0")], devices: [match])), equals: [expected])
     }
 
     @Test func `a passed-through device that the host does not have is an error`() throws {
@@ -49,23 +50,25 @@ import Testing
 
     @Test(arguments: ["rpool/vm0", "rpool", " rpool "])
     func `a volume of a delegated dataset is there`(dataset: String) throws {
-        #expect(try Self.check(makeZone(.bhyve, [("disk", "rpool/vm0")], datasets: [nil, dataset])) == [])
-        #expect(try Self.check(makeZone(.bhyve, [("disk", "/dev/zvol/rdsk/rpool/vm0")], datasets: [dataset])) == [])
-        #expect(try Self.check(makeZone(.bhyve, [("cdrom", "/rpool/vm0/a.iso")], datasets: [dataset])) == [])
-        #expect(try Self.check(makeZone(.bhyve, [("virtfs0", "share,/rpool/vm0/share")], datasets: [dataset])) == [])
+        try expect(Self.check(makeZone(.bhyve, [("disk", "rpool/vm0")], datasets: [nil, dataset])), equals: [])
+        try expect(
+            Self.check(makeZone(.bhyve, [("disk", "/dev/zvol/rdsk/rpool/vm0")], datasets: [dataset])), equals: [])
+        try expect(Self.check(makeZone(.bhyve, [("cdrom", "/rpool/vm0/a.iso")], datasets: [dataset])), equals: [])
+        try expect(
+            Self.check(makeZone(.bhyve, [("virtfs0", "share,/rpool/vm0/share")], datasets: [dataset])), equals: [])
     }
 
     @Test(arguments: ["rpool/vm", "rpool/vm0/x", "pool", "/rpool"])
     func `a volume of another dataset is missing`(dataset: String) throws {
-        #expect(try Self.check(makeZone(.bhyve, [("disk", "rpool/vm0")], datasets: [dataset])).count == 1)
-        #expect(try Self.check(makeZone(.bhyve, [("cdrom", "/rpool/vm0/a.iso")], datasets: [dataset])).count == 1)
+        try expect(Self.check(makeZone(.bhyve, [("disk", "rpool/vm0")], datasets: [dataset])).count, equals: 1)
+        try expect(Self.check(makeZone(.bhyve, [("cdrom", "/rpool/vm0/a.iso")], datasets: [dataset])).count, equals: 1)
     }
 
     @Test(arguments: ["/iso/linux/a.iso", "/iso/linux", "/iso/", "/iso///", "/", " /iso "])
     func `an ISO is there when a file system is mounted at it or above it`(directory: String) throws {
-        #expect(
-            try Self.check(makeZone(.bhyve, [("cdrom", "/iso/linux/a.iso")], fileSystems: [nil, "/x", directory])) == []
-        )
+        try expect(
+            Self.check(makeZone(.bhyve, [("cdrom", "/iso/linux/a.iso")], fileSystems: [nil, "/x", directory])),
+            equals: [])
     }
 
     @Test(arguments: ["/iso/lin", "/iso/linux/a.iso/x", "/is", "iso", "/iso/linux/b.iso"])
@@ -74,14 +77,14 @@ import Testing
             .error, 2, "attr \"cdrom\": the zone has no fs resource for /iso/linux/a.iso",
             "zonecfg -z vm 'add fs; set dir=/iso/linux/a.iso; set special=/iso/linux/a.iso; set type=lofs; add options ro; "
                 + "add options nodevices; end'")
-        #expect(
-            try Self.check(makeZone(.bhyve, [("cdrom", "/iso/linux/a.iso")], fileSystems: [directory])) == [expected])
+        try expect(
+            Self.check(makeZone(.bhyve, [("cdrom", "/iso/linux/a.iso")], fileSystems: [directory])), equals: [expected])
     }
 
     @Test func `a file system without a directory, or a dataset without a name, holds nothing`() throws {
         let zone = makeZone(.bhyve, [("cdrom", "/iso/a.iso")], fileSystems: ["", " "], datasets: ["", " "])
-        #expect(
-            try Self.check(zone).map { $0.message } == ["attr \"cdrom\": the zone has no fs resource for /iso/a.iso"])
+        try expect(
+            Self.check(zone).map { $0.message }, equals: ["attr \"cdrom\": the zone has no fs resource for /iso/a.iso"])
     }
 
     @Test func `a disk that is a file needs a file system it can be written in`() throws {
@@ -90,8 +93,8 @@ import Testing
             "zonecfg -z vm 'add fs; set dir=/disks/a.img; set special=/disks/a.img; set type=lofs; add options nodevices; end'"
         )
         for brand in Brand.allCases {
-            #expect(try Self.check(makeZone(brand, [("bootdisk", "/disks/a.img")])) == [expected])
-            #expect(try Self.check(makeZone(brand, [("bootdisk", "/disks/a.img")], fileSystems: ["/disks"])) == [])
+            try expect(Self.check(makeZone(brand, [("bootdisk", "/disks/a.img")])), equals: [expected])
+            try expect(Self.check(makeZone(brand, [("bootdisk", "/disks/a.img")], fileSystems: ["/disks"])), equals: [])
         }
     }
 
@@ -100,14 +103,15 @@ import Testing
         let expected = says(
             .error, 2, "attr \"cdrom\": \"\(path)\" is not an absolute path",
             "give the path that the zone sees it by, and the same in an fs resource")
-        #expect(try Self.check(makeZone(.bhyve, [("cdrom", path)], fileSystems: ["/"])) == [expected])
+        try expect(Self.check(makeZone(.bhyve, [("cdrom", path)], fileSystems: ["/"])), equals: [expected])
     }
 
     @Test func `passed-through devices and shares that are missing are warned about`() throws {
         let attributes = [("ppt0", "on"), ("ppt1", "off"), ("virtfs0", "a,/data/a"), ("virtfs1", "b,/data/b,ro")]
         let options = "set type=lofs; "
-        #expect(
-            try Self.check(makeZone(.bhyve, attributes.map { ($0.0, $0.1) })) == [
+        try expect(
+            Self.check(makeZone(.bhyve, attributes.map { ($0.0, $0.1) })),
+            equals: [
                 says(
                     .warning, 2, "attr \"ppt0\": the zone has no device resource for /dev/ppt0",
                     "zonecfg -z vm 'add device; set match=/dev/ppt0; end'"),
@@ -120,10 +124,10 @@ import Testing
                     "zonecfg -z vm 'add fs; set dir=/data/b; set special=/data/b; \(options)add options ro; add options nodevices; end'"
                 ),
             ])
-        #expect(
-            try Self.check(
-                makeZone(.bhyve, attributes.map { ($0.0, $0.1) }, devices: ["/dev/ppt*"], fileSystems: ["/data"])) == []
-        )
+        try expect(
+            Self.check(
+                makeZone(.bhyve, attributes.map { ($0.0, $0.1) }, devices: ["/dev/ppt*"], fileSystems: ["/data"])),
+            equals: [])
     }
 
     @Test func `a file that lies in the zone root needs no file system`() throws {
@@ -131,10 +135,10 @@ import Testing
         func lines(_ paths: [String]) throws -> [Int?] {
             try Self.check(zone, zoneRoot: .holds(paths)).map { $0.line }
         }
-        #expect(try lines(["/disks/a.img", "/iso/b.iso"]) == [4])
-        #expect(try lines(["/disks/a.img"]) == [3, 4])
-        #expect(try lines(["/disks", "/iso/b.iso/"]) == [3, 2, 4])
-        #expect(try lines(["/dev/zvol/rdsk/rpool/c"]) == [3, 2, 4])
+        try expect(lines(["/disks/a.img", "/iso/b.iso"]), equals: [4])
+        try expect(lines(["/disks/a.img"]), equals: [3, 4])
+        try expect(lines(["/disks", "/iso/b.iso/"]), equals: [3, 2, 4])
+        try expect(lines(["/dev/zvol/rdsk/rpool/c"]), equals: [3, 2, 4])
     }
 
     @Test func `what may lie in a zone root that is not built yet is warned about`() throws {
@@ -154,7 +158,7 @@ import Testing
 
     @Test func `every drive is checked, in the machine's order`() throws {
         let zone = makeZone(.bhyve, [("disk1", "b"), ("bootdisk", "a"), ("cdrom", "/c"), ("disk0", "d")])
-        #expect(try Self.check(zone).map { $0.line } == [4, 3, 5, 2])
+        try expect(Self.check(zone).map { $0.line }, equals: [4, 3, 5, 2])
     }
 }
 
@@ -176,7 +180,8 @@ import Testing
     ])
     func `the zone's name arrives as it is`(name: String) throws {
         let zone = makeZone(.bhyve, [("disk", "rpool/a")], name: name)
-        #expect(try Self.words(zone) == ["zonecfg", "-z", name, "add device; set match=/dev/zvol/rdsk/rpool/a; end"])
+        try expect(
+            Self.words(zone), equals: ["zonecfg", "-z", name, "add device; set match=/dev/zvol/rdsk/rpool/a; end"])
     }
 
     @Test(arguments: [
@@ -188,7 +193,7 @@ import Testing
         let zone = makeZone(.bhyve, [("cdrom", path)])
         let commands =
             "add fs; set dir=\(quoted); set special=\(quoted); set type=lofs; add options ro; add options nodevices; end"
-        #expect(try Self.words(zone) == ["zonecfg", "-z", "vm", commands])
+        try expect(Self.words(zone), equals: ["zonecfg", "-z", "vm", commands])
     }
 
     /// What ends a word in zonecfg's own grammar.
@@ -197,6 +202,6 @@ import Testing
         let zone = makeZone(.bhyve, [("cdrom", path)])
         let commands =
             "add fs; set dir=\"\(path)\"; set special=\"\(path)\"; set type=lofs; add options ro; add options nodevices; end"
-        #expect(try Self.words(zone) == ["zonecfg", "-z", "vm", commands])
+        try expect(Self.words(zone), equals: ["zonecfg", "-z", "vm", commands])
     }
 }

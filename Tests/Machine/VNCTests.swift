@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 @testable import Machine
@@ -53,7 +54,7 @@ import Testing
 
     @Test(arguments: forBoth, Brand.allCases)
     func `where a screen listens, and with what`(row: (String, Result?), brand: Brand) throws {
-        #expect(try Self.result(row.0, brand) == row.1, "\(row.0)")
+        try expect(Self.result(row.0, brand), equals: row.1, "\(row.0)")
     }
 
     @Test(
@@ -72,7 +73,7 @@ import Testing
             ),
         ] as [(String, Result?)])
     func `a kvm zone's screen may be a display as QEMU names it`(text: String, result: Result?) throws {
-        #expect(try Self.result(text, .kvm) == result)
+        try expect(Self.result(text, .kvm), equals: result)
     }
 
     static let socket = ValueError(
@@ -158,7 +159,7 @@ import Testing
 
     @Test func `the longest socket path is taken`() throws {
         let path = "/" + String(repeating: "x", count: 102)
-        #expect(try Self.result("unix=" + path, .bhyve)?.listener == .unix(path))
+        try expect(Self.result("unix=" + path, .bhyve)?.listener, equals: .unix(path))
     }
 
     @Test func `a word that is not known is passed on to bhyve, and that is said`() {

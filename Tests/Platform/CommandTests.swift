@@ -1,5 +1,6 @@
 import Foundation
 @testable import Platform
+import TestSupport
 import Testing
 
 @Suite struct CommandTests {
@@ -18,7 +19,7 @@ import Testing
         ("exec >&- 2>&-; exit 4", Command.Result(status: 4, output: "", errors: "")),
     ])
     func `status, signal and both outputs are given`(script: String, result: Command.Result) throws {
-        #expect(try Self.shell(script) == result)
+        try expect(Self.shell(script), equals: result)
     }
 
     @Test func `arguments arrive as they are`() throws {
@@ -28,7 +29,7 @@ import Testing
     }
 
     @Test func `there is no input`() throws {
-        #expect(try Self.shell("cat; echo end") == Command.Result(status: 0, output: "end\n", errors: ""))
+        try expect(Self.shell("cat; echo end"), equals: Command.Result(status: 0, output: "end\n", errors: ""))
     }
 
     /// Whoever reads one pipe to its end before the other hangs here, whichever is first.
@@ -60,10 +61,11 @@ import Testing
     @Test(arguments: [nil, 600])
     func `what goes on behind a command that has ended is not waited for`(seconds: Int?) throws {
         let result = try Command("/bin/sh", ["-c", "sleep 300 & echo $!; exit 2"]).run(seconds: seconds)
-        #expect(result.status == 2 && result.errors == "")
+        #expect(result.status == 2)
+        #expect(result.errors == "")
         let pid = try #require(Int32(result.output.dropLast()))
         #expect(kill(pid, SIGKILL) == 0)
-        #expect(try Command("/bin/sh", ["-c", "yes & exit 3"]).run(seconds: seconds).status == 3)
+        try expect(Command("/bin/sh", ["-c", "yes & exit 3"]).run(seconds: seconds).status, equals: 3)
     }
 
     @Test(arguments: ["exec >&- 2>&-; exec sleep 300", "exec yes", "trap '' TERM; while :; do sleep 0.1; done"])

@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct OptionsTests {
@@ -73,7 +74,7 @@ import Testing
         ([String(repeating: "z", count: 63)], String(repeating: "z", count: 63)),
     ])
     func `a zone is named by -z or by the only operand`(arguments: [String], name: String) throws {
-        #expect(try Options(arguments, letters: Self.letters).zoneName() == name)
+        try expect(Options(arguments, letters: Self.letters).zoneName(), equals: name)
     }
 
     @Test(arguments: [
@@ -100,9 +101,9 @@ import Testing
     }
 
     @Test func `a platform is named by -p, else it is the one of this program`() throws {
-        #expect(try Options(["-p", "illumos"], letters: Self.letters).platform() == .illumos)
-        #expect(try Options(["-plinux"], letters: Self.letters).platform() == .linux)
-        #expect(try Options([], letters: Self.letters).platform() == Program.platform)
+        try expect(Options(["-p", "illumos"], letters: Self.letters).platform(), equals: .illumos)
+        try expect(Options(["-plinux"], letters: Self.letters).platform(), equals: .linux)
+        try expect(Options([], letters: Self.letters).platform(), equals: Program.platform)
     }
 
     @Test(arguments: ["", "Linux", "solaris", "linux "])

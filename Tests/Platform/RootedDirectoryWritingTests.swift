@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 /// Changes below a hostile root: whatever is planted, nothing outside changes.
@@ -41,14 +42,14 @@ import Testing
     @Test(arguments: [0o600, 0o644, 0o666])
     func `a file is replaced with exactly this content and mode`(mode: Int) throws {
         try RootedDirectory(root).replace("/etc/launch", with: Array("new".utf8), mode: UInt32(mode))
-        #expect(try text("etc/launch") == "new")
-        #expect(try self.mode("etc/launch") == mode)
-        #expect(try names("etc") == ["launch"])
+        try expect(text("etc/launch"), equals: "new")
+        try expect(self.mode("etc/launch"), equals: mode)
+        try expect(names("etc"), equals: ["launch"])
     }
 
     @Test func `a file that was not there is made`() throws {
         try RootedDirectory(root).replace("etc/new", with: [], mode: 0o600)
-        #expect(try names("etc") == ["launch", "new"])
+        try expect(names("etc"), equals: ["launch", "new"])
     }
 
     @Test(arguments: ["etc/launch", "etc/.launch.new"], ["link", "dangling", "fifo", "hard link"])
@@ -65,10 +66,10 @@ import Testing
         }
         let before = try outsideState()
         try RootedDirectory(root).replace("etc/launch", with: Array("new".utf8), mode: 0o600)
-        #expect(try outsideState() == before)
-        #expect(try text("etc/launch") == "new")
-        #expect(try mode("etc/launch") == 0o600)
-        #expect(try names("etc") == ["launch"])
+        try expect(outsideState(), equals: before)
+        try expect(text("etc/launch"), equals: "new")
+        try expect(mode("etc/launch"), equals: 0o600)
+        try expect(names("etc"), equals: ["launch"])
     }
 
     @Test func `a tree planted at the name written first is cleared away, links in it not followed`() throws {
@@ -76,8 +77,8 @@ import Testing
         try scratch.link("root/etc/.launch.new/a/out", to: outside)
         let before = try outsideState()
         try RootedDirectory(root).replace("etc/launch", with: Array("new".utf8), mode: 0o600)
-        #expect(try outsideState() == before)
-        #expect(try names("etc") == ["launch"])
+        try expect(outsideState(), equals: before)
+        try expect(names("etc"), equals: ["launch"])
     }
 
     @Test func `a directory at a file's name stays, and nothing is left beside it`() throws {
@@ -85,11 +86,11 @@ import Testing
         #expect(throws: SystemError(code: EISDIR, action: "write " + root + "/etc/dir")) {
             try RootedDirectory(root).replace("etc/dir", with: [], mode: 0o600)
         }
-        #expect(try names("etc") == ["dir", "launch"])
+        try expect(names("etc"), equals: ["dir", "launch"])
         #expect(throws: SystemError(code: EISDIR, action: "remove " + root + "/etc/dir")) {
             try RootedDirectory(root).remove("etc/dir")
         }
-        #expect(try names("etc/dir") == ["file"])
+        try expect(names("etc/dir"), equals: ["file"])
     }
 
     @Test func `nothing is changed by way of a link to a directory`() throws {
@@ -103,21 +104,21 @@ import Testing
             #expect(throws: SystemError.self) { try RootedDirectory(root).makeLink(place + ".l", to: "x") }
             #expect(throws: SystemError.self) { _ = try RootedDirectory(root).status(place) }
         }
-        #expect(try outsideState() == before)
+        try expect(outsideState(), equals: before)
     }
 
     @Test func `a file or a link is removed, what is not there does not matter`() throws {
         try scratch.link("root/etc/link", to: outside + "/launch")
         let before = try outsideState()
         for name in ["etc/link", "etc/launch", "etc/launch", "none/launch"] { try RootedDirectory(root).remove(name) }
-        #expect(try names("etc") == [])
-        #expect(try outsideState() == before)
+        try expect(names("etc"), equals: [])
+        try expect(outsideState(), equals: before)
     }
 
     @Test(arguments: [0o700, 0o755, 0o1777])
     func `a directory is made with exactly this mode, once`(mode: Int) throws {
         try RootedDirectory(root).makeDirectory("etc/made", mode: UInt32(mode))
-        #expect(try self.mode("etc/made") == mode)
+        try expect(self.mode("etc/made"), equals: mode)
         let error = #expect(throws: SystemError.self) {
             try RootedDirectory(root).makeDirectory("etc/made", mode: 0o700)
         }
@@ -126,12 +127,12 @@ import Testing
 
     @Test func `a link is made, and told from what it points to`() throws {
         try RootedDirectory(root).makeLink("etc/link", to: "/anywhere")
-        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: root + "/etc/link") == "/anywhere")
-        #expect(try RootedDirectory(root).status("etc/link")?.kind == .symbolicLink)
-        #expect(try RootedDirectory(root).status("etc/launch")?.kind == .regular)
-        #expect(try RootedDirectory(root).status("etc")?.kind == .directory)
-        #expect(try RootedDirectory(root).status("etc/none") == nil)
-        #expect(try RootedDirectory(root).status("none/none") == nil)
+        try expect(FileManager.default.destinationOfSymbolicLink(atPath: root + "/etc/link"), equals: "/anywhere")
+        try expect(RootedDirectory(root).status("etc/link")?.kind, equals: .symbolicLink)
+        try expect(RootedDirectory(root).status("etc/launch")?.kind, equals: .regular)
+        try expect(RootedDirectory(root).status("etc")?.kind, equals: .directory)
+        try expect(RootedDirectory(root).status("etc/none"), equals: nil)
+        try expect(RootedDirectory(root).status("none/none"), equals: nil)
     }
 
     @Test func `a tree is removed, links in it and not what they point to`() throws {
@@ -142,17 +143,17 @@ import Testing
         #expect(mkfifo(root + "/tree/pipe", 0o600) == 0)
         try scratch.link("root/link", to: outside)
         let before = try outsideState()
-        #expect(try RootedDirectory(root).removeTree("tree") == [])
-        #expect(try RootedDirectory(root).removeTree("link") == [])
-        #expect(try RootedDirectory(root).removeTree("none") == [])
-        #expect(try names("") == ["etc"])
-        #expect(try outsideState() == before)
+        try expect(RootedDirectory(root).removeTree("tree"), equals: [])
+        try expect(RootedDirectory(root).removeTree("link"), equals: [])
+        try expect(RootedDirectory(root).removeTree("none"), equals: [])
+        try expect(names(""), equals: ["etc"])
+        try expect(outsideState(), equals: before)
     }
 
     @Test func `an entry is renamed`() throws {
         try RootedDirectory(root).rename("etc", to: "moved")
-        #expect(try text("moved/launch") == "old")
-        #expect(try RootedDirectory(root).names() == ["moved"])
+        try expect(text("moved/launch"), equals: "old")
+        try expect(RootedDirectory(root).names(), equals: ["moved"])
     }
 
     @Test func `a name of more than one component is no entry to be renamed or removed`() throws {
@@ -163,7 +164,7 @@ import Testing
             #expect((try? RootedDirectory(root).removeTree(name).isEmpty) != true)
         }
         try #require(FileManager.default.fileExists(atPath: outside))
-        #expect(try outsideState() == before)
+        try expect(outsideState(), equals: before)
         #expect((try? names("etc")) == ["launch"])
     }
 }

@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 @Suite struct ShellWordsTests {
@@ -15,12 +16,12 @@ import Testing
 
     @Test(arguments: splits)
     func `words are split and unquoted`(text: String, words: [String]) throws {
-        #expect(try ShellWords.split(text) == words)
+        try expect(ShellWords.split(text), equals: words)
     }
 
     @Test(arguments: splits.filter { !$0.1.isEmpty && !$0.0.contains("\n") && !$0.0.contains("\r") })
     func `a shell splits the same words`(text: String, words: [String]) throws {
-        #expect(try Self.shell("printf '%s\\0' " + text) == words)
+        try expect(Self.shell("printf '%s\\0' " + text), equals: words)
     }
 
     @Test(arguments: [
@@ -29,7 +30,7 @@ import Testing
         ("a;b|c&d>e", ["a;b|c&d>e"]), ("* ~ ? {a,b}", ["*", "~", "?", "{a,b}"]), ("\"$HOME\"", ["$HOME"]),
     ])
     func `comments, expansions and operators mean nothing`(text: String, words: [String]) throws {
-        #expect(try ShellWords.split(text) == words)
+        try expect(ShellWords.split(text), equals: words)
     }
 
     @Test(
@@ -49,7 +50,7 @@ import Testing
         ("\"\u{301}a b\"", ["\u{301}a b"]), ("\\'\u{301}", ["'\u{301}"]),
     ])
     func `bytes decide what is a blank or a quote, not characters`(text: String, words: [String]) throws {
-        #expect(try ShellWords.split(text) == words)
+        try expect(ShellWords.split(text), equals: words)
     }
 
     @Test(arguments: [
@@ -89,20 +90,20 @@ import Testing
 
     @Test func `what is quoted is split into itself`() throws {
         for text in Self.nasty + Self.mixed {
-            #expect(try ShellWords.split(ShellWords.quote(text)) == [text])
+            try expect(ShellWords.split(ShellWords.quote(text)), equals: [text])
         }
-        #expect(try ShellWords.split(ShellWords.quote(Self.mixed)) == Self.mixed)
+        try expect(ShellWords.split(ShellWords.quote(Self.mixed)), equals: Self.mixed)
     }
 
     @Test func `what is quoted is read back by a real shell`() throws {
-        #expect(try Self.shell("printf '%s\\0' " + ShellWords.quote(Self.nasty)) == Self.nasty)
-        #expect(try Self.shell("printf '%s\\0' " + ShellWords.quote(Self.mixed)) == Self.mixed)
+        try expect(Self.shell("printf '%s\\0' " + ShellWords.quote(Self.nasty)), equals: Self.nasty)
+        try expect(Self.shell("printf '%s\\0' " + ShellWords.quote(Self.mixed)), equals: Self.mixed)
     }
 
     @Test(arguments: ["'\u{301}", "x'\u{301}; echo intruder; '\u{301}", "a'\u{301}b'c"])
     func `a quote that a combining mark follows cannot break out`(text: String) throws {
-        #expect(try Self.shell("printf '%s\\0' " + ShellWords.quote(text)) == [text])
-        #expect(try ShellWords.split(ShellWords.quote(text)) == [text])
+        try expect(Self.shell("printf '%s\\0' " + ShellWords.quote(text)), equals: [text])
+        try expect(ShellWords.split(ShellWords.quote(text)), equals: [text])
     }
 
     /// The words that a real shell makes of a command printing them with NULs behind.

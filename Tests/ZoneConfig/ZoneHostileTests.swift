@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 @testable import ZoneConfig
@@ -16,7 +17,7 @@ import Testing
     @Test func `elements nested as deep as allowed are passed over`() throws {
         let text =
             "<zone>" + String(repeating: "<a>", count: 16) + String(repeating: "</a>", count: 16) + "<device/></zone>"
-        #expect(try ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml").devices.count == 1)
+        try expect(ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml").devices.count, equals: 1)
     }
 
     /// A file that is there, so that only the parser's refusal keeps its text out.
@@ -67,7 +68,7 @@ import Testing
 
     @Test func `a DTD that is missing does no harm`() throws {
         let text = "<!DOCTYPE zone SYSTEM \"http://192.0.2.1/none.dtd\"><zone name='z'/>"
-        #expect(try ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml").name == "z")
+        try expect(ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml").name, equals: "z")
     }
 
     /// Each entity doubles or multiplies the one before: grown out, gigabytes.
