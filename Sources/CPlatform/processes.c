@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #ifdef __linux__
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
 #ifdef __sun
@@ -206,6 +207,28 @@ cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out
 	posix_spawn_file_actions_destroy(&actions);
 	return error != 0 ? -error : (int32_t)pid;
 }
+
+#ifdef __linux__
+int32_t
+cp_spawn_bound(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err)
+{
+	pid_t parent = getpid();
+	pid_t pid = fork();
+	if (pid != 0)
+		return pid == -1 ? -errno : (int32_t)pid;
+	/* The parent may have ended before this one asked to be told. */
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent && dup2(in, STDIN_FILENO) != -1 &&
+	    dup2(out, STDOUT_FILENO) != -1 && dup2(err, STDERR_FILENO) != -1)
+		(void)cp_execute(path, arguments, (const char *const *)environ);
+	_exit(127);
+}
+#else
+int32_t
+cp_spawn_bound(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err)
+{
+	return cp_spawn(path, arguments, in, out, err, -1);
+}
+#endif
 
 int32_t
 cp_wait(int32_t pid, int32_t milliseconds)

@@ -13,8 +13,6 @@ struct BrowserScreen {
     private let pages: String
 
     private static let websockify = "/usr/bin/websockify"
-    /// Ends what it runs when this process does, however that ends; Linux alone has it.
-    private static let setpriv = "/usr/bin/setpriv"
 
     init(zone: String, socket: HostedSocket, origins: [String], pages: String?) {
         self.zone = zone
@@ -38,7 +36,9 @@ struct BrowserScreen {
                 throw Options.Failure(origin.printable.quoted + " is not an origin, such as http://host.example:6080")
             }
         }
-        guard !named.isEmpty || !["0.0.0.0", "::"].contains(address) else {
+        // However it is spelled: ::, 0.0.0.0, 0:0:0:0:0:0:0:0 …
+        let isEveryAddress = address.utf8.allSatisfy { $0 == 0x30 || $0 == 0x2e || $0 == 0x3a }
+        guard !named.isEmpty || !isEveryAddress else {
             throw Options.Failure("to listen on every address, name with -o where the browser finds the page")
         }
         return named
@@ -70,10 +70,10 @@ struct BrowserScreen {
         let web = try directory.mirror(pages, as: "web", adding: "index.html", for: "vnc.html")
         let allowed = origins.isEmpty ? Self.origins(of: listener) : origins
         let words = [
-            Self.websockify, "--inetd", "--web=" + web, "--token-plugin=TokenFile", "--token-source=" + tokens,
+            "--inetd", "--web=" + web, "--token-plugin=TokenFile", "--token-source=" + tokens,
             "--auth-plugin=ExpectOrigin", "--auth-source=" + allowed.joined(separator: " "),
         ]
-        let helper = try HelperProcess(Self.command(words), input: listener)
+        let helper = try HelperProcess(Command(Self.websockify, words), input: listener)
         Program.print(
             "The screen of zone " + zone + " is in your browser until you press Ctrl-C:\n  " + allowed[0]
                 + "/vnc.html?autoconnect=true&path=websockify%3Ftoken%3D" + token + "\n")
@@ -83,11 +83,6 @@ struct BrowserScreen {
             throw SystemError(
                 "run " + Self.websockify, reason: "it ended with status " + String(status) + "; what it says is above")
         }
-    }
-
-    private static func command(_ words: [String]) -> Command {
-        guard HostFiles.exists(setpriv) else { return Command(words[0], Array(words.dropFirst())) }
-        return Command(setpriv, ["--pdeathsig", "KILL"] + words)
     }
 
     /// Where a browser on this host finds what the listener serves. Port 80 is in no origin.

@@ -59,7 +59,7 @@ public struct OtherProcess: ~Copyable {
     }
 }
 
-/// A program that runs beside this one, and ends with it.
+/// A program that runs beside this one, and ends with it; on Linux also when this one is killed.
 public struct HelperProcess: Sendable {
     private let pid: Int32
     /// Ready when the program has ended.
@@ -73,7 +73,7 @@ public struct HelperProcess: Sendable {
         defer { _ = cp_close(output) }
         pid = try check(
             CStrings.with([command.program] + command.arguments) {
-                cp_spawn(command.program, $0, input, output, 2, -1)
+                cp_spawn_bound(command.program, $0, input, output, 2)
             },
             action)
         handle = cp_open_process(pid)

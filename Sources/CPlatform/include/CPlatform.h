@@ -157,6 +157,9 @@ void cp_list_end(struct cp_listing *listing);
 /* Starts PATH with ARGUMENTS (NULL-terminated) and the given standard descriptors; nothing else stays open in it but KEPT,
    when that is not -1. Gives its process id. */
 int32_t cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err, int32_t kept);
+/* The same, but on Linux SIGTERM ends the program when this one ends, however that ends. What cannot be started ends with
+   status 127 there. */
+int32_t cp_spawn_bound(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err);
 /* Waits for a child, at most so many milliseconds; for ever when they are negative. Gives its exit status, or 128 + the
    signal that ended it; -EAGAIN when it goes on. */
 int32_t cp_wait(int32_t pid, int32_t milliseconds);
