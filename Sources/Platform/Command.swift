@@ -8,6 +8,12 @@ public struct Command {
         public let status: Int32
         public let output: String
         public let errors: String
+
+        /// Why it failed: what it says, 1000 characters of it, or how it ended when it says nothing.
+        public var complaint: String {
+            let words = errors.trimmed
+            return words.isEmpty ? "exit status " + String(status) : words.cut(to: 1000)
+        }
     }
 
     /// Absolute path of the program.

@@ -12,8 +12,7 @@ extension HostCommands {
             throw HookFailure(error)
         }
         guard result.status == 0 else {
-            let words = result.errors.trimmed.isEmpty ? "exit status " + String(result.status) : result.errors.trimmed
-            throw HookFailure(ShellWords.quote([systemPath.baseName] + arguments) + ": " + words)
+            throw HookFailure(ShellWords.quote([systemPath.baseName] + arguments) + ": " + result.complaint)
         }
         return result.output
     }

@@ -160,7 +160,7 @@ public struct BootCommit {
     private func dladm(_ arguments: [String]) -> String? {
         do {
             let result = try plan.request.commands.command("/usr/sbin/dladm", arguments).run()
-            return result.status == 0 ? nil : result.errors.trimmed
+            return result.status == 0 ? nil : result.complaint
         } catch {
             return error.description
         }

@@ -63,7 +63,7 @@ extension HostFacts {
         } catch {
             throw ValueError(unknown + error.description, remedy: remedy + "; -C DIR names stand-ins for such commands")
         }
-        guard result.status == 0 else { throw ValueError(unknown + result.errors.trimmed, remedy: remedy) }
+        guard result.status == 0 else { throw ValueError(unknown + result.complaint, remedy: remedy) }
         guard let mac = MACAddress(result.output.trimmed) else {
             throw ValueError(unknown + "dladm says " + result.output.trimmed.quoted, remedy: remedy)
         }

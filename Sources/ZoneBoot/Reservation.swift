@@ -71,10 +71,8 @@ public struct Reservation {
         let arguments = after > before ? ["-a", String(after - before)] : ["-r", String(before - after)]
         let result = try commands.command("/usr/lib/rsrvrctl", arguments).run(seconds: patience, holding: lock)
         guard result.status == 0 else {
-            let words = result.errors.trimmed
             throw SystemError(
-                "move " + arguments[1] + " MiB by rsrvrctl " + arguments[0],
-                reason: words.isEmpty ? "exit status " + String(result.status) : words)
+                "move " + arguments[1] + " MiB by rsrvrctl " + arguments[0], reason: result.complaint)
         }
         try remember(after)
         try HostFiles.remove(journal)

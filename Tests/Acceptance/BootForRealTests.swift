@@ -274,6 +274,7 @@ import Testing
                 "dladm [reset-linkprop] [-p] [promisc-filtered] [a0]",
             ])
         #expect(zone.log.contains("boot: dladm cannot reset promisc-filtered of a0: no link\n"))
+        #expect(zone.log.contains("error: dladm cannot set promisc-filtered=off of c0: exit status 1\n"))
         #expect(zone.launch == nil)
     }
 
