@@ -94,7 +94,7 @@ public enum BootHook {
         guard !told.hasErrors, let log else { return print(told) }
         do {
             for warning in told { log.write(warning.sentence) }
-            try BootCommit(plan, runDirectory: Hook.runDirectory(plan.request.commands), log: log).run()
+            try BootCommit(plan, runDirectory: try Hook.runDirectory(plan.request.commands), log: log).run()
             return .ok
         } catch {
             return print([error.diagnostic])

@@ -67,10 +67,17 @@ struct Hook {
     }
 
     /// Where running hooks leave what lasts until the host restarts: /var/run, or what HVM_RUN names where /var/run is
-    /// not ours. On illumos only one who tries the hooks with stand-ins may name another.
-    static func runDirectory(_ commands: HostCommands) -> String {
+    /// not ours. On illumos only one who tries the hooks with stand-ins may name another. Throws when another user could
+    /// change what lies there.
+    static func runDirectory(_ commands: HostCommands) throws(HookFailure) -> String {
         let mayDiffer = !Program.isOnIllumos || commands.directory != nil
-        return (mayDiffer ? Program.environment("HVM_RUN") : nil) ?? "/var/run"
+        guard mayDiffer, let directory = Program.environment("HVM_RUN") else { return "/var/run" }
+        do {
+            try HostFiles.checkIsOwn(directory)
+        } catch {
+            throw HookFailure(error, remedy: "let HVM_RUN name a directory of your own")
+        }
+        return directory
     }
 
     /// Prints why a hook failed, and keeps it in the log when there is a zonepath.

@@ -26,7 +26,7 @@ public enum InstallHook {
                 return .fatal
             }
             do throws(HookFailure) {
-                try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory(hook.commands))
+                try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
                 try install(hook)
                 hook.log.write("built " + hook.zoneroot)
                 return .ok

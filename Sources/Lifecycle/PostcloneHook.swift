@@ -48,7 +48,7 @@ public enum PostcloneHook {
     private static func renew(_ hook: Hook) throws(HookFailure) {
         let zonepath = hook.zonepath ?? "/"
         let uuid = try checkIsClone(zonepath, hook)
-        try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory(hook.commands))
+        try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
         let directory = try RootedDirectory.open(zonepath, remedy: "zoneadm clone copies it before it calls postclone")
         let root = try RootedDirectory.open(hook.zoneroot, remedy: "the source has no root that could be copied")
         do throws(SystemError) {

@@ -71,7 +71,7 @@ public enum StateChangeHook {
     /// On the way up a failure stops the zone.
     private static func starting(_ hook: Hook, _ act: (ZoneConfiguration) throws(HookFailure) -> Void) -> ExitStatus {
         do throws(HookFailure) {
-            try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory(hook.commands))
+            try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
             let zone: ZoneConfiguration
             do {
                 zone = try ZoneConfiguration.read(file: hook.configurationFile)

@@ -39,9 +39,9 @@ public enum UninstallHook {
         }
         try checkIsZonepath(zonepath, hook)
         try checkIsNotRunning(hook)
-        try ZoneLock.take(zone: hook.zone, runDirectory: Hook.runDirectory(hook.commands))
+        try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
         let reservation = Reservation(
-            zone: hook.zone, runDirectory: Hook.runDirectory(hook.commands), commands: hook.commands)
+            zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands), commands: hook.commands)
         // The files go all the same: the reservoir can be mended without the zone.
         var notGivenBack: HookFailure?
         do {

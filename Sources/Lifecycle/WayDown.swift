@@ -20,7 +20,7 @@ extension Hook {
     func goingDown(within seconds: Int) -> Hook {
         let deadline = Deadline(seconds: seconds)
         do {
-            try ZoneLock.take(zone: zone, runDirectory: Self.runDirectory(commands), seconds: WayDown.step)
+            try ZoneLock.take(zone: zone, runDirectory: try Self.runDirectory(commands), seconds: WayDown.step)
         } catch {
             log.write("going on without the zone's lock: " + error.diagnostic.message)
         }

@@ -15,13 +15,8 @@ public enum HostFiles {
         return try file.readAll(limit: limit, name: path)
     }
 
-    /// True when there is a file of any kind at the path and it can be opened for reading.
-    public static func exists(_ path: String) -> Bool {
-        let number = cp_open_file(path)
-        guard number >= 0 else { return false }
-        _ = cp_close(number)
-        return true
-    }
+    /// True when there is a file of any kind at the path. It is not opened: that may do something already.
+    public static func exists(_ path: String) -> Bool { cp_is_regular(path) >= 0 }
 
     /// Gives a file this content, in one step: after a crash the old file or the new one is there.
     public static func replace(_ path: String, with text: String, mode: UInt32) throws(SystemError) {
@@ -37,6 +32,25 @@ public enum HostFiles {
     /// Makes a directory, if it is not there.
     public static func makeDirectory(_ path: String, mode: UInt32) throws(SystemError) {
         try check(cp_make_directory(path, mode), "make " + path)
+    }
+
+    /// Throws when somebody else could decide what this path leads to: a component of it is a link, or a directory that
+    /// belongs to neither root nor this user, or one that everybody may change. What is not there is nobody's.
+    public static func checkIsOwn(_ path: String) throws(SystemError) {
+        func refuse(_ place: String, _ reason: String) -> SystemError {
+            SystemError("use " + path, reason: place + " " + reason)
+        }
+        guard path.beginsWith("/") else { throw refuse("it", "is not an absolute path") }
+        let top = try RootedDirectory("/")
+        var place = ""
+        for component in path.pieces(separator: "/", omittingEmpty: true) {
+            place += "/" + component
+            guard let found = try top.status(place) else { return }
+            guard found.kind == .directory else { throw refuse(place, "is not a directory") }
+            guard found.owner == 0 || found.owner == Program.user else { throw refuse(place, "is another user's") }
+            // In a directory that is sticky, as /tmp is, nobody replaces what is another's.
+            guard found.mode & 0o1002 != 0o0002 else { throw refuse(place, "can be changed by everybody") }
+        }
     }
 
     /// Removes a file, if it is there.

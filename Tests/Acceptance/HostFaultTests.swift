@@ -111,6 +111,54 @@ import Testing
         try expect(FileManager.default.contentsOfDirectory(atPath: zone.scratch.path + "/outside"), equals: ["file"])
     }
 
+    @Test(
+        "HVM_RUN names no directory that another user decides about",
+        arguments: ["link", "below a link", "writable", "file", "relative"] + (geteuid() == 0 ? ["another user's"] : [])
+    )
+    func runDirectoryOfOthers(_ what: String) throws {
+        let zone = try installed()
+        let (place, run) = (zone.scratch.path + "/place", zone.scratch.path + "/place/run")
+        try zone.scratch.write("elsewhere/run/file", "")
+        let elsewhere = zone.scratch.path + "/elsewhere"
+        var (named, reason) = (run, "")
+        switch what {
+        case "link":
+            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(atPath: run, withDestinationPath: elsewhere + "/run")
+            reason = "\(run) is not a directory"
+        case "below a link":
+            try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: elsewhere)
+            reason = "\(place) is not a directory"
+        case "writable":
+            try zone.scratch.write("place/run/file", "")
+            try #require(chmod(place, 0o777) == 0)
+            reason = "\(place) can be changed by everybody"
+        case "another user's":
+            try zone.scratch.write("place/run/file", "")
+            try #require(chown(run, 65534, 65534) == 0)
+            reason = "\(run) is another user's"
+        case "file":
+            try zone.scratch.write("place/run", "")
+            reason = "\(run) is not a directory"
+        default: (named, reason) = ("run", "it is not an absolute path")
+        }
+        let before = try ScratchZone.tree(zone.scratch.path)
+        let outcome = try Hooks.run("boot", zone.arguments("boot", "linux"), environment: ["HVM_RUN": named])
+        expect(
+            outcome.errors.split(separator: "\n").prefix(2).joined(separator: "\n"),
+            equals: """
+                zone web: error: use \(named): \(reason)
+                  let HVM_RUN name a directory of your own
+                """)
+        expect(outcome.status, equals: 255)
+        try expect(
+            ScratchZone.tree(zone.scratch.path).filter { !$0.contains("zone.log") },
+            equals: before.filter { !$0.contains("zone.log") })
+        // Nothing holds a zone on its way down.
+        let halt = try Hooks.run("halt", zone.arguments("halt", "linux"), environment: ["HVM_RUN": named])
+        expect(halt, equals: Self.silence)
+    }
+
     @Test("a zonepath that is a link is not uninstalled: what it leads to would stay")
     func linkedZonepath() throws {
         let zone = try installed()
