@@ -92,7 +92,7 @@ import Testing
         let boot = try host.startAdding()
         let pid = try #require(Int32(host.text("pid")?.dropLast() ?? ""))
         kill(boot.process.processIdentifier, signal)
-        boot.process.waitUntilExit()
+        boot.waitForEnd()
         #expect(boot.process.terminationReason == .exit)
         #expect(boot.process.terminationStatus == 255)
         #expect(kill(pid, 0) == -1)
