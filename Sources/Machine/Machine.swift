@@ -42,6 +42,8 @@ public struct Machine: Sendable {
     public let extra: [Sourced<[String]>]
     public let bootOrder: Sourced<[BootEntry]>
     public let bootNext: Sourced<BootEntry>?
+    /// `nil`: as the hypervisor has it by itself. kvm zones have ``rtc`` instead.
+    public let clock: Sourced<ClockBase>?
     /// kvm alone.
     public let cpu: Sourced<String>?
     public let rtc: Sourced<String>?

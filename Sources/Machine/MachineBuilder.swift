@@ -65,7 +65,8 @@ struct MachineBuilder {
             console: console(), serialPorts: serialPorts(), cdroms: cdroms(in: cdromSlot), bootDisk: disks.boot,
             disks: disks.data, nics: nics(), screen: screen(), passthrough: passthrough(), shares: shares(),
             rng: rng(), cloudInit: cloudInit(), debugsPrivileges: debugsPrivileges(), persists: persists(),
-            extra: extra(), bootOrder: bootOrder, bootNext: bootNext(), cpu: settings.read(Attributes.cpu),
+            extra: extra(), bootOrder: bootOrder, bootNext: bootNext(), clock: settings.read(Attributes.clock),
+            cpu: settings.read(Attributes.cpu),
             rtc: settings.read(Attributes.rtc), bootLetters: settings.read(Attributes.bootLetters),
             shutdownTimeout: settings.read(Attributes.shutdownTimeout),
             options: settings.options.sorted { $0.name < $1.name })

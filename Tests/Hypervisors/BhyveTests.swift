@@ -13,6 +13,13 @@ import Testing
         #expect(rendered.values("-s").filter { $0.hasSuffix(",lpc") } == [lpc])
     }
 
+    @Test(arguments: [("utc", ["-w", "-u", "-U"]), ("localtime", ["-w", "-U"]), (nil, ["-w", "-U"])])
+    func `-u is for a clock in UTC; bhyve keeps local time by itself`(clock: String?, options: [String]) throws {
+        let rendered = try Rendered(.bhyve, [("type", "openbsd")] + (clock.map { [("rtc", $0)] } ?? []))
+        #expect(rendered.commandLine.arguments.prefix(options.count).map { $0.words[0] } == options)
+        #expect(rendered.has("-u") == (clock == "utc"))
+    }
+
     @Test(arguments: [
         ("i440fx", ["0,hostbridge,model=i440fx"]), ("intel", ["0,hostbridge,model=netapp"]), ("none", []),
         ("vendor=0x1022, devid=0x7432", ["0,hostbridge,vendor=0x1022,devid=0x7432"]),

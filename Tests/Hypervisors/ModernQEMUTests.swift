@@ -26,6 +26,11 @@ import Testing
         try expect(Rendered(Self.qemu, accelerator: .kvm).values("-accel"), equals: ["kvm"])
     }
 
+    @Test(arguments: [("utc", ["base=utc"]), ("localtime", ["base=localtime"]), (nil, [])])
+    func `a bhyve zone's clock is its own only when the zone says so`(clock: String?, values: [String]) throws {
+        #expect(try Rendered(Self.qemu, clock.map { [("rtc", $0)] } ?? []).values("-rtc") == values)
+    }
+
     @Test(arguments: [("4G", "4096"), ("512", "512"), ("1048577", "2"), ("1024K", "1")])
     func `memory is given in MiB`(ram: String, argument: String) throws {
         try expect(Rendered(Self.qemu, [("ram", ram)]).values("-m"), equals: [argument])

@@ -83,7 +83,7 @@ import Testing
         ("password", "none", "-"), ("sshkey", "none", "-"), ("dns-domain", "none", "-"), ("resolvers", "none", "-"),
         ("console", "/dev/zconsole", "pipe,id=console0,path=/dev/zconsole"), ("com", "none", "-"),
         ("cpu", "-", "qemu64"),
-        ("rtc", "-", "base=utc,driftfix=slew"), ("extra", "none", "none"), ("hostbridge", "i440fx", "-"),
+        ("rtc", "none", "base=utc,driftfix=slew"), ("extra", "none", "none"), ("hostbridge", "i440fx", "-"),
         ("netif", "virtio-net-viona", "virtio-net-pci"), ("ram", "1G", "1G"), ("memreserve", "off", "-"),
         ("type", "generic", "generic"), ("uuid", "none", "-"), ("vcpus", "1", "1"), ("vga", "off", "-"),
         ("vnc", "off", "off"),
@@ -112,7 +112,8 @@ import Testing
                 "cloud-init=off",
                 "console=/dev/zconsole", "debug.persist=off", "diskif=virtio-blk", "hostbridge=i440fx",
                 "memreserve=off",
-                "netif=virtio-net-viona", "priv.debug=off", "ram=1G", "rng=off", "type=generic", "uefivars=on",
+                "netif=virtio-net-viona", "priv.debug=off", "ram=1G", "rng=off", "rtc=null", "type=generic",
+                "uefivars=on",
                 "uuid=null",
                 "vcpus=1", "vga=off", "vnc=off", "xhci=on",
             ])

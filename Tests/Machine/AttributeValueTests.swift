@@ -172,6 +172,10 @@ import Testing
             "use addresses with commas between, such as 192.0.2.53"
         ),
         (
+            .bhyve, "rtc", "UTC", "\"UTC\" is not one of the choices", "did you mean utc?"
+        ),
+        (.bhyve, "rtc", "base=utc", "\"base=utc\" is not one of the choices", "use utc or localtime"),
+        (
             .bhyve, "shutdown-timeout", "86401", "\"86401\" is not a number of seconds from 0 to 86400",
             "use a number, such as 120"
         ),

@@ -28,6 +28,7 @@ extension ArgumentWriter {
         if machine.guest.value == .openbsd {
             add("-w", for: "ignore unknown model-specific registers", from: machine.guest.origin)
         }
+        if let clock = machine.clock, clock.value == .utc { add("-u", for: "clock shows UTC", from: clock.origin) }
         if let uuid = machine.uuid { add("-U", uuid.value, for: "UUID", from: uuid.origin) }
         add("-H", for: "give up the CPU when the guest halts", from: .brand)
         add(

@@ -30,6 +30,9 @@ extension ArgumentWriter {
         add("-smp", machine.topology.value.text, for: "virtual CPUs", from: machine.topology.origin)
         let cpu = machine.cpu ?? Sourced("host", .brand)
         add("-cpu", cpuModel(cpu.value, accelerator), for: "CPU model", from: cpu.origin)
+        if let clock = machine.clock {
+            add("-rtc", "base=" + clock.value.rawValue, for: "real-time clock", from: clock.origin)
+        }
         if let rtc = machine.rtc { add("-rtc", rtc.value, for: "real-time clock", from: rtc.origin) }
         if machine.brand == .bhyve {
             add(

@@ -10,7 +10,8 @@ public enum AttributeTable {
         Attributes.diskifs.row, Attributes.dnsDomain.row, Attributes.extra.row, Attributes.hostbridge.row,
         Attributes.memreserve.row, Attributes.netif.row, Attributes.password.row, Attributes.ppt.row,
         Attributes.privDebug.row, Attributes.ram.row, Attributes.resolvers.row, Attributes.rng.row,
-        Attributes.rtc.row, Attributes.shutdownTimeout.row, Attributes.sshkey.row, Attributes.type.row,
+        Attributes.clock.row, Attributes.rtc.row, Attributes.shutdownTimeout.row, Attributes.sshkey.row,
+        Attributes.type.row,
         Attributes.uefivars.row, Attributes.uuid.row, Attributes.vcpus.row, Attributes.vga.row, Attributes.virtfs.row,
         Attributes.vnc.row, Attributes.xhci.row,
     ]
