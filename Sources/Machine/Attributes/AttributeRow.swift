@@ -20,10 +20,13 @@ public enum PlainNames: Equatable, Sendable {
 
 /// An attribute as some brands understand it.
 public struct AttributeForm: Equatable, Sendable {
+    /// Those that understand it so.
     public let brands: [Brand]
+    /// How often it may stand, and under which names.
     public let multiplicity: Multiplicity
     /// What holds when the zone says nothing; `nil`: then there is none.
     public let fallback: String?
+    /// What it changes.
     public let effect: Effect
     /// What values there are, in words.
     public let syntax: String
@@ -32,6 +35,7 @@ public struct AttributeForm: Equatable, Sendable {
 
     /// What an attribute changes.
     public enum Effect: Equatable, Sendable {
+        /// The command line of the brand's hypervisor, on one platform at least.
         case commandLine
         /// Not the command line, but this.
         case elsewhere(String)
@@ -50,6 +54,7 @@ public struct AttributeRow: Equatable, Sendable {
     public let isList: Bool
     /// One for the brands that understand it alike.
     public let forms: [AttributeForm]
+    /// Where it comes from.
     public let source: Source
     /// Whether `boot -j` lists its text under `opts`, as zone managers read them.
     public let isOption: Bool

@@ -2,6 +2,7 @@ import Platform
 
 /// Every attribute of all brands, sorted by name.
 public enum AttributeTable {
+    /// One a key; a list's stands behind the single attribute of its name.
     public static let rows: [AttributeRow] = [
         Attributes.acpi.row, Attributes.bootdisk.row, Attributes.bootdiskif.row, Attributes.bootnext.row,
         Attributes.bootorder.row, Attributes.bootLetters.row, Attributes.bootrom.row, Attributes.cdrom.row,
