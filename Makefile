@@ -6,7 +6,7 @@ PACKAGES = libxml2-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap soc
 GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 
-.PHONY: help setup build test demo embedded illumos docs bench install uninstall format clean
+.PHONY: help setup build test test-long demo embedded illumos docs bench install uninstall format clean
 export DESTDIR BRANDDIR HOOKS LIBXML2
 .DEFAULT_GOAL := help
 
@@ -33,6 +33,14 @@ test: setup illumos ## run every test, the hooks' own on every build of them
 	HVM_HOOKS=$(EMBEDDED)/linux swift test --skip-build --filter 'AcceptanceTests|ConformanceTests'
 	HVM_HOOKS=.build/illumos/run swift test --skip-build --filter 'AcceptanceTests|ConformanceTests'
 	HVM_HOOKS=$(EMBEDDED)/none-elf swift test --skip-build --filter EndToEndTests
+
+test-long: export HVM_STRICT = 1
+test-long: export HVM_LONG = 1
+test-long: setup illumos ## every case of the tests that take long, then the hooks' own ten times beside CPU and disk hogs
+	swift build --build-tests
+	swift test --skip-build --filter EndToEndTests
+	HVM_HOOKS=$(EMBEDDED)/none-elf tools/stress -n 10 \
+		swift test --skip-build --filter 'AcceptanceTests|ConformanceTests|EndToEndTests'
 
 demo: setup ## build, explain the Debian example, then live through it: install, boot, see its screen, shut down
 	swift build

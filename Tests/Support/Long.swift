@@ -1,9 +1,10 @@
 import Foundation
-import Testing
 
-extension Trait where Self == ConditionTrait {
-    /// For what takes longer than every run of the tests can afford: `make test-long` runs it too.
-    public static var long: Self {
-        .enabled(if: ProcessInfo.processInfo.environment["HVM_LONG"] == "1", "make test-long runs it")
-    }
+/// What takes longer than every run of the tests can afford.
+public enum Long {
+    /// True in `make test-long`.
+    public static let isWanted = ProcessInfo.processInfo.environment["HVM_LONG"] == "1"
+
+    /// All of a test's cases in `make test-long`, otherwise the first.
+    public static func first<Case>(of cases: [Case]) -> [Case] { isWanted ? cases : Array(cases.prefix(1)) }
 }
