@@ -54,7 +54,12 @@ final class EventLoop {
         let timeout = timers.map { $0.time - now }.min() ?? -1
         var polled = handlers.keys.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         guard poll(&polled, nfds_t(polled.count), Int32(clamping: timeout)) > 0 else { return }
-        // A handler may have closed what comes later.
-        for entry in polled where entry.revents != 0 { handlers[entry.fd]?() }
+        // A handler may have taken what comes later, in a run of its own, or closed it; its number may be another's by now.
+        for entry in polled where entry.revents != 0 && Self.hasInput(entry.fd) { handlers[entry.fd]?() }
+    }
+
+    private static func hasInput(_ descriptor: Int32) -> Bool {
+        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&polled, 1, 0) > 0
     }
 }
