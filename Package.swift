@@ -32,7 +32,8 @@ let package = Package(
         hookModule("ZoneConfig", ["CXML", "Platform"]),
         hookModule("Machine", ["Platform", "ZoneConfig"]),
         hookModule("Hypervisors", ["Platform", "Machine"]),
-        hookModule("ZoneBoot", ["Platform", "ZoneConfig", "Machine", "Hypervisors"]),
+        hookModule("UEFI", ["Platform", "Machine"]),
+        hookModule("ZoneBoot", ["Platform", "ZoneConfig", "Machine", "Hypervisors", "UEFI"]),
         hookModule("Lifecycle", ["Platform", "ZoneConfig", "Machine", "Hypervisors", "ZoneBoot"]),
         hook("install"), hook("boot"), hook("zoneinit"), hook("halt"), hook("shutdown"), hook("statechange"),
         hook("uninstall"), hook("verify"), hook("postclone"), hook("socat"), hook("vnc"),
@@ -45,10 +46,11 @@ let package = Package(
         .testTarget(
             name: "HypervisorsTests", dependencies: ["TestSupport", "Hypervisors", "ZoneBoot"],
             path: "Tests/Hypervisors"),
+        .testTarget(name: "UEFITests", dependencies: ["TestSupport", "UEFI", "Machine"], path: "Tests/UEFI"),
         .target(name: "TestSupport", dependencies: ["CPlatform"], path: "Tests/Support"),
         .testTarget(
             name: "ConformanceTests", dependencies: ["TestSupport", "Platform", "Machine", "ZoneConfig", "boot"],
-            path: "Tests/Conformance", exclude: ["README.md", "bhyve", "kvm", "refusals.txt"]),
+            path: "Tests/Conformance", exclude: ["README.md", "bhyve", "kvm", "uefi-vars", "refusals.txt"]),
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [

@@ -114,7 +114,7 @@ public enum BootEntry: Equatable, Sendable {
     static let usualOrder: [BootEntry] = [.path(0), .bootdisk, .cdrom(0)]
 
     /// The device it names, as the machine's boot targets have it; `nil` for what the firmware alone knows.
-    var device: String? {
+    public var device: String? {
         switch self {
         case .bootdisk, .disk, .cdrom: text
         case .net(let number, _): "net" + String(number)
