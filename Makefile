@@ -27,7 +27,7 @@ illumos: embedded ## link the hooks for illumos, and make them run here: LIBXML2
 
 # A close(2) of what is not open ends the program: see cp_close().
 test: export HVM_STRICT = 1
-test: setup illumos ## run every test, the hooks' own on every build of them
+test: setup illumos .build/virt-firmware ## run every test, the hooks' own on every build of them
 	swift build --build-tests
 	swift test --skip-build
 	HVM_HOOKS=$(EMBEDDED)/linux swift test --skip-build --filter 'AcceptanceTests|ConformanceTests'
@@ -41,6 +41,9 @@ test-long: setup illumos ## every case of the tests that take long, then the hoo
 	swift test --skip-build --filter EndToEndTests
 	HVM_HOOKS=$(EMBEDDED)/none-elf tools/stress -n 10 \
 		swift test --skip-build --filter 'AcceptanceTests|ConformanceTests|EndToEndTests'
+
+.build/virt-firmware:
+	@tools/virt-firmware
 
 demo: setup ## build, explain the Debian example, then live through it: install, boot, see its screen, shut down
 	swift build

@@ -46,7 +46,9 @@ let package = Package(
         .testTarget(
             name: "HypervisorsTests", dependencies: ["TestSupport", "Hypervisors", "ZoneBoot"],
             path: "Tests/Hypervisors"),
-        .testTarget(name: "UEFITests", dependencies: ["TestSupport", "UEFI", "Machine"], path: "Tests/UEFI"),
+        .testTarget(
+            name: "UEFITests", dependencies: ["TestSupport", "UEFI", "Machine", "ZoneConfig"], path: "Tests/UEFI",
+            exclude: ["stores"]),
         .target(name: "TestSupport", dependencies: ["CPlatform"], path: "Tests/Support"),
         .testTarget(
             name: "ConformanceTests", dependencies: ["TestSupport", "Platform", "Machine", "ZoneConfig", "boot"],
@@ -54,7 +56,8 @@ let package = Package(
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [
-                "TestSupport", "install", "boot", "zoneinit", "halt", "shutdown", "statechange", "uninstall", "verify",
+                "TestSupport", "UEFI", "install", "boot", "zoneinit", "halt", "shutdown", "statechange", "uninstall",
+                "verify",
                 "postclone", "socat", "vnc",
             ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd", "relay.py", "relay-hostile.py"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "zonelab"], path: "Tests/EndToEnd"),

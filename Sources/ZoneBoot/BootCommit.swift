@@ -31,7 +31,6 @@ public struct BootCommit {
 
         let root = try RootedDirectory.open(zoneroot, remedy: "a zone's root is built by zoneadm install")
         try checkSeed(machine, root)
-        let template = try variablesTemplate(machine, commandLine.hypervisor, root)
         if commandLine.hypervisor == .bhyve { try tryOut(commandLine) }
 
         let directory = try LaunchDirectory.open(zonepath: zonepath)
@@ -39,7 +38,7 @@ public struct BootCommit {
             in: directory, root,
             launch: LaunchFile(commandLine, machine, environment: plan.environment.variables),
             secret: plan.secret.content,
-            variables: template)
+            variables: plan.variables.content)
         try checkInterrupt()
         let heldBefore = try reservation.hold(plan.reservoirBytes ?? 0)
         var changedLinks: [String] = []
@@ -53,6 +52,7 @@ public struct BootCommit {
             _ = try? reservation.hold(heldBefore)
             throw error
         }
+        forgetNext()
         log.write("ready to start: " + ShellWords.quote(commandLine.words))
     }
 
@@ -76,25 +76,6 @@ public struct BootCommit {
         throw HookFailure(
             "attr \"cloud-init\": this version builds no seed image", file: machine.file,
             remedy: "put a NoCloud image at " + root.shown("/cloud-init.iso") + ", or give a URL")
-    }
-
-    /// The bytes of the UEFI variables' template, when the zone has no variables of its own yet.
-    private func variablesTemplate(
-        _ machine: Machine, _ hypervisor: Hypervisor, _ root: borrowing RootedDirectory
-    ) throws(HookFailure) -> [UInt8]? {
-        guard machine.isUEFI else { return nil }
-        let lookup = BootROMLookup(hypervisor, directory: plan.request.firmwareDirectory)
-        do throws(SystemError) {
-            switch try root.status(BootFirmware.variablesFile)?.kind {
-            case .regular: return nil
-            case nil: return try HostFiles.read(lookup.variablesTemplate, limit: 1 << 20)
-            default:
-                throw SystemError(
-                    "use " + root.shown(BootFirmware.variablesFile), reason: "it is not a regular file")
-            }
-        } catch {
-            throw HookFailure(error, remedy: "remove what is there, or set uefivars=off")
-        }
     }
 
     /// Gives the command to the installed bhyve, which prints the configuration it understood and ends with status 1. The
@@ -131,6 +112,19 @@ public struct BootCommit {
     }
 
     // MARK: Acts
+
+    /// Removes the attr `bootnext`, which is for one boot. When it stays, the boot after this one heeds it again.
+    private func forgetNext() {
+        guard plan.variables.setsNext else { return }
+        let words = ZoneVariables.forgetNext(plan.request.zoneName)
+        do {
+            let result = try plan.request.commands.command("/usr/sbin/zonecfg", words).run()
+            guard result.status != 0 else { return }
+            log.write("warning: the attr bootnext is not removed: " + result.errors.trimmed)
+        } catch {
+            log.write("warning: the attr bootnext is not removed: " + error.description)
+        }
+    }
 
     private static let linkProperty = "promisc-filtered"
 

@@ -13,18 +13,18 @@ struct BootFiles {
 
     private static let secretName = SecretFile.path.baseName
 
-    /// Writes everything beside its name: launch and secret in the launch directory, `variables` (a fresh copy of the
-    /// template) in the zone root. Throws before anything is changed where a directory has the name of a file.
+    /// Writes everything beside its name: launch and secret in the launch directory, `variables` (when they
+    /// change) in the zone root. Throws before anything is changed where a directory has the name of a file.
     init(
         in directory: borrowing RootedDirectory, _ root: borrowing RootedDirectory, launch: LaunchFile, secret: Secret?,
-        variables template: [UInt8]?
+        variables content: [UInt8]?
     ) throws(HookFailure) {
         do throws(SystemError) {
             for name in [LaunchFile.name, Self.secretName] { try Self.checkIsNoDirectory(name, directory) }
             try Self.checkIsNoDirectory(InitLog.path, root)
             for stage in RootedDirectory.Stage.allCases { try directory.removeStaged(Self.secretName, stage) }
             variables =
-                if let template { try root.stage(BootFirmware.variablesFile, with: template, mode: 0o600) } else { nil }
+                if let content { try root.stage(BootFirmware.variablesFile, with: content, mode: 0o600) } else { nil }
             if let secret {
                 self.secret = try directory.stage(Self.secretName, with: Array(secret.revealed.utf8), mode: 0o600)
                 oldSecret =

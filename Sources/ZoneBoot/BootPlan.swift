@@ -47,6 +47,8 @@ public struct BootPlan: Sendable {
     public let environment: ExtraEnvironment
     /// The screen's password, when there is one.
     let secret: ScreenSecret
+    /// The UEFI variables, with the boot order in them.
+    let variables: ZoneVariables
     /// What is written, in order.
     public let files: [PlannedFile]
     /// Bytes the zone must hold in bhyve's memory reservoir.
@@ -106,15 +108,21 @@ public struct BootPlan: Sendable {
         let secretFile = isBooting ? rendering.commandLine.secretFile : nil
         let secret = secretFile.map { ScreenSecret($0, machine) } ?? ScreenSecret()
         let lookup = BootROMLookup(hypervisor, directory: request.firmwareDirectory)
+        let romProblems = lookup.diagnostics(machine)
+        // Without a ROM there may be no template either, and one message is enough.
+        let variables =
+            isBooting && romProblems.isEmpty
+            ? ZoneVariables(zone, machine, template: lookup.variablesTemplate) : ZoneVariables()
         let diagnostics =
-            reading.diagnostics + unknown + lookup.diagnostics(machine)
+            reading.diagnostics + unknown + romProblems
             + ResourceCheck(
                 zone, machine, zoneRoot: zoneRoot, absentDevices: isBooting ? devicesAbsent(machine) : []
             ).diagnostics
-            + rendering.diagnostics + environment.warnings + secret.diagnostics
+            + rendering.diagnostics + environment.warnings + secret.diagnostics + variables.diagnostics
         return BootPlan(
             request, zone: zone, machine: machine, commandLine: rendering.commandLine, environment: environment,
-            secret: secret, files: PlannedFile.list(zone, machine, rendering.commandLine, reservoirBytes),
+            secret: secret, variables: variables,
+            files: PlannedFile.list(zone, machine, rendering.commandLine, reservoirBytes),
             reservoirBytes: reservoirBytes, diagnostics: diagnostics)
     }
 
@@ -183,7 +191,7 @@ public struct BootPlan: Sendable {
     private init(
         _ request: BootRequest, zone: ZoneConfiguration? = nil, machine: Machine? = nil,
         commandLine: CommandLine? = nil, environment: ExtraEnvironment = ExtraEnvironment(),
-        secret: ScreenSecret = ScreenSecret(), files: [PlannedFile] = [],
+        secret: ScreenSecret = ScreenSecret(), variables: ZoneVariables = ZoneVariables(), files: [PlannedFile] = [],
         reservoirBytes: UInt64? = nil, diagnostics: [Diagnostic]
     ) {
         self.request = request
@@ -192,6 +200,7 @@ public struct BootPlan: Sendable {
         self.commandLine = commandLine
         self.environment = environment
         self.secret = secret
+        self.variables = variables
         self.files = files
         self.reservoirBytes = reservoirBytes
         self.diagnostics = diagnostics.inOrder(of: request.file)
@@ -214,7 +223,7 @@ public struct PlannedFile: Equatable, Sendable {
         }
         if machine.isUEFI {
             files.append(
-                PlannedFile(path: root + BootFirmware.variablesFile, purpose: "UEFI variables, once"))
+                PlannedFile(path: root + BootFirmware.variablesFile, purpose: "UEFI variables, with the boot order"))
         }
         if reservoirBytes != nil {
             files.append(

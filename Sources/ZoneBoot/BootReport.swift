@@ -11,6 +11,7 @@ extension BootPlan {
         var text = ""
         if let commandLine { text += ShellWords.quote(commandLine.words) + "\n" }
         for file in files { text += "# writes " + file.path.printable + " (" + file.purpose + ")\n" }
+        if let forgetting { text += "# runs " + forgetting + "\n" }
         if request.onlyReservoir { text += "# " + reservoirText + "\n" }
         return text
     }
@@ -32,7 +33,15 @@ extension BootPlan {
             rows.append([reservoirText, "memory set aside", machine?.reservoir.origin.description ?? ""])
         }
         rows += files.map { ["writes " + $0.path.printable, $0.purpose, ""] }
+        if let forgetting, let next = machine?.bootNext {
+            rows.append(["runs " + forgetting, "boots so once", next.origin.description])
+        }
         return Table.text(header: ["FOR", "FROM", "ARGUMENT"], rows: rows.map { [$0[1], $0[2], $0[0]] })
+    }
+
+    /// The command that removes the attr `bootnext` when it has been heeded.
+    private var forgetting: String? {
+        variables.setsNext ? ShellWords.quote(["zonecfg"] + ZoneVariables.forgetNext(request.zoneName)) : nil
     }
 
     private var reservoirText: String {

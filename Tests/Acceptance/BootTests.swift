@@ -20,7 +20,9 @@ import Testing
     }
 
     private func firmware(_ scratch: Scratch) throws -> String {
-        for rom in ["_RELEASE", "_RELEASE_CSM", "_VARS"] { try scratch.write("fw/BHYVE\(rom).fd", "") }
+        for rom in ["_RELEASE", "_RELEASE_CSM"] { try scratch.write("fw/BHYVE\(rom).fd", "") }
+        try FileManager.default.copyItem(
+            atPath: "/usr/share/OVMF/OVMF_VARS.fd", toPath: scratch.path + "/fw/BHYVE_VARS.fd")
         return scratch.path + "/fw"
     }
 

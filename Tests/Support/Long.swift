@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// What takes longer than every run of the tests can afford.
 public enum Long {
@@ -7,4 +8,9 @@ public enum Long {
 
     /// All of a test's cases in `make test-long`, otherwise the first.
     public static func first<Case>(of cases: [Case]) -> [Case] { isWanted ? cases : Array(cases.prefix(1)) }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// A test that runs in `make test-long` alone.
+    public static var long: Self { .enabled(if: Long.isWanted, "make test-long runs it") }
 }

@@ -17,7 +17,7 @@ extension Attributes {
     static let bootnext = Attribute<BootEntry>(
         "bootnext", "device of the next boot alone",
         .of(
-            .bhyve, effect: .nothing("it is not written into the guest's UEFI variables yet"),
+            .bhyve, effect: .elsewhere("the zone's UEFI variables, which name it for one boot"),
             syntax: "one entry of a bootorder", example: "cdrom0",
             parse: { text throws(ValueError) in BootEntry.parse(one: text) }))
 }
@@ -203,10 +203,10 @@ extension MachineBuilder {
                     "add it, or leave it out of the list")
             }
         }
-        if entries.value != BootEntry.usualOrder && (machine.isUEFI || !isList) {
+        if !machine.isUEFI && !isList {
             report(
-                .warning, entries.origin, quoted + "it is not written into the guest's UEFI variables yet",
-                "choose in the firmware's own boot menu, on the console or the screen")
+                .warning, entries.origin, quoted + "it is left out: the machine keeps no UEFI variables",
+                "use a bootrom without CSM, and uefivars=on")
         }
     }
 }
