@@ -51,7 +51,7 @@ demo: setup ## build, explain the Debian example, then live through it: install,
 	tools/demo
 	tools/zonelab-demo .build/debug/zonelab $(GUEST) .build/demo.png
 
-bench: setup embedded ## measure the programs beside others, side by side
+bench: setup embedded .build/virt-firmware ## measure the programs beside others, side by side
 	swift build -c release --product boot -Xswiftc -static-stdlib
 	tools/bench
 

@@ -6,7 +6,6 @@ import Testing
 
 /// The boot order that `boot` writes into a zone's UEFI variables.
 @Suite struct BootVariablesTests {
-    private static let template = "/usr/share/OVMF/OVMF_VARS.fd"
     private static let machine = """
         <device match="/dev/zvol/rdsk/p/*"/>
         <attr name="bootrom" type="string" value="BHYVE_RELEASE"/>
@@ -22,8 +21,7 @@ import Testing
     private func prepare(_ attributes: String) throws -> ScratchZone {
         let zone = try ScratchZone(body: Self.machine + attributes)
         try zone.install()
-        try FileManager.default.removeItem(atPath: zone.firmware + "/BHYVE_VARS.fd")
-        try FileManager.default.copyItem(atPath: Self.template, toPath: zone.firmware + "/BHYVE_VARS.fd")
+        try zone.useRealVariables()
         return zone
     }
 

@@ -11,6 +11,7 @@ import Testing
         // On illumos boot asks whether the host has the device, and this one has none.
         guard !Hooks.areForIllumos || !limit.body.contains("\"ppt0\"") else { return }
         let zone = try ScratchZone(brand: limit.brand, body: limit.body)
+        try zone.useRealVariables()
         let errors = limit.told.map { "zone web: \(zone.xml):\($0)\n" }.joined()
         let status: Int32 = limit.told.contains { $0.contains(": error: ") } ? 255 : 0
 

@@ -27,6 +27,12 @@ public final class ScratchZone {
         try scratch.write("firmware/BHYVE_VARS.fd", "variables")
     }
 
+    /// Makes the template of its UEFI variables a real one, instead of a text that is easy to know.
+    public func useRealVariables() throws {
+        try FileManager.default.removeItem(atPath: firmware + "/BHYVE_VARS.fd")
+        try FileManager.default.copyItem(atPath: "/usr/share/OVMF/OVMF_VARS.fd", toPath: firmware + "/BHYVE_VARS.fd")
+    }
+
     public func configure(brand: String = "bhyve", body: String) throws {
         try scratch.write(
             name + ".xml", "<zone name=\"\(name)\" zonepath=\"\(zonepath)\" brand=\"\(brand)\">\n\(body)\n</zone>\n")

@@ -118,6 +118,7 @@ import Testing
             (93, [0xff], true, "the variable store is not healthy, at 0x5d"),
             (100 + 36, [3], true, "the name of a variable has an impossible size, at 0x88"),
             (100 + 36, [0], true, "the name of a variable has an impossible size, at 0x88"),
+            (100 + 41, [0x10], true, "a variable runs past the store, at 0x64"),
             (100 + 39, [0x80], true, "a variable runs past the store, at 0x64"),
             (100 + 43, [0x80], true, "a variable runs past the store, at 0x64"),
             (100 + 62, [0x41], true, "the name of a variable has no end, at 0xa0"),
