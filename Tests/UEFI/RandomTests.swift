@@ -37,6 +37,7 @@ import Testing
         var dice = Dice(UInt64(seed) << 32)
         let original = try Self.bootStore(&dice).bytes
         let used = original.count - 64
+        var edited = 0
         for _ in 0..<1000 {
             var bytes = original
             for _ in 0...Int.random(in: 0..<4, using: &dice) {
@@ -49,7 +50,9 @@ import Testing
             #expect(store.bytes == bytes)
             guard (try? store.apply(Self.wish)) != nil else { continue }
             #expect(try VariableStore(store.bytes) == store)
+            edited += 1
         }
+        #expect(edited > 100)
     }
 
     private static let wish = BootWish(
@@ -59,7 +62,7 @@ import Testing
         ], order: [.shell, .path(0), .cdrom(0), .bootdisk, .boot(3)], next: .bootdisk)
 
     private static func bootStore(_ dice: inout Dice) throws -> VariableStore {
-        var store = try makeStore(capacity: 440)
+        var store = try makeStore(capacity: 720)
         _ = try store.apply(BootWish(devices: wish.devices, order: [.bootdisk, .cdrom(0)].shuffled(using: &dice)))
         return store
     }
