@@ -35,8 +35,12 @@ let package = Package(
         hookModule("UEFI", ["Platform", "Machine"]),
         hookModule("ZoneBoot", ["Platform", "ZoneConfig", "Machine", "Hypervisors", "UEFI"]),
         hookModule("Lifecycle", ["Platform", "ZoneConfig", "Machine", "Hypervisors", "ZoneBoot"]),
+        hookModule(
+            "Commands",
+            ["Platform", "ZoneConfig", "Machine", "Hypervisors", "UEFI", "ZoneBoot", "Lifecycle"]),
         hook("install"), hook("boot"), hook("zoneinit"), hook("halt"), hook("shutdown"), hook("statechange"),
         hook("uninstall"), hook("verify"), hook("postclone"), hook("socat"), hook("vnc"),
+        .executableTarget(name: "hvm", dependencies: ["Commands"], swiftSettings: strict),
         .executableTarget(
             name: "zonelab", dependencies: ["CPlatform", "Platform", "Machine"],
             swiftSettings: [.swiftLanguageMode(.v6)]),
@@ -58,7 +62,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "UEFI", "install", "boot", "zoneinit", "halt", "shutdown", "statechange", "uninstall",
                 "verify",
-                "postclone", "socat", "vnc",
+                "postclone", "socat", "vnc", "hvm",
             ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd", "relay.py", "relay-hostile.py"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "zonelab"], path: "Tests/EndToEnd"),
     ]

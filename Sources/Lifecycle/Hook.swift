@@ -2,32 +2,36 @@ import Machine
 import Platform
 import ZoneConfig
 
-/// What every hook is told on its command line: the zone, and what to use of the host.
-struct Hook {
-    /// The hook's name, which stands before its messages.
+/// What every program that is about a zone is told on its command line: the zone, and what to use of the host.
+public struct Hook {
+    /// The program's name, which precedes its messages.
     let name: String
-    let zone: String
+    public let zone: String
+    /// The operands after the zone.
+    public let words: [String]
     /// Absolute, without trailing slashes; `nil` where the hook needs none.
     let zonepath: String?
-    let platform: HostPlatform
-    private(set) var commands: HostCommands
-    let options: Options
+    public let platform: HostPlatform
+    public private(set) var commands: HostCommands
+    public let options: Options
 
     /// The options that all hooks share, in getopt(3)'s spelling.
-    static let letters = "hz:R:p:C:"
+    public static let letters = "hz:R:p:C:"
 
     /// What a usage text says of them.
-    static let commonUsage = """
+    public static let commonUsage = """
           -p NAME  the platform whose hypervisor and commands are used (default: this one)
           -C DIR   use the commands in DIR (dladm, zfs …) instead of the system's
           -h       show this text
 
         """
 
-    init(_ name: String, _ options: Options, needsZonepath: Bool) throws(Options.Failure) {
+    init(
+        _ name: String, _ options: Options, needsZonepath: Bool, words limit: Int = 0
+    ) throws(Options.Failure) {
         self.name = name
         self.options = options
-        zone = try options.zoneName()
+        (zone, words) = try options.zone(words: limit)
         platform = try options.platform()
         commands = HostCommands(directory: options.value("C"))
         guard let zonepath = options.value("R") else {
@@ -47,7 +51,7 @@ struct Hook {
     var zoneroot: String { (zonepath ?? "") + "/root" }
 
     /// The zone's XML: `-x FILE`, else where zonecfg keeps it.
-    var configurationFile: String { options.value("x") ?? "/etc/zones/" + zone + ".xml" }
+    public var configurationFile: String { options.value("x") ?? "/etc/zones/" + zone + ".xml" }
 
     /// The zone's configuration, or `nil` with a line in the log: stopping a zone does without.
     func configuration() -> ZoneConfiguration? {
@@ -69,7 +73,7 @@ struct Hook {
     /// Where running hooks leave what lasts until the host restarts: /var/run, or what HVM_RUN names where /var/run is
     /// not ours. On illumos only one who tries the hooks with stand-ins may name another. Throws when another user could
     /// change what lies there.
-    static func runDirectory(_ commands: HostCommands) throws(HookFailure) -> String {
+    public static func runDirectory(_ commands: HostCommands) throws(HookFailure) -> String {
         let mayDiffer = !Program.isOnIllumos || commands.directory != nil
         guard mayDiffer, let directory = Program.environment("HVM_RUN") else { return "/var/run" }
         do {
@@ -92,10 +96,11 @@ struct Hook {
         throw Options.Failure("to act with -p illumos here, name stand-ins for its commands with -C")
     }
 
-    /// Reads a command line and runs a hook on it. Wrong usage is told with the usage text.
-    static func run(
+    /// Reads a command line and runs a program on it. At most `words` operands may follow the zone. Wrong usage is told with
+    /// the usage text.
+    public static func run(
         _ name: String, _ arguments: [String], usage: String, letters: String = Hook.letters,
-        needsZonepath: Bool = true,
+        needsZonepath: Bool = true, words: Int = 0,
         _ body: (Hook) throws(Options.Failure) -> ExitStatus
     ) -> ExitStatus {
         do throws(Options.Failure) {
@@ -104,7 +109,7 @@ struct Hook {
                 Program.print(usage)
                 return .ok
             }
-            let hook = try Hook(name, options, needsZonepath: needsZonepath)
+            let hook = try Hook(name, options, needsZonepath: needsZonepath, words: words)
             try checkMayAct(hook.platform, hook.commands)
             return try body(hook)
         } catch {

@@ -38,7 +38,8 @@ public enum UninstallHook {
             throw HookFailure("/ is no zonepath", remedy: "name the zonepath of the zone")
         }
         try checkIsZonepath(zonepath, hook)
-        try checkIsNotRunning(hook)
+        // zoneadm refuses that too; a hook that is run by hand has nobody else to.
+        try ZoneState.checkIsHalted(hook.zone, hook.platform, hook.commands)
         try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
         let reservation = Reservation(
             zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands), commands: hook.commands)
@@ -80,18 +81,6 @@ public enum UninstallHook {
         throw HookFailure(
             zonepath + " is a link, and nothing was removed",
             remedy: "remove what it leads to by hand, then the link, then run it again")
-    }
-
-    /// zoneadm refuses that too; a hook that is run by hand has nobody else to.
-    private static func checkIsNotRunning(_ hook: Hook) throws(HookFailure) {
-        let zoneadm = hook.commands.path("/usr/sbin/zoneadm")
-        guard hook.platform == .illumos || HostFiles.exists(zoneadm) else { return }
-        let line = try hook.commands.run("/usr/sbin/zoneadm", ["-z", hook.zone, "list", "-p"]).trimmed
-        let fields = line.pieces(separator: ":")
-        let state = fields.count > 2 ? fields[2] : line
-        guard ["configured", "incomplete", "installed"].contains(state) else {
-            throw HookFailure("the zone is " + state, remedy: "halt it first: zoneadm -z " + hook.zone + " halt")
-        }
     }
 
     /// Removes a plain zonepath; a dataset's mountpoint goes with the dataset.

@@ -89,14 +89,20 @@ public struct Options {
         found.first { $0.letter == letter }?.value
     }
 
-    /// The one zone a hook is about: `-z ZONE` or the only operand. Throws when there is none, or more than that.
-    public func zoneName() throws(Failure) -> String {
+    /// The zone a program is about, `-z ZONE` or the first operand, and the operands after it. Throws when there is no zone,
+    /// and when there are more than `limit` further operands.
+    public func zone(words limit: Int = 0) throws(Failure) -> (name: String, words: [String]) {
         let names = (value("z").map { [$0] } ?? []) + operands
         guard let name = names.first else { throw Failure("no zone name given") }
-        guard names.count == 1 else { throw Failure("unexpected argument " + names[1].printable.quoted) }
+        guard names.count <= 1 + limit else {
+            throw Failure("unexpected argument " + names[1 + limit].printable.quoted)
+        }
         guard Self.isZoneName(name) else { throw Failure(name.printable.quoted + " is not a zone name") }
-        return name
+        return (name, Array(names.dropFirst()))
     }
+
+    /// The one zone a hook is about: `-z ZONE` or the only operand. Throws when there is none, or more than that.
+    public func zoneName() throws(Failure) -> String { try zone().name }
 
     /// What zonecfg(8) takes for a zone's name: a letter or digit, then letters, digits, `_`, `-` and `.`, 63 in all.
     public static func isZoneName(_ name: String) -> Bool {

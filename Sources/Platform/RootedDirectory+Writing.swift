@@ -62,13 +62,13 @@ extension RootedDirectory {
         }
     }
 
-    /// Renames an entry of this directory, and makes that last.
-    public func rename(_ from: String, to name: String) throws(SystemError) {
-        let action = "rename " + shown(from) + " to " + shown(name)
-        try checkIsEntry(from)
+    /// Gives a file, whatever its kind, another name in its directory, and makes that last. Replaces a file of that name.
+    public func rename(_ file: String, to name: String) throws(SystemError) {
+        let action = "rename \(shown(file)) to \(name)"
         try checkIsEntry(name)
-        try check(cp_rename_at(descriptor.number, from, descriptor.number, name), action)
-        try check(cp_sync(descriptor.number), action)
+        let place = try walk(to: file)
+        try check(cp_rename_at(place.parent.number, place.name, place.parent.number, name), action)
+        try check(cp_sync(place.parent.number), action)
     }
 
     /// Removes an entry of this directory with everything below it, if there is one. Links are removed, not followed;

@@ -43,8 +43,14 @@ public struct LoadOption: Equatable, Sendable {
         return bytes + [UInt8](units: Array(title.utf16) + [0]) + path + optionalData
     }
 
+    /// True when the firmware would start it (LOAD_OPTION_ACTIVE).
+    public var isActive: Bool { attributes & Self.active != 0 }
+
+    /// True when the firmware's menu does not show it (LOAD_OPTION_HIDDEN).
+    public var isHidden: Bool { attributes & Self.hidden != 0 }
+
     /// True when it can be chosen: the firmware would start it, and shows it.
-    public var isOffered: Bool { attributes & Self.active != 0 && attributes & Self.hidden == 0 }
+    public var isOffered: Bool { isActive && !isHidden }
 
     /// True for one that the firmware has made for a device it found.
     public var isMadeByFirmware: Bool { optionalData == GUID.firmwareEntry.bytes }

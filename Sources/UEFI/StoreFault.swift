@@ -5,7 +5,7 @@ public struct StoreFault: Error, Equatable, Sendable {
     /// Where in the file, in bytes; `nil` when the fault has no place.
     public let offset: Int?
 
-    init(_ what: String, at offset: Int? = nil) {
+    public init(_ what: String, at offset: Int? = nil) {
         self.what = what
         self.offset = offset
     }

@@ -13,9 +13,6 @@ struct ZoneVariables: Sendable {
     private(set) var setsNext = false
     private(set) var diagnostics: [Diagnostic] = []
 
-    /// The largest file that is read.
-    private static let limit = 1 << 20
-
     /// None, and nothing to tell.
     init() {}
 
@@ -32,25 +29,19 @@ struct ZoneVariables: Sendable {
         }
     }
 
-    private typealias Source = (bytes: [UInt8], path: String, isTemplate: Bool)
-
     /// `nil` when there is nothing to read: no zone root to boot from and no template, or a file that cannot be read, which
     /// is told.
-    private mutating func source(_ zone: ZoneConfiguration, _ template: String) throws(SystemError) -> Source? {
-        let file = BootFirmware.variablesFile
+    private mutating func source(_ zone: ZoneConfiguration, _ template: String) throws(SystemError) -> VariablesFile? {
         guard let root = zone.zoneroot.flatMap({ try? RootedDirectory($0) }) else {
-            return (try? HostFiles.read(template, limit: Self.limit)).map { ($0, template, true) }
+            return try? VariablesFile.read(template: template)
         }
-        switch try root.status(file)?.kind {
-        case .regular:
-            do throws(SystemError) {
-                return (try root.read(file, limit: Self.limit), root.shown(file), false)
-            } catch {
-                tellUnset(root.shown(file), error.description)
-                return nil
-            }
-        case nil: return (try HostFiles.read(template, limit: Self.limit), template, true)
-        default: throw SystemError("use " + root.shown(file), reason: "it is not a regular file")
+        let file = BootFirmware.variablesFile
+        do throws(SystemError) {
+            return try VariablesFile.read(in: root, template: template)
+        } catch {
+            guard (try? root.status(file))?.kind == .regular else { throw error }
+            tellUnset(root.shown(file), error.description)
+            return nil
         }
     }
 
@@ -87,7 +78,7 @@ struct ZoneVariables: Sendable {
             diagnostics.append(
                 Diagnostic(
                     severity, file: machine.file, line: line,
-                    message: "attr \"" + name + "\": the firmware has no entry for " + entry.text
+                    message: "attr " + name.quoted + ": the firmware has no entry for " + entry.text
                         + ", which is passed over",
                     remedy: [
                         "the firmware and what is installed make it; boot the zone once, and it counts from then on"

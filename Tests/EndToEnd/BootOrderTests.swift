@@ -55,9 +55,12 @@ extension EndToEnd {
                     zonecfg -z b 'add attr; set name=bootnext; set type=string; set value=cdrom0; end'
                     start
                     zonecfg -z b info attr name=bootnext
+                    hvm uefi b next bootdisk
+                    hvm uefi b
+                    start
                     start
                     """, withGuest: false)
-            #expect(Self.markers(outcome) == ["disk0", "cdrom0", "disk0"])
+            #expect(Self.markers(outcome) == ["disk0", "cdrom0", "bootdisk", "disk0"])
             #expect(outcome.errors == "zonecfg: On line 1: no such attr resource\n")
         }
 

@@ -23,6 +23,7 @@ struct RecordingHooks {
         scratch = try Scratch()
         for name in [
             "install", "boot", "halt", "shutdown", "statechange", "uninstall", "verify", "postclone", "socat", "vnc",
+            "hvm",
         ] {
             let act =
                 name == "verify" && realVerify ? #"exec "${0%/*}"/socat "$@""# : acts[name] ?? Self.acts[name] ?? ":"

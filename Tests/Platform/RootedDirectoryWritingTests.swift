@@ -154,12 +154,27 @@ import Testing
         try RootedDirectory(root).rename("etc", to: "moved")
         try expect(text("moved/launch"), equals: "old")
         try expect(RootedDirectory(root).names(), equals: ["moved"])
+        try RootedDirectory(root).rename("moved/launch", to: "kept")
+        try expect(names("moved"), equals: ["kept"])
     }
 
-    @Test func `a name of more than one component is no entry to be renamed or removed`() throws {
+    @Test func `what is renamed lies below the root, itself and not what a link leads to`() throws {
+        let before = try outsideState()
+        for name in ["../outside/launch", outside + "/launch", "../outside", "", ".", ".."] {
+            #expect(throws: SystemError.self) { try RootedDirectory(root).rename(name, to: "x") }
+        }
+        for name in ["etc/link", "link"] {
+            try FileManager.default.createSymbolicLink(atPath: root + "/" + name, withDestinationPath: outside)
+        }
+        #expect(throws: SystemError.self) { try RootedDirectory(root).rename("link/launch", to: "x") }
+        try RootedDirectory(root).rename("etc/link", to: "moved")
+        try expect(FileManager.default.destinationOfSymbolicLink(atPath: root + "/etc/moved"), equals: outside)
+        try expect(outsideState(), equals: before)
+    }
+
+    @Test func `a name of more than one component is not an entry's new name, nor one to be removed`() throws {
         let before = try outsideState()
         for name in ["../outside/launch", "etc/launch", outside + "/launch", "../outside"] {
-            #expect(throws: SystemError.self) { try RootedDirectory(root).rename(name, to: "x") }
             #expect(throws: SystemError.self) { try RootedDirectory(root).rename("etc", to: name) }
             #expect((try? RootedDirectory(root).removeTree(name).isEmpty) != true)
         }

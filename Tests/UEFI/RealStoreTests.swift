@@ -1,5 +1,6 @@
 import Foundation
 import Machine
+import TestSupport
 import Testing
 
 @testable import UEFI
@@ -44,6 +45,28 @@ import Testing
         let order = try #require(store.variable(BootVariables.order)?.data.units)
         let first = [BootEntry.disk(8), .cdrom(0)].flatMap { BootVariables(store).numbers($0, Self.devices) }
         #expect(order == first + before.filter { !first.contains($0) })
+    }
+
+    @Test func `people are shown every entry, with the name that a boot order knows it by`() throws {
+        var store = try Self.store("first-boot")
+        #expect(try store.setNext(.shell, Self.devices))
+        let shown = store.bootEntries(Self.devices).map { entry in
+            "\(entry.isNext ? "*" : "") \(entry.position ?? 0) \(entry.variable) \(entry.name.text) \(entry.option.title)"
+                + (entry.option.isHidden ? " hidden" : "")
+        }
+        #expect(
+            shown == [
+                " 1 Boot0000 boot0 UiApp hidden", " 2 Boot0001 cdrom0 UEFI QEMU DVD-ROM QM00005 ",
+                " 3 Boot0002 bootdisk UEFI Misc Device", " 4 Boot0003 disk0 UEFI Misc Device 2",
+                " 5 Boot0004 boot4 UEFI PXEv4 (MAC:525400123456)",
+                " 6 Boot0005 net0=pxe UEFI PXEv4 (MAC:525400123456) 2",
+                " 7 Boot0006 net0=pxe UEFI PXEv6 (MAC:525400123456)",
+                " 8 Boot0007 net0=http UEFI HTTPv4 (MAC:525400123456)",
+                " 9 Boot0008 net0=http UEFI HTTPv6 (MAC:525400123456)", "* 10 Boot0009 shell EFI Internal Shell",
+            ])
+        for entry in store.bootEntries(Self.devices) where entry.option.isOffered {
+            expect(BootVariables(store).numbers(entry.name, Self.devices), contains: entry.number)
+        }
     }
 
     // MARK: virt-fw-vars, an independent program

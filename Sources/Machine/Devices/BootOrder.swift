@@ -42,7 +42,7 @@ public enum BootEntry: Equatable, Sendable {
     case unknown(String)
 
     /// The entries of a comma list. A part made of the letters c, d and n alone stands for several.
-    static func parse(list text: String) -> [BootEntry] {
+    public static func parse(list text: String) -> [BootEntry] {
         guard !text.isEmpty else { return [] }
         return text.trimmedParts(separator: ",").flatMap { part in
             letters(part) ?? [parse(part)]
@@ -64,13 +64,13 @@ public enum BootEntry: Equatable, Sendable {
     }
 
     /// The one entry of a text; a letter that stands for one entry does too.
-    static func parse(one text: String) -> BootEntry {
+    public static func parse(one text: String) -> BootEntry {
         let entries = parse(list: text)
         return entries.count == 1 ? entries[0] : .unknown(text)
     }
 
     /// One entry by its name.
-    static func parse(_ text: String) -> BootEntry {
+    public static func parse(_ text: String) -> BootEntry {
         let (name, protocolName) = text.splitOnce(at: "=")
         let stem = String(decoding: name.utf8.prefix { !$0.isDigit }, as: UTF8.self)
         let digits = String(decoding: name.utf8.dropFirst(stem.utf8.count), as: UTF8.self)
@@ -123,7 +123,7 @@ public enum BootEntry: Equatable, Sendable {
     }
 
     /// What there is to choose from, in a list or alone.
-    static func remedy(listing: Bool) -> String {
+    public static func remedy(listing: Bool) -> String {
         "use shell, pathN, bootN, bootdisk, diskN, cdromN or netN[=pxe|http], or the letter"
             + (listing ? "s c, d and n" : " d or n")
     }

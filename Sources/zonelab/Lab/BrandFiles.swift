@@ -14,6 +14,9 @@ struct BrandFiles {
         "socat", "vnc",
     ]
 
+    /// The command for people, built beside the hooks.
+    static let command = "hvm"
+
     var directories: [String] { BrandFiles.brands.map { ZoneBrand.directory + "/" + $0 } }
 
     /// Finds them: a brand directory that is laid out already (`HVM_BRAND`), or the sources' brand/ and the hooks that
@@ -27,7 +30,8 @@ struct BrandFiles {
                 remedy: "run it in the project's directory, or name an installed brand: HVM_BRAND=/usr/lib/brand")
         }
         let hooks = environment["HVM_HOOKS"].map(absolute) ?? String(thisProgram.dropLast("/zonelab".count))
-        if let missing = BrandFiles.hooks.first(where: { !Files.exists(hooks + "/" + $0) }) {
+        let programs = BrandFiles.hooks + [BrandFiles.command]
+        if let missing = programs.first(where: { !Files.exists(hooks + "/" + $0) }) {
             throw LabError("the hook " + missing + " is not in " + hooks, remedy: "build it: make build")
         }
         return BrandFiles(sources: sources, hooks: hooks)
@@ -42,7 +46,8 @@ struct BrandFiles {
             }
             for name in BrandFiles.hooks { files.append((hooks + "/" + name, directory + name)) }
         }
-        self.files = files
+        self.files =
+            files + [(hooks + "/" + BrandFiles.command, GlobalZone.commandDirectory + "/" + BrandFiles.command)]
         templates = Files.names(in: sources + "/config/zones").map { sources + "/config/zones/" + $0 }
     }
 

@@ -121,7 +121,7 @@ struct GlobalZone {
         guard let runtime = BrandFiles.runtime else { return words }
         let mounted = GlobalZone.programDirectory + "/runtime"
         words += ["--ro-bind", runtime.directory, mounted]
-        for directory in [GlobalZone.programDirectory] + brand.directories {
+        for directory in [GlobalZone.programDirectory, GlobalZone.commandDirectory] + brand.directories {
             for name in runtime.names { words += ["--symlink", mounted + "/" + name, directory + "/" + name] }
         }
         return words

@@ -1,0 +1,176 @@
+import Hypervisors
+import Lifecycle
+import Machine
+import Platform
+import UEFI
+import ZoneBoot
+import ZoneConfig
+
+/// The UEFI variables of one zone, and the machine whose devices they name.
+struct EditedVariables {
+    private let hook: Hook
+    private let machine: Machine
+    private let zoneroot: String
+    private let template: String
+    private let devices: [BootDevice]
+
+    /// Where the old file is kept when the variables begin anew.
+    private static let oldName = BootFirmware.variablesFile.baseName + ".old"
+
+    /// Reads the zone's configuration. Throws when it describes no machine, or one that keeps no variables.
+    init(_ hook: Hook) throws(HookFailure) {
+        self.hook = hook
+        let zone: ZoneConfiguration
+        do {
+            zone = try ZoneConfiguration.read(file: hook.configurationFile)
+        } catch {
+            throw HookFailure(error.diagnostic)
+        }
+        guard zone.name == hook.zone, let brand = zone.brand.flatMap({ Brand(rawValue: $0) }),
+            let zoneroot = zone.zoneroot
+        else {
+            throw HookFailure(
+                "this is not the configuration of virtual machine \(hook.zone)", file: zone.file,
+                remedy: "name a zone of brand bhyve or kvm: zoneadm list -cv shows them")
+        }
+        let reading = Machine.read(zone, brand: brand, facts: HostFacts(randomUUID: UUIDText.random(randomBytes(16))))
+        guard let machine = reading.machine else {
+            throw HookFailure(
+                reading.diagnostics.first { $0.severity == .error }
+                    ?? Diagnostic(.error, file: zone.file, line: nil, message: "it describes no machine"))
+        }
+        guard machine.isUEFI else {
+            throw HookFailure(
+                "the machine keeps no UEFI variables", file: zone.file,
+                remedy: "they need a bhyve zone, a bootrom without CSM, and uefivars=on")
+        }
+        self.machine = machine
+        self.zoneroot = zoneroot
+        let hypervisor = Hypervisor(brand: brand, platform: hook.platform)
+        template = BootROMLookup(hypervisor, directory: hook.options.value("F")).variablesTemplate
+        devices = BootDevice.list(machine)
+    }
+
+    /// Does what is asked, and returns the entries as they are then. A zone that runs is refused any change: its firmware
+    /// would not see it, and would write over it.
+    func perform(_ action: UEFICommand.Action) throws(HookFailure) -> BootEntriesOutcome {
+        let root = try RootedDirectory.open(zoneroot, remedy: "a zone's root is built by zoneadm install")
+        if action == .list { return try list(try read(root)) }
+        try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
+        try ZoneState.checkIsHalted(hook.zone, hook.platform, hook.commands)
+        if action == .reset { return try reset(root) }
+        let file = try read(root)
+        var store = try store(file)
+        try change(&store, action, path: file.path)
+        if file.isTemplate || store.bytes != file.bytes { try write(store.bytes, root) }
+        return BootEntriesOutcome(
+            path: root.shown(BootFirmware.variablesFile), entries: store.bootEntries(devices),
+            diagnostics: overruled(store, action))
+    }
+
+    private func list(_ file: VariablesFile) throws(HookFailure) -> BootEntriesOutcome {
+        var outcome = BootEntriesOutcome(path: file.path, entries: try store(file).bootEntries(devices))
+        if file.isTemplate {
+            outcome.diagnostics.append(
+                Diagnostic(
+                    .info, file: nil, line: nil,
+                    message: "the zone has no UEFI variables yet: these are the template's"))
+        }
+        return outcome
+    }
+
+    /// Begins anew with the template. What is there is kept under another name, whatever it is.
+    private func reset(_ root: borrowing RootedDirectory) throws(HookFailure) -> BootEntriesOutcome {
+        let fresh: VariablesFile
+        do {
+            fresh = try VariablesFile.read(template: template)
+        } catch {
+            throw HookFailure(error, remedy: "nothing was changed; -F names the directory of the template")
+        }
+        let entries = try store(fresh).bootEntries(devices)
+        do {
+            let file = BootFirmware.variablesFile
+            if try root.status(file) != nil { try root.rename(file, to: Self.oldName) }
+            try root.replace(file, with: fresh.bytes, mode: 0o600)
+        } catch {
+            throw HookFailure(error, remedy: "look at what is there: the zone may have put it there")
+        }
+        return BootEntriesOutcome(path: root.shown(BootFirmware.variablesFile), entries: entries)
+    }
+
+    private func change(
+        _ store: inout VariableStore, _ action: UEFICommand.Action, path: String
+    ) throws(HookFailure) {
+        do throws(StoreFault) {
+            switch action {
+            case .order(let entries):
+                let missing = try store.apply(BootWish(devices: devices, order: entries)).missing
+                if let first = missing.first { throw StoreFault.noEntry(first) }
+            case .next(let entry):
+                guard try store.setNext(entry, devices) else { throw StoreFault.noEntry(entry) }
+            case .list, .reset: break
+            }
+        } catch {
+            throw HookFailure(
+                "nothing was changed: \(error.text)", file: path,
+                remedy: "hvm uefi \(hook.zone) lists the entries")
+        }
+    }
+
+    /// What the next boot of the zone makes of a new order, when that is another one: the attr bootorder comes first then.
+    private func overruled(_ store: VariableStore, _ action: UEFICommand.Action) -> [Diagnostic] {
+        guard case .order(let wanted) = action else { return [] }
+        var booted = store
+        let wish = BootWish(devices: devices, order: machine.bootOrder.value)
+        guard (try? booted.apply(wish)) != nil, booted.bootOrder != store.bootOrder else { return [] }
+        let line = machine.bootOrder.origin.line
+        let setting =
+            line == nil ? "add attr; set name=bootorder; set type=string" : "select attr name=bootorder"
+        return [
+            Diagnostic(
+                .warning, file: line == nil ? nil : machine.file, line: line,
+                message: "the next boot of the zone puts \(Self.text(machine.bootOrder.value)) first again, the "
+                    + (line == nil ? "default of the " : "") + "attr \"bootorder\"",
+                remedy: ["zonecfg -z \(hook.zone) '\(setting); set value=\"\(Self.text(wanted))\"; end'"])
+        ]
+    }
+
+    /// Entries as the attr bootorder has them.
+    private static func text(_ entries: [BootEntry]) -> String { entries.map { $0.text }.joined(separator: ",") }
+
+    // MARK: The file
+
+    private func read(_ root: borrowing RootedDirectory) throws(HookFailure) -> VariablesFile {
+        do {
+            return try VariablesFile.read(in: root, template: template)
+        } catch {
+            throw HookFailure(error, remedy: "hvm uefi \(hook.zone) reset begins anew with the template")
+        }
+    }
+
+    private func store(_ file: VariablesFile) throws(HookFailure) -> VariableStore {
+        do {
+            return try VariableStore(file.bytes)
+        } catch {
+            throw HookFailure(
+                "these are not UEFI variables: \(error.text)", file: file.path,
+                remedy:
+                    "hvm uefi \(hook.zone) reset begins anew with the template, and keeps this file as \(Self.oldName)")
+        }
+    }
+
+    private func write(_ bytes: [UInt8], _ root: borrowing RootedDirectory) throws(HookFailure) {
+        do {
+            try root.replace(BootFirmware.variablesFile, with: bytes, mode: 0o600)
+        } catch {
+            throw HookFailure(error, remedy: "look at what is there: the zone may have put it there")
+        }
+    }
+}
+
+extension StoreFault {
+    /// The firmware has no entry of this name, and none can be made for it.
+    fileprivate static func noEntry(_ entry: BootEntry) -> StoreFault {
+        StoreFault("the firmware has no entry for \(entry.text)")
+    }
+}
