@@ -33,7 +33,9 @@ let package = Package(
         hookModule("Machine", ["Platform", "ZoneConfig"]),
         hookModule("Hypervisors", ["Platform", "Machine"]),
         hookModule("UEFI", ["Platform", "Machine"]),
-        hookModule("ZoneBoot", ["Platform", "ZoneConfig", "Machine", "Hypervisors", "UEFI"]),
+        hookModule("CloudInit", ["Platform", "Machine"]),
+        hookModule(
+            "ZoneBoot", ["Platform", "ZoneConfig", "Machine", "Hypervisors", "UEFI", "CloudInit"]),
         hookModule("Lifecycle", ["Platform", "ZoneConfig", "Machine", "Hypervisors", "ZoneBoot"]),
         hookModule(
             "Commands",
@@ -53,6 +55,9 @@ let package = Package(
         .testTarget(
             name: "UEFITests", dependencies: ["TestSupport", "UEFI", "Machine", "ZoneConfig"], path: "Tests/UEFI",
             exclude: ["stores"]),
+        .testTarget(
+            name: "CloudInitTests", dependencies: ["TestSupport", "CloudInit", "Machine", "Platform", "ZoneConfig"],
+            path: "Tests/CloudInit"),
         .target(name: "TestSupport", dependencies: ["CPlatform"], path: "Tests/Support"),
         .testTarget(
             name: "ConformanceTests", dependencies: ["TestSupport", "Platform", "Machine", "ZoneConfig", "boot"],
@@ -63,7 +68,7 @@ let package = Package(
                 "TestSupport", "UEFI", "install", "boot", "zoneinit", "halt", "shutdown", "statechange", "uninstall",
                 "verify",
                 "postclone", "socat", "vnc", "hvm",
-            ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd", "relay.py", "relay-hostile.py"]),
+            ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd", "relay.py", "relay-hostile.py", "nocloud.py"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "zonelab"], path: "Tests/EndToEnd"),
     ]
 )

@@ -50,9 +50,8 @@ cp_pattern_matches(const char *pattern, const char *text)
 }
 
 int32_t
-cp_address_family(const char *text)
+cp_address(const char *text, uint8_t *address)
 {
-	unsigned char address[sizeof (struct in6_addr)];
 	if (inet_pton(AF_INET, text, address) == 1)
 		return 4;
 	return inet_pton(AF_INET6, text, address) == 1 ? 6 : 0;

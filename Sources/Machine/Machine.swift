@@ -34,7 +34,8 @@ public struct Machine: Sendable {
     public let passthrough: [PassedThrough]
     public let shares: [SharedDirectory]
     public let rng: Sourced<PCIPlace>?
-    public let cloudInit: Sourced<CloudInit>
+    public let cloudInit: Sourced<CloudInitSource>
+    public let seedInputs: SeedInputs
     /// `priv.debug`.
     public let debugsPrivileges: Sourced<Bool>
     /// `debug.persist`.

@@ -58,13 +58,16 @@ struct MachineBuilder {
         let firmware = firmware()
         let cdromSlot = cdromSlot(bootOrder.value, firmware, guest.value)
         let disks = disks()
+        let cloudInit = cloudInit()
         let machine = Machine(
             file: zone.file, zoneName: zone.name ?? "", brand: brand, guest: guest, uuid: uuid(),
             topology: topology(), memory: memory(), reservoir: reservoir(), firmware: firmware,
             hostBridge: hostBridge(), lpc: guest.value == .windows ? .lpcForWindows : .lpc, cdromSlot: cdromSlot,
             console: console(), serialPorts: serialPorts(), cdroms: cdroms(in: cdromSlot), bootDisk: disks.boot,
-            disks: disks.data, nics: nics(), screen: screen(), passthrough: passthrough(), shares: shares(),
-            rng: rng(), cloudInit: cloudInit(), debugsPrivileges: debugsPrivileges(), persists: persists(),
+            disks: disks.data, nics: nics(hasSeed: cloudInit.source.value.isSeed), screen: screen(),
+            passthrough: passthrough(), shares: shares(),
+            rng: rng(), cloudInit: cloudInit.source, seedInputs: cloudInit.inputs,
+            debugsPrivileges: debugsPrivileges(), persists: persists(),
             extra: extra(), bootOrder: bootOrder, bootNext: bootNext(), clock: settings.read(Attributes.clock),
             cpu: settings.read(Attributes.cpu),
             rtc: settings.read(Attributes.rtc), bootLetters: settings.read(Attributes.bootLetters),

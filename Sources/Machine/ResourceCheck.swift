@@ -28,13 +28,12 @@ public struct ResourceCheck {
     /// What is missing, each with the zonecfg command that adds it.
     @export(interface)
     public var diagnostics: [Diagnostic] {
-        machine.needs.compactMap { check($0) } + absentDeviceDiagnostics + seedDiagnostics
+        machine.needs.compactMap { check($0) } + absentDeviceDiagnostics
     }
 
     /// Paths outside /dev, of which a copy may lie in the zone root.
     public static func pathsInZone(_ machine: Machine) -> [String] {
         machine.needs.filter { $0.missing == .mayLieInRoot && $0.path.beginsWith("/") }.map { $0.path }
-            + (machine.hasSeed ? [CloudInit.seedImage] : [])
     }
 
     private func check(_ need: ResourceNeed) -> Diagnostic? {

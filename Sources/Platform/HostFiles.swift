@@ -20,10 +20,15 @@ public enum HostFiles {
 
     /// Gives a file this content, in one step: after a crash the old file or the new one is there.
     public static func replace(_ path: String, with text: String, mode: UInt32) throws(SystemError) {
+        try replace(path, with: Array(text.utf8), mode: mode)
+    }
+
+    /// The same with bytes that need not be text.
+    public static func replace(_ path: String, with bytes: [UInt8], mode: UInt32) throws(SystemError) {
         let temporary = path + ".new"
         do {
             let file = FileDescriptor(owning: try check(cp_open_output(temporary, mode, 0), "write " + temporary))
-            try FileDescriptor.write(text, to: file.number)
+            try FileDescriptor.write(bytes, to: file.number)
             try check(cp_sync(file.number), "write " + temporary)
         }
         try check(cp_rename(temporary, path), "write " + path)

@@ -18,8 +18,13 @@ public struct PrivateDirectory: ~Copyable {
 
     /// Writes a file of mode 0600; returns its path.
     public func write(_ name: String, _ text: String) throws(SystemError) -> String {
+        try write(name, Array(text.utf8))
+    }
+
+    /// Writes a file of mode 0600 with these bytes; returns its path.
+    public func write(_ name: String, _ bytes: [UInt8]) throws(SystemError) -> String {
         let file = path + "/" + name
-        try HostFiles.replace(file, with: text, mode: 0o600)
+        try HostFiles.replace(file, with: bytes, mode: 0o600)
         return file
     }
 

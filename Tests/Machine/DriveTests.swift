@@ -137,26 +137,4 @@ import Testing
     func `a passed-through device is off, anywhere or at a function`(text: String, choice: PassthroughChoice) throws {
         try expect(PassthroughChoice(text), equals: choice)
     }
-
-    @Test(arguments: [
-        ("off", CloudInit.off, someUUID), ("on", .seed(userData: nil), "ds=nocloud;i=" + someUUID),
-        ("/x/user-data", .seed(userData: "/x/user-data"), "ds=nocloud;i=" + someUUID),
-        ("http://x/y", .url("http://x/y"), "ds=nocloud-net;s=http://x/y;i=" + someUUID),
-        ("https://x/?a=b%2Cc", .url("https://x/?a=b%2Cc"), "ds=nocloud-net;s=https://x/?a=b%2Cc;i=" + someUUID),
-    ])
-    func `cloud-init's source decides the serial number and the seed`(text: String, choice: CloudInit, serial: String)
-        throws
-    {
-        let machine = try #require(read(.bhyve, [("cloud-init", text)]).machine)
-        #expect(machine.cloudInit.value == choice)
-        #expect(machine.systemSerial == serial)
-        #expect(machine.hasSeed == serial.hasPrefix("ds=nocloud;"))
-    }
-
-    @Test(arguments: [
-        ("192.0.2.1", "192.0.2.1"), (" 192.0.2.1 , 2001:db8::1 ", "192.0.2.1,2001:db8::1"),
-    ])
-    func `resolvers are addresses of both families`(text: String, list: String) throws {
-        try expect(Addresses.check(text), equals: list)
-    }
 }

@@ -26,12 +26,13 @@ func makeZone(
 
 /// The network on a line, with its properties on the lines behind it.
 func makeNetwork(
-    _ physical: String?, line: Int = 100, mac: String? = nil, _ properties: [(String?, String?)] = []
+    _ physical: String?, line: Int = 100, mac: String? = nil, addresses: String? = nil, gateways: String? = nil,
+    vlan: String? = nil, _ properties: [(String?, String?)] = []
 ) -> ZoneConfiguration.Network {
     .init(
-        line: line, physical: physical, address: nil, allowedAddress: nil, defrouter: nil, globalNic: nil,
+        line: line, physical: physical, address: nil, allowedAddress: addresses, defrouter: gateways, globalNic: nil,
         macAddress: mac,
-        vlanID: nil,
+        vlanID: vlan,
         attributes: properties.enumerated().map {
             .init(line: line + 1 + $0.offset, name: $0.element.0, value: $0.element.1)
         })

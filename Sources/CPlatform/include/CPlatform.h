@@ -198,8 +198,8 @@ void cp_utc(char *text);
 const char *cp_error_text(int32_t error);
 /* 1 when fnmatch(3) finds that the pattern matches the whole text, else 0. */
 int32_t cp_pattern_matches(const char *pattern, const char *text);
-/* 4 or 6 for an IPv4 or IPv6 address in text form, else 0. */
-int32_t cp_address_family(const char *text);
+/* 4 or 6 for an IPv4 or IPv6 address in text form, whose 4 or 16 bytes go to ADDRESS, which holds 16; else 0. */
+int32_t cp_address(const char *text, uint8_t *address);
 void cp_random(void *bytes, int64_t count);
 
 #endif

@@ -6,7 +6,8 @@ extension ArgumentWriter {
     mutating func writeBhyve() {
         if machine.hasSeed {
             slot(
-                PCIPlace(.cloudInit), "ahci-cd," + CloudInit.seedImage + ",ro,ser=CLOUD-INIT-0", for: "cloud-init seed",
+                PCIPlace(.cloudInit), "ahci-cd," + CloudInitSource.seedImage + ",ro,ser=CLOUD-INIT-0",
+                for: "cloud-init seed",
                 from: machine.cloudInit.origin)
         }
         writeSystem()

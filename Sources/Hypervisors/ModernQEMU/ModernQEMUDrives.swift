@@ -59,7 +59,7 @@ extension ArgumentWriter {
     private mutating func writeSeed() {
         let origin = machine.cloudInit.origin
         add(
-            "-drive", "if=none,id=cloudinit,format=raw,file=" + CloudInit.seedImage + ",readonly=on",
+            "-drive", "if=none,id=cloudinit,format=raw,file=" + CloudInitSource.seedImage + ",readonly=on",
             for: "cloud-init seed",
             from: origin)
         writeAHCI(

@@ -68,14 +68,39 @@ enum Seconds {
 }
 
 /// A comma list of IP addresses.
-enum Addresses {
-    static func check(_ text: String) throws(ValueError) -> String {
-        let parts = text.trimmedParts(separator: ",")
-        for part in parts where AddressFamily(address: part) == nil {
-            throw ValueError(
-                part, isNot: "an IP address", remedy: "use addresses with commas between, such as 192.0.2.53")
+public struct AddressList: Equatable, Sendable {
+    public let addresses: [IPAddress]
+
+    init(_ text: String) throws(ValueError) {
+        var addresses: [IPAddress] = []
+        for part in text.trimmedParts(separator: ",") {
+            guard let address = IPAddress(part) else {
+                throw ValueError(
+                    part, isNot: "an IP address", remedy: "use addresses with commas between, such as 192.0.2.53")
+            }
+            addresses.append(address)
         }
-        return parts.joined(separator: ",")
+        self.addresses = addresses
+    }
+}
+
+extension AddressList: AttributeValue {
+    var text: String { addresses.map { $0.text }.joined(separator: ",") }
+}
+
+/// The name of a DNS domain.
+enum DomainName {
+    /// The text itself, when it is one: labels of letters, digits, hyphens and underscores (RFC 1035, RFC 8552).
+    static func check(_ text: String) throws(ValueError) -> String {
+        let labels = text.pieces(separator: ".")
+        let isName = labels.allSatisfy { label in
+            (1...63).contains(label.utf8.count)
+                && label.utf8.allSatisfy { $0.isLetterOrDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+        }
+        guard isName, text.utf8.count <= 253 else {
+            throw ValueError(text, isNot: "a domain", remedy: "use one domain, such as example.com")
+        }
+        return text
     }
 }
 

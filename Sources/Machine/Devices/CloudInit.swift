@@ -2,38 +2,39 @@ import Platform
 import ZoneConfig
 
 extension Attributes {
-    static let cloudInit = Attribute<CloudInit>(
+    static let cloudInit = Attribute<CloudInitSource>(
         "cloud-init", "source of the guest's first configuration",
         .of(
             .bhyve, default: .off,
             syntax: "on, off, the absolute path of a file with user-data, or an http or https URL",
-            example: "http://192.0.2.1/seed/", parse: CloudInit.init))
+            example: "http://192.0.2.1/seed/", parse: CloudInitSource.init))
     static let password = Attribute<SecretSource>(
-        "password", "password for cloud-init", isOption: false,
+        "password", "password of the guest's default user, for cloud-init", isOption: false,
         .of(
-            .bhyve, effect: noSeed, syntax: "the password, or the absolute path of a file that holds it",
+            .bhyve, effect: inSeed,
+            syntax: "the password or its crypt(3) hash, or the absolute path of a file that holds it",
             example: "/root/vm0.password",
             parse: { text throws(ValueError) in SecretSource(text) }))
-    static let sshkey = Attribute<String>(
-        "sshkey", "SSH key for cloud-init", isOption: false,
+    static let sshkey = Attribute<SSHKeySource>(
+        "sshkey", "SSH keys of the guest's default user and of root, for cloud-init", isOption: false,
         .of(
-            .bhyve, effect: noSeed, syntax: "the key, or the absolute path of a file with keys",
+            .bhyve, effect: inSeed, syntax: "a public key, or the absolute path of a file with one a line",
             example: "/root/.ssh/id_ed25519.pub",
-            parse: Words.asIs))
+            parse: SSHKeySource.init))
     static let dnsDomain = Attribute<String>(
-        "dns-domain", "DNS domain for cloud-init", isOption: false,
-        .of(.bhyve, effect: noSeed, syntax: "one domain", example: "example.com", parse: Words.asIs))
-    static let resolvers = Attribute<String>(
-        "resolvers", "DNS servers for cloud-init", isOption: false,
+        "dns-domain", "domain in which the guest looks for names, for cloud-init", isOption: false,
+        .of(.bhyve, effect: inSeed, syntax: "one domain", example: "example.com", parse: DomainName.check))
+    static let resolvers = Attribute<AddressList>(
+        "resolvers", "DNS servers of the guest, for cloud-init", isOption: false,
         .of(
-            .bhyve, effect: noSeed, syntax: "IP addresses with commas between", example: "192.0.2.53,2001:db8::53",
-            parse: Addresses.check))
+            .bhyve, effect: inSeed, syntax: "IP addresses with commas between", example: "192.0.2.53,2001:db8::53",
+            parse: AddressList.init))
 
-    private static let noSeed = AttributeForm.Effect.nothing("no seed image is built for cloud-init yet")
+    private static let inSeed = AttributeForm.Effect.elsewhere("the seed that cloud-init=on builds")
 }
 
-/// How the guest gets its first configuration (attr `cloud-init`).
-public enum CloudInit: Equatable, Sendable {
+/// Where the guest gets its first configuration from (attr `cloud-init`).
+public enum CloudInitSource: Equatable, Sendable {
     case off
     /// From a seed image that we build; with this file of the host as user-data, when there is one.
     case seed(userData: String?)
@@ -43,25 +44,40 @@ public enum CloudInit: Equatable, Sendable {
     /// Where the zone has its seed image.
     public static let seedImage = "/cloud-init.iso"
 
+    /// True when we build a seed image.
+    var isSeed: Bool {
+        if case .seed = self { true } else { false }
+    }
+
     init(_ text: String) throws(ValueError) {
         if let flag = try? Flag.parse(text) {
             self = flag ? .seed(userData: nil) : .off
         } else if text.beginsWith("/") {
             self = .seed(userData: text)
         } else if text.beginsWith("http://") || text.beginsWith("https://") {
-            guard !text.holds(",") else {
-                throw ValueError(
-                    text.quoted + " holds a comma, which bhyve takes for the end of the SMBIOS serial number",
-                    remedy: "write the comma as %2C")
-            }
+            try Self.check(url: text)
             self = .url(text)
         } else {
             throw ValueError(text, isNot: "a cloud-init source", remedy: "use on, off, an absolute path or an http URL")
         }
     }
+
+    /// The URL reaches cloud-init inside the SMBIOS serial number, whose parts end at these.
+    private static func check(url: String) throws(ValueError) {
+        guard !url.holds(",") else {
+            throw ValueError(
+                "\(url.quoted) holds a comma, which bhyve takes for the end of the SMBIOS serial number",
+                remedy: "write the comma as %2C")
+        }
+        guard !url.holds(";"), !url.holds(" ") else {
+            throw ValueError(
+                "\(url.quoted) holds a blank or semicolon, which cloud-init takes for the end of the URL",
+                remedy: "write a blank as %20 and a semicolon as %3B")
+        }
+    }
 }
 
-extension CloudInit: AttributeValue {
+extension CloudInitSource: AttributeValue {
     var text: String {
         switch self {
         case .off: "off"
@@ -73,18 +89,37 @@ extension CloudInit: AttributeValue {
     func shown(written: String) -> String { written }
 }
 
-extension ResourceCheck {
-    /// The seed image is not built here: until the zone root has one, the zone is shown but does not boot.
-    var seedDiagnostics: [Diagnostic] {
-        guard machine.hasSeed else { return [] }
-        if case .holds(let paths) = zoneRoot, paths.contains(CloudInit.seedImage) { return [] }
-        let origin = machine.cloudInit.origin
-        return [
-            Diagnostic(
-                .warning, file: zone.file, line: origin.line,
-                message: origin.prefix + "this version builds no seed image, and the zone does not boot without one",
-                remedy: ["put a NoCloud image at ZONEPATH/root" + CloudInit.seedImage + ", or give a URL"])
-        ]
+/// SSH public keys: one, or the absolute path of a host file with some.
+public enum SSHKeySource: Equatable, Sendable {
+    case key(SSHKey)
+    case file(String)
+
+    init(_ text: String) throws(ValueError) {
+        self = text.beginsWith("/") ? .file(text) : .key(try SSHKey(text))
+    }
+}
+
+extension SSHKeySource: AttributeValue {
+    var text: String {
+        switch self {
+        case .key(let key): key.line
+        case .file(let path): path
+        }
+    }
+}
+
+/// What a seed image is made of, the machine's networks aside. It counts when ``Machine/hasSeed``.
+public struct SeedInputs: Equatable, Sendable {
+    public let password: Sourced<SecretSource>?
+    public let sshKeys: Sourced<SSHKeySource>?
+    public let domain: Sourced<String>?
+    public let resolvers: Sourced<AddressList>?
+
+    /// True when a zone's boot builds a seed image. For what must be known before the machine is: what is wrong with the
+    /// attribute is told when that is read.
+    public static func areWanted(_ zone: ZoneConfiguration, brand: Brand) -> Bool {
+        var settings = Settings(zone, brand: brand)
+        return settings.read(Attributes.cloudInit, otherwise: .off).value.isSeed
     }
 }
 
@@ -94,24 +129,29 @@ extension Machine {
         let uuid = uuid?.value ?? ""
         switch cloudInit.value {
         case .off: return uuid
-        case .seed: return "ds=nocloud;i=" + uuid
-        case .url(let url): return "ds=nocloud-net;s=" + url + ";i=" + uuid
+        case .seed: return "ds=nocloud;i=\(uuid)"
+        case .url(let url): return "ds=nocloud-net;s=\(url);i=\(uuid)"
         }
     }
 
     /// True when a seed image is built for cloud-init.
-    public var hasSeed: Bool {
-        if case .seed = cloudInit.value { true } else { false }
-    }
+    public var hasSeed: Bool { cloudInit.value.isSeed }
 }
 
 extension MachineBuilder {
-    mutating func cloudInit() -> Sourced<CloudInit> {
-        // What a seed image will be made of is checked already.
-        _ = settings.read(Attributes.password)
-        _ = settings.read(Attributes.sshkey)
-        _ = settings.read(Attributes.dnsDomain)
-        _ = settings.read(Attributes.resolvers)
-        return settings.read(Attributes.cloudInit, otherwise: .off)
+    mutating func cloudInit() -> (source: Sourced<CloudInitSource>, inputs: SeedInputs) {
+        let source = settings.read(Attributes.cloudInit, otherwise: .off)
+        let inputs = SeedInputs(
+            password: settings.read(Attributes.password), sshKeys: settings.read(Attributes.sshkey),
+            domain: settings.read(Attributes.dnsDomain), resolvers: settings.read(Attributes.resolvers))
+        if case .seed(let file?) = source.value {
+            for origin in [inputs.password?.origin, inputs.sshKeys?.origin] {
+                guard let origin else { continue }
+                report(
+                    .warning, origin, "\(origin.prefix)it has no effect: the user-data is \(file.quoted)",
+                    "say it in that file, or set cloud-init=on")
+            }
+        }
+        return (source, inputs)
     }
 }

@@ -22,6 +22,7 @@ public struct NIC: Equatable, Sendable {
     public let link: Sourced<String>
     public let model: Sourced<String>
     public let mac: Sourced<MACAddress>?
+    public let addresses: NetworkAddresses
     /// Its other properties, in order.
     public let properties: [DeviceOption]
     /// What the link property promisc-filtered is to be; `nil`: left as it is.
@@ -29,7 +30,7 @@ public struct NIC: Equatable, Sendable {
 }
 
 extension MachineBuilder {
-    mutating func nics() -> [NIC] {
+    mutating func nics(hasSeed: Bool) -> [NIC] {
         let common = settings.read(Attributes.netif, otherwise: "virtio")
         var nics: [NIC] = []
         var links: Set<String> = []
@@ -54,14 +55,14 @@ extension MachineBuilder {
                 break
             }
             guard take(place, for: "net" + String(nics.count), origin) else { continue }
-            nics.append(nic(network, Sourced(link, origin), nics.count, place, common))
+            nics.append(nic(network, Sourced(link, origin), nics.count, place, common, hasSeed))
         }
         return nics
     }
 
     private mutating func nic(
         _ network: ZoneConfiguration.Network, _ link: Sourced<String>, _ index: Int, _ place: PCIPlace,
-        _ common: Sourced<String>
+        _ common: Sourced<String>, _ hasSeed: Bool
     ) -> NIC {
         var model = common
         var properties: [DeviceOption] = []
@@ -93,7 +94,8 @@ extension MachineBuilder {
                 "remove it; of a " + brand.rawValue + " zone's NIC only netif can be set")
         }
         return NIC(
-            index: index, place: place, link: link, model: model, mac: mac(network, link), properties: properties,
+            index: index, place: place, link: link, model: model, mac: mac(network, link),
+            addresses: addresses(network, link, hasSeed: hasSeed), properties: properties,
             filtersPromiscuous: brand.hasNICProperties ? filters : nil)
     }
 
