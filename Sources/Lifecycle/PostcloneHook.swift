@@ -25,6 +25,7 @@ public enum PostcloneHook {
     /// What install and boot write in the root, with what a run of theirs that was killed left of it.
     private static let written = [
         "/etc/uuid", "/etc/uefivars", "/etc/launch", "/etc/qemu.secret", "/etc/bhyve.cfg", "/cloud-init.iso",
+        "/cloud-init",
     ]
     /// How the sockets and the pid file in /tmp begin.
     private static let socketPrefix = "vm."

@@ -1,3 +1,4 @@
+import CloudInit
 import Hypervisors
 import Machine
 import Platform
@@ -30,15 +31,15 @@ public struct BootCommit {
         else { return }
 
         let root = try RootedDirectory.open(zoneroot, remedy: "a zone's root is built by zoneadm install")
-        try checkSeed(machine, root)
         if commandLine.hypervisor == .bhyve { try tryOut(commandLine) }
 
+        let seed = try seedImage()
         let directory = try LaunchDirectory.open(zonepath: zonepath)
         let files = try BootFiles(
             in: directory, root,
             launch: LaunchFile(commandLine, machine, environment: plan.environment.variables),
             secret: plan.secret.content,
-            variables: plan.variables.content)
+            variables: plan.variables.content, seed: seed?.bytes)
         try checkInterrupt()
         let heldBefore = try reservation.hold(plan.reservoirBytes ?? 0)
         var changedLinks: [String] = []
@@ -64,19 +65,12 @@ public struct BootCommit {
         }
     }
 
-    // MARK: Checks
-
-    private func checkSeed(_ machine: Machine, _ root: borrowing RootedDirectory) throws(HookFailure) {
-        guard machine.hasSeed else { return }
-        do {
-            guard try root.status("/cloud-init.iso")?.kind != .regular else { return }
-        } catch {
-            throw HookFailure(error)
-        }
-        throw HookFailure(
-            "attr \"cloud-init\": this version builds no seed image", file: machine.file,
-            remedy: "put a NoCloud image at " + root.shown("/cloud-init.iso") + ", or give a URL")
+    private func seedImage() throws(HookFailure) -> SeedImage? {
+        guard let seed = plan.seed else { return nil }
+        return try SeedImage(seed, platform: plan.request.platform, commands: plan.request.commands)
     }
+
+    // MARK: Checks
 
     /// Gives the command to the installed bhyve, which prints the configuration it understood and ends with status 1. The
     /// file with the password is not there yet.

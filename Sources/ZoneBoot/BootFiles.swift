@@ -7,24 +7,28 @@ import Platform
 struct BootFiles {
     private let launch: StagedFile
     private let variables: StagedFile?
+    private let seed: StagedFile?
     private let secret: StagedFile?
     /// The password of the last boot, in case this one's cannot stay.
     private let oldSecret: StagedFile?
 
     private static let secretName = SecretFile.path.baseName
+    private static let seedPath = CloudInitSource.seedImage
 
     /// Writes everything beside its name: launch and secret in the launch directory, `variables` (when they
-    /// change) in the zone root. Throws before anything is changed where a directory has the name of a file.
+    /// change) and `seed` (when there is one) in the zone root. Throws before anything is changed where a directory has the name of a file.
     init(
         in directory: borrowing RootedDirectory, _ root: borrowing RootedDirectory, launch: LaunchFile, secret: Secret?,
-        variables content: [UInt8]?
+        variables content: [UInt8]?, seed image: [UInt8]?
     ) throws(HookFailure) {
         do throws(SystemError) {
             for name in [LaunchFile.name, Self.secretName] { try Self.checkIsNoDirectory(name, directory) }
             try Self.checkIsNoDirectory(InitLog.path, root)
+            if image != nil { try Self.checkIsNoDirectory(Self.seedPath, root) }
             for stage in RootedDirectory.Stage.allCases { try directory.removeStaged(Self.secretName, stage) }
             variables =
                 if let content { try root.stage(BootFirmware.variablesFile, with: content, mode: 0o600) } else { nil }
+            seed = if let image { try root.stage(Self.seedPath, with: image, mode: 0o600) } else { nil }
             if let secret {
                 self.secret = try directory.stage(Self.secretName, with: Array(secret.revealed.utf8), mode: 0o600)
                 oldSecret =
@@ -57,6 +61,10 @@ struct BootFiles {
                 try variables.takeName()
                 try variables.makeLasting()
             }
+            if let seed {
+                try seed.takeName()
+                try seed.makeLasting()
+            }
             try secret?.takeName()
             do throws(SystemError) {
                 try launch.takeName()
@@ -86,6 +94,17 @@ struct BootFiles {
             } catch {
                 log.write("warning: " + error.description)
             }
+        }
+        for path in [OtherHooks.seedDirectory] + (seed == nil ? [Self.seedPath] : []) { clear(path, root, log) }
+    }
+
+    /// A seed, which may hold a password, does not outlive its attribute, whatever stands there.
+    private func clear(_ path: String, _ root: borrowing RootedDirectory, _ log: ZoneLog) {
+        do throws(SystemError) {
+            for failure in try root.clear(path) { log.write("warning: \(failure.description)") }
+            try root.removeStaged(path, .new)
+        } catch {
+            log.write("warning: \(error.description)")
         }
     }
 

@@ -1,3 +1,4 @@
+import CloudInit
 import Hypervisors
 import Machine
 import Platform
@@ -49,6 +50,8 @@ public struct BootPlan: Sendable {
     let secret: ScreenSecret
     /// The UEFI variables, with the boot order in them.
     let variables: ZoneVariables
+    /// What cloud-init in the guest is told, when it is told by a seed.
+    let seed: Seed?
     /// What is written, in order.
     public let files: [PlannedFile]
     /// Bytes the zone must hold in bhyve's memory reservoir.
@@ -113,16 +116,18 @@ public struct BootPlan: Sendable {
         let variables =
             isBooting && romProblems.isEmpty
             ? ZoneVariables(zone, machine, template: lookup.variablesTemplate) : ZoneVariables()
+        let seed = isBooting && machine.hasSeed ? Seed.make(machine) : nil
         let diagnostics =
             reading.diagnostics + unknown + romProblems
             + ResourceCheck(
                 zone, machine, zoneRoot: zoneRoot, absentDevices: isBooting ? devicesAbsent(machine) : []
             ).diagnostics
             + rendering.diagnostics + environment.warnings + secret.diagnostics + variables.diagnostics
+            + (seed?.diagnostics ?? [])
         return BootPlan(
             request, zone: zone, machine: machine, commandLine: rendering.commandLine, environment: environment,
-            secret: secret, variables: variables,
-            files: PlannedFile.list(zone, machine, rendering.commandLine, reservoirBytes),
+            secret: secret, variables: variables, seed: seed?.seed,
+            files: PlannedFile.list(zone, machine, rendering.commandLine, seed?.seed, reservoirBytes),
             reservoirBytes: reservoirBytes, diagnostics: diagnostics)
     }
 
@@ -191,8 +196,8 @@ public struct BootPlan: Sendable {
     private init(
         _ request: BootRequest, zone: ZoneConfiguration? = nil, machine: Machine? = nil,
         commandLine: CommandLine? = nil, environment: ExtraEnvironment = ExtraEnvironment(),
-        secret: ScreenSecret = ScreenSecret(), variables: ZoneVariables = ZoneVariables(), files: [PlannedFile] = [],
-        reservoirBytes: UInt64? = nil, diagnostics: [Diagnostic]
+        secret: ScreenSecret = ScreenSecret(), variables: ZoneVariables = ZoneVariables(), seed: Seed? = nil,
+        files: [PlannedFile] = [], reservoirBytes: UInt64? = nil, diagnostics: [Diagnostic]
     ) {
         self.request = request
         self.zone = zone
@@ -201,6 +206,7 @@ public struct BootPlan: Sendable {
         self.environment = environment
         self.secret = secret
         self.variables = variables
+        self.seed = seed
         self.files = files
         self.reservoirBytes = reservoirBytes
         self.diagnostics = diagnostics.inOrder(of: request.file)
@@ -212,9 +218,19 @@ public struct PlannedFile: Equatable, Sendable {
     /// As the global zone sees it.
     public let path: String
     public let purpose: String
+    /// What people may see of what it holds.
+    public var content: [Line] = []
+
+    /// A line of it.
+    public struct Line: Equatable, Sendable {
+        /// Where in it.
+        public let place: String
+        public let text: String
+    }
 
     fileprivate static func list(
-        _ zone: ZoneConfiguration, _ machine: Machine, _ commandLine: CommandLine, _ reservoirBytes: UInt64?
+        _ zone: ZoneConfiguration, _ machine: Machine, _ commandLine: CommandLine, _ seed: Seed?,
+        _ reservoirBytes: UInt64?
     ) -> [PlannedFile] {
         let (zonepath, root) = (zone.zonepath ?? "", zone.zoneroot ?? "")
         var files = [PlannedFile(path: zonepath + LaunchFile.path, purpose: "the command for init")]
@@ -224,6 +240,12 @@ public struct PlannedFile: Equatable, Sendable {
         if machine.isUEFI {
             files.append(
                 PlannedFile(path: root + BootFirmware.variablesFile, purpose: "UEFI variables, with the boot order"))
+        }
+        if let seed {
+            files.append(
+                PlannedFile(
+                    path: root + CloudInitSource.seedImage, purpose: "the seed for cloud-init",
+                    content: seed.files.flatMap { file in file.shown.map { Line(place: file.name, text: $0) } }))
         }
         if reservoirBytes != nil {
             files.append(

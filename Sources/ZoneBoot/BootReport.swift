@@ -10,7 +10,10 @@ extension BootPlan {
     public var commandText: String {
         var text = ""
         if let commandLine { text += ShellWords.quote(commandLine.words) + "\n" }
-        for file in files { text += "# writes " + file.path.printable + " (" + file.purpose + ")\n" }
+        for file in files {
+            text += "# writes " + file.path.printable + " (" + file.purpose + ")\n"
+            for line in file.content { text += "#   \(line.place): \(line.text.printable)\n" }
+        }
         if let forgetting { text += "# runs " + forgetting + "\n" }
         if request.onlyReservoir { text += "# " + reservoirText + "\n" }
         return text
@@ -32,7 +35,10 @@ extension BootPlan {
         if reservoirBytes != nil || request.onlyReservoir {
             rows.append([reservoirText, "memory set aside", machine?.reservoir.origin.description ?? ""])
         }
-        rows += files.map { ["writes " + $0.path.printable, $0.purpose, ""] }
+        for file in files {
+            rows.append(["writes " + file.path.printable, file.purpose, ""])
+            rows += file.content.map { [$0.text.printable, $0.place, ""] }
+        }
         if let forgetting, let next = machine?.bootNext {
             rows.append(["runs " + forgetting, "boots so once", next.origin.description])
         }

@@ -18,13 +18,15 @@ extension HostFacts {
                     .error, file: zone.zoneroot.map { $0 + "/etc/uuid" }, line: nil, message: error.message,
                     remedy: [error.remedy]))
         }
-        // bhyve is given a VNIC by name and asks for its address itself.
-        guard brand == .kvm || platform == .linux else { return (facts, diagnostics) }
+        // bhyve is given a VNIC by name and asks for its address itself. A seed does without what it cannot learn.
+        let isForSeed = brand == .bhyve && platform == .illumos
+        guard !isForSeed || SeedInputs.areWanted(zone, brand: brand) else { return (facts, diagnostics) }
         for network in zone.networks where network.chosenMAC == nil {
             guard let link = network.physical?.trimmed, !link.isEmpty else { continue }
             do {
                 facts.macAddresses[link] = try macAddress(of: link, platform: platform, commands: commands)
             } catch {
+                guard !isForSeed else { continue }
                 diagnostics.append(
                     Diagnostic(
                         .error, file: zone.file, line: network.line, message: error.message, remedy: [error.remedy]))

@@ -11,6 +11,9 @@ public enum OtherHooks {
     /// What a boot of ours removes from the zone root: theirs, and what ours left there before `/hvm` was.
     static let leftovers = [configuration, "/etc/launch", "/etc/qemu.secret"]
 
+    /// Where they keep what they make a seed for cloud-init of, a password included.
+    static let seedDirectory = "/cloud-init"
+
     /// The command that their init runs: bhyve with the configuration they left, which must be a file of root's. Throws
     /// where there is none: a kvm zone's command is in nothing that they leave.
     public static func launch(

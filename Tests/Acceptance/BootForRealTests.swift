@@ -436,16 +436,4 @@ import Testing
         #expect(
             outcome.errors.hasPrefix("boot: to act with -p illumos here, name stand-ins for its commands with -C\n"))
     }
-
-    @Test("a cloud-init zone without a seed image is refused before anything is written")
-    func seed() throws {
-        let zone = try ScratchZone(body: #"<attr name="cloud-init" type="string" value="on"/>"#)
-        try zone.install()
-        let outcome = try zone.run("boot")
-        #expect(outcome.status == 255)
-        #expect(outcome.errors.contains("error: attr \"cloud-init\": this version builds no seed image\n"))
-        #expect(zone.launch == nil)
-        try zone.scratch.write("zones/web/root/cloud-init.iso", "image")
-        try expect(zone.run("boot").status, equals: 0)
-    }
 }

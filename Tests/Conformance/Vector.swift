@@ -21,6 +21,10 @@ struct Vector: Sendable, CustomTestStringConvertible {
     let parts: [String: String]
     let options: [String: String?]
     let reservoirBytes: UInt64?
+    /// The texts of the seed's files that were recorded, by name; `nil` without a seed.
+    let seed: [String: String]?
+    /// True when its user-data is a file of the host.
+    let hasOwnUserData: Bool
 
     var testDescription: String { id }
     var id: String { brand + "/" + name }
@@ -59,6 +63,9 @@ struct Vector: Sendable, CustomTestStringConvertible {
         }
         options = (value["opts"] as? [String: Any] ?? [:]).mapValues { $0 as? String }
         reservoirBytes = (value["reservoir_bytes"] as? NSNumber)?.uint64Value
+        let recordedSeed = value["cloudinit"] as? [String: Any]
+        seed = recordedSeed?.compactMapValues { $0 as? String }
+        hasOwnUserData = recordedSeed?["user_supplied"] as? Bool ?? false
     }
 
     /// Lays the vector out in a scratch directory: the XML, the files it speaks of, a dladm that answers as recorded.
@@ -88,12 +95,12 @@ struct Vector: Sendable, CustomTestStringConvertible {
         return (path, scratch.path + "/bin", scratch.path + "/firmware")
     }
 
-    /// Runs `boot -j` on it.
-    func run(platform: String, in scratch: Scratch) throws -> Outcome {
+    /// Runs `boot -j` on it, or another dry run.
+    func run(_ mode: String = "-j", platform: String, in scratch: Scratch) throws -> Outcome {
         let place = try layOut(in: scratch)
         let arguments = cli?.map { $0 == "@XML@" ? place.xml : $0 } ?? ["-x", place.xml, "-z", zone]
         return try Hooks.run(
-            "boot", ["-j", "-F", place.firmware, "-C", place.commands] + Hooks.platform(platform) + arguments)
+            "boot", [mode, "-F", place.firmware, "-C", place.commands] + Hooks.platform(platform) + arguments)
     }
 }
 

@@ -13,7 +13,7 @@ public struct StandIns: Sendable {
         let all = [
             "dladm", "zfs", "ipf", "ipnat", "route", "zonecfg", "zoneadm", "bhyvectl", "rsrvrctl", "bhyve", "pgrep",
         ]
-        for name in all {
+        for name in Set(all).union(answers.keys) {
             try scratch.write(
                 "commands/" + name,
                 """
