@@ -2,7 +2,9 @@
 
 PACKAGES = libxml2-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap socat grub-common grub-pc-bin \
 	grub-efi-amd64-bin xorriso mtools busybox-static cpio binutils python3 strace websockify novnc chromium \
-	vncsnapshot tigervnc-tools netpbm procps util-linux
+	vncsnapshot tigervnc-tools netpbm procps util-linux fdisk e2fsprogs debootstrap \
+	python3-yaml python3-jsonschema python3-jinja2 python3-configobj python3-oauthlib python3-requests \
+	python3-jsonpatch python3-netifaces python3-serial
 GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 
@@ -27,7 +29,7 @@ illumos: embedded ## link the hooks for illumos, and make them run here: LIBXML2
 
 # A close(2) of what is not open ends the program: see cp_close().
 test: export HVM_STRICT = 1
-test: setup illumos .build/virt-firmware ## run every test, the hooks' own on every build of them
+test: setup illumos .build/virt-firmware .build/cloud-init ## run every test, the hooks' own on every build of them
 	swift build --build-tests
 	swift test --skip-build
 	HVM_HOOKS=$(EMBEDDED)/linux swift test --skip-build --filter 'AcceptanceTests|ConformanceTests'
@@ -36,7 +38,7 @@ test: setup illumos .build/virt-firmware ## run every test, the hooks' own on ev
 
 test-long: export HVM_STRICT = 1
 test-long: export HVM_LONG = 1
-test-long: setup illumos ## every case of the tests that take long, then the hooks' own ten times beside CPU and disk hogs
+test-long: setup illumos .build/cloud-init .build/debian.img ## every case of the tests that take long, then the hooks' own ten times beside CPU and disk hogs
 	swift build --build-tests
 	swift test --skip-build --filter EndToEndTests
 	HVM_HOOKS=$(EMBEDDED)/none-elf tools/stress -n 10 \
@@ -44,6 +46,12 @@ test-long: setup illumos ## every case of the tests that take long, then the hoo
 
 .build/virt-firmware:
 	@tools/virt-firmware
+
+.build/cloud-init:
+	@tools/cloud-init
+
+.build/debian.img:
+	@[ "$$(id -u)" -eq 0 ] && tools/debian-guest $@ || echo "make: there is no $@ (root makes it); its tests are skipped" >&2
 
 demo: setup ## build, explain the Debian example, then live through it: install, boot, see its screen, shut down
 	swift build

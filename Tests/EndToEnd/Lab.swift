@@ -43,16 +43,17 @@ final class Lab: Sendable {
     }
 
     /// The arguments that run a script in this lab.
-    func arguments(_ script: String, withGuest: Bool) throws -> [String] {
+    func arguments(_ script: String, withGuest: Bool, shares: [String] = []) throws -> [String] {
         let file = try scratch.write("script", script)
         let guest = withGuest ? ["-b", Lab.guest + ":" + Lab.isoPath] : []
-        return ["run", "-d", directory] + guest + [file]
+        return ["run", "-d", directory] + guest + shares + [file]
     }
 
-    /// Runs a script, or a transcript, to its end; nothing of it may be left then.
-    func run(_ script: String, withGuest: Bool = true) throws -> Outcome {
+    /// Runs a script, or a transcript, to its end; nothing of it may be left then. `shares` are more options of zonelab.
+    func run(_ script: String, withGuest: Bool = true, shares: [String] = []) throws -> Outcome {
         let outcome = try Hooks.run(
-            program: Lab.program, try arguments(script, withGuest: withGuest), environment: environment)
+            program: Lab.program, try arguments(script, withGuest: withGuest, shares: shares),
+            environment: environment)
         #expect(processes() == [], "processes of the lab are left")
         return outcome
     }
@@ -108,7 +109,7 @@ final class Lab: Sendable {
 enum Zones {
     /// Makes a zone that boots the small guest from its CD.
     static func make(_ name: String, brand: String, _ attributes: [String: String] = [:]) -> String {
-        let all = ["ram": "256M", "cdrom": Lab.isoPath].merging(attributes) { $1 }
+        let all = ["ram": "384M", "cdrom": Lab.isoPath].merging(attributes) { $1 }
         let attrs = all.sorted { $0.key < $1.key }.map {
             "add attr; set name=\($0.key); set type=string; set value=\($0.value); end\n"
         }

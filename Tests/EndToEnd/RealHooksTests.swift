@@ -107,7 +107,7 @@ extension EndToEnd {
                 Zones.make("z", brand: brand, ["shutdown-timeout": "20"]) + """
                     zoneadm -z z boot -- -s && zonelab await z \(Zones.ready) >/dev/null
                     zlogin z; zlogin z ls; zlogin -S z
-                    sed -i 's/256M/256Q/' /etc/zones/z.xml
+                    sed -i 's/384M/384Q/' /etc/zones/z.xml
                     zoneadm list -v; zoneadm -z z list -p | cut -d: -f1-4,6-
                     zoneadm -z z reboot; echo "reboot $?"
                     zoneadm -z z halt; echo "halt $?"
@@ -116,7 +116,7 @@ extension EndToEnd {
                     zoneadm list -cp | cut -d: -f1-3; ls -d /data/zone/z 2>&1
                     """)
             let refusal = """
-                zone z: /etc/zones/z.xml:12: error: attr "ram": "256Q" is not a size
+                zone z: /etc/zones/z.xml:12: error: attr "ram": "384Q" is not a size
                   use a number with K, M, G or T, such as 4G
                 zoneadm: zone z failed to verify
 
