@@ -44,7 +44,7 @@ private struct ImageMaker {
         switch platform {
         case .illumos:
             (program, words) = (commands.path("/usr/bin/mkisofs"), [])
-            remedy = "mkisofs comes with the package cdrtools; look whether /tmp is full"
+            remedy = "install mkisofs, or look whether /tmp is full"
         case .linux:
             remedy = "look whether /tmp is full"
             // A directory of stand-ins for illumos' commands need not have one for these.

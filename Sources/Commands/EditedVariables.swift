@@ -102,13 +102,10 @@ struct EditedVariables {
         _ store: inout VariableStore, _ action: UEFICommand.Action, path: String
     ) throws(HookFailure) {
         do throws(StoreFault) {
-            switch action {
-            case .order(let entries):
-                let missing = try store.apply(BootWish(devices: devices, order: entries)).missing
-                if let first = missing.first { throw StoreFault.noEntry(first) }
-            case .next(let entry):
-                guard try store.setNext(entry, devices) else { throw StoreFault.noEntry(entry) }
-            case .list, .reset: break
+            let wish = BootWish(devices: devices, order: action.order, next: action.next)
+            let outcome = try store.apply(wish)
+            if let missing = outcome.missing.first ?? (outcome.setsNext ? nil : action.next) {
+                throw StoreFault("the firmware has no entry for \(missing.text)")
             }
         } catch {
             throw HookFailure(
@@ -119,7 +116,7 @@ struct EditedVariables {
 
     /// What the next boot of the zone makes of a new order, when that is another one: the attr bootorder comes first then.
     private func overruled(_ store: VariableStore, _ action: UEFICommand.Action) -> [Diagnostic] {
-        guard case .order(let wanted) = action else { return [] }
+        guard !action.order.isEmpty else { return [] }
         var booted = store
         let wish = BootWish(devices: devices, order: machine.bootOrder.value)
         guard (try? booted.apply(wish)) != nil, booted.bootOrder != store.bootOrder else { return [] }
@@ -131,7 +128,7 @@ struct EditedVariables {
                 .warning, file: line == nil ? nil : machine.file, line: line,
                 message: "the next boot of the zone puts \(Self.text(machine.bootOrder.value)) first again, the "
                     + (line == nil ? "default of the " : "") + "attr \"bootorder\"",
-                remedy: ["zonecfg -z \(hook.zone) '\(setting); set value=\"\(Self.text(wanted))\"; end'"])
+                remedy: ["zonecfg -z \(hook.zone) '\(setting); set value=\"\(Self.text(action.order))\"; end'"])
         ]
     }
 
@@ -165,12 +162,5 @@ struct EditedVariables {
         } catch {
             throw HookFailure(error, remedy: "look at what is there: the zone may have put it there")
         }
-    }
-}
-
-extension StoreFault {
-    /// The firmware has no entry of this name, and none can be made for it.
-    fileprivate static func noEntry(_ entry: BootEntry) -> StoreFault {
-        StoreFault("the firmware has no entry for \(entry.text)")
     }
 }

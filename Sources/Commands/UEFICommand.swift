@@ -25,7 +25,7 @@ enum UEFICommand {
 
     private static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run(
-            "hvm uefi", arguments, usage: usage, letters: Hook.letters + "jx:F:", needsZonepath: false, words: 2
+            "hvm uefi", arguments, usage: usage, letters: "hz:p:C:jx:F:", needsZonepath: false, words: 2
         ) { hook throws(Options.Failure) in
             let action = try Action(hook.words)
             do throws(HookFailure) {
@@ -50,6 +50,12 @@ enum UEFICommand {
         case order([BootEntry])
         case next(BootEntry)
         case reset
+
+        /// The entries to boot in order; none when that is not what is asked.
+        var order: [BootEntry] { if case .order(let entries) = self { entries } else { [] } }
+
+        /// The entry to boot next, when that is what is asked.
+        var next: BootEntry? { if case .next(let entry) = self { entry } else { nil } }
 
         /// Reads the operands after the zone.
         init(_ words: [String]) throws(Options.Failure) {

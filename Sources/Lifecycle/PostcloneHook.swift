@@ -24,8 +24,8 @@ public enum PostcloneHook {
     private static let emptied = ["hvm", "log"]
     /// What install and boot write in the root, with what a run of theirs that was killed left of it.
     private static let written = [
-        "/etc/uuid", "/etc/uefivars", "/etc/launch", "/etc/qemu.secret", "/etc/bhyve.cfg", "/cloud-init.iso",
-        "/cloud-init",
+        "/etc/uuid", BootFirmware.variablesFile, "/etc/launch", "/etc/qemu.secret", "/etc/bhyve.cfg",
+        CloudInitSource.seedImage, OtherHooks.seedDirectory,
     ]
     /// How the sockets and the pid file in /tmp begin.
     private static let socketPrefix = "vm."

@@ -33,12 +33,6 @@ extension VariableStore {
 
     /// The numbers in BootOrder.
     public var bootOrder: [UInt16] { BootVariables(self).order }
-
-    /// Lets the next boot, and no other, begin with an entry. Returns false, with nothing changed, when the firmware has
-    /// none of this name and none can be made. Throws when the store is full.
-    public mutating func setNext(_ entry: BootEntry, _ devices: [BootDevice]) throws(StoreFault) -> Bool {
-        try apply(BootWish(devices: devices, order: [], next: entry)).setsNext
-    }
 }
 
 extension BootVariables {

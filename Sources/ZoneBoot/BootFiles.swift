@@ -15,8 +15,9 @@ struct BootFiles {
     private static let secretName = SecretFile.path.baseName
     private static let seedPath = CloudInitSource.seedImage
 
-    /// Writes everything beside its name: launch and secret in the launch directory, `variables` (when they
-    /// change) and `seed` (when there is one) in the zone root. Throws before anything is changed where a directory has the name of a file.
+    /// Writes everything beside its name: launch and secret in the launch directory, `variables` (when they change) and
+    /// `seed` (when there is one) in the zone root. Throws before anything is changed where a directory has the name of a
+    /// file.
     init(
         in directory: borrowing RootedDirectory, _ root: borrowing RootedDirectory, launch: LaunchFile, secret: Secret?,
         variables content: [UInt8]?, seed image: [UInt8]?

@@ -12,7 +12,7 @@ public enum OtherHooks {
     static let leftovers = [configuration, "/etc/launch", "/etc/qemu.secret"]
 
     /// Where they keep what they make a seed for cloud-init of, a password included.
-    static let seedDirectory = "/cloud-init"
+    public static let seedDirectory = "/cloud-init"
 
     /// The command that their init runs: bhyve with the configuration they left, which must be a file of root's. Throws
     /// where there is none: a kvm zone's command is in nothing that they leave.

@@ -184,7 +184,7 @@ import Testing
         expect(
             errors,
             hasPrefix: "zone web: error: the seed for cloud-init cannot be made: \(words)\n"
-                + "  mkisofs comes with the package cdrtools; look whether /tmp is full\n")
+                + "  install mkisofs, or look whether /tmp is full\n")
         #expect(zone.launch == nil)
         #expect(zone.read("cloud-init.iso") == "old")
         let call = try #require(try commands.calls.first { $0.hasPrefix("mkisofs ") })
@@ -200,7 +200,7 @@ import Testing
         expect(
             outcome.errors,
             hasPrefix: "zone web: error: the seed for cloud-init cannot be made: run \(commands.directory)/mkisofs: "
-                + "No such file or directory\n  mkisofs comes with the package cdrtools; look whether /tmp is full\n")
+                + "No such file or directory\n  install mkisofs, or look whether /tmp is full\n")
         #expect(zone.launch == nil)
     }
 

@@ -90,6 +90,14 @@ extension EndToEnd {
             #expect(Self.markers(outcome) == ["shell", "shell"])
         }
 
+        @Test("an NVMe disk, whose entry the firmware alone can make, follows the order from the second boot on", .long)
+        func nvme() throws {
+            let outcome = try prepare().run(
+                script(["bootorder": "disk0,bootdisk", "diskif": "nvme", "bootdiskif": "virtio"]) + "start; start",
+                withGuest: false)
+            #expect(Self.markers(outcome) == ["bootdisk", "disk0"])
+        }
+
         @Test("a disk that has moved to another slot still boots", .long)
         func moved() throws {
             let outcome = try prepare().run(

@@ -49,7 +49,7 @@ import Testing
 
     @Test func `people are shown every entry, with the name that a boot order knows it by`() throws {
         var store = try Self.store("first-boot")
-        #expect(try store.setNext(.shell, Self.devices))
+        #expect(try store.apply(BootWish(devices: Self.devices, order: [], next: .shell)).setsNext)
         let shown = store.bootEntries(Self.devices).map { entry in
             "\(entry.isNext ? "*" : "") \(entry.position ?? 0) \(entry.variable) \(entry.name.text) \(entry.option.title)"
                 + (entry.option.isHidden ? " hidden" : "")
