@@ -43,8 +43,12 @@ let package = Package(
         hook("install"), hook("boot"), hook("zoneinit"), hook("halt"), hook("shutdown"), hook("statechange"),
         hook("uninstall"), hook("verify"), hook("postclone"), hook("socat"), hook("vnc"),
         .executableTarget(name: "hvm", dependencies: ["Commands"], swiftSettings: strict),
+        // Linux only: no hook stands on it.
+        .target(
+            name: "ZoneLab", dependencies: ["CPlatform", "Platform", "Machine"], exclude: ["Main"],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(
-            name: "zonelab", dependencies: ["CPlatform", "Platform", "Machine"],
+            name: "zonelab", dependencies: ["ZoneLab"], path: "Sources/ZoneLab/Main",
             swiftSettings: [.swiftLanguageMode(.v6)]),
         .testTarget(name: "PlatformTests", dependencies: ["TestSupport", "Platform"], path: "Tests/Platform"),
         .testTarget(name: "ZoneConfigTests", dependencies: ["TestSupport", "ZoneConfig"], path: "Tests/ZoneConfig"),

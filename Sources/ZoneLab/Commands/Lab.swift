@@ -1,9 +1,7 @@
-import Glibc
 import Platform
 
 /// The lab: one program with many names.
-@main
-struct Main {
+public enum Lab {
     static let usage = """
         usage: zonelab shell [-d DIR] [-b FILE:PATH]…            a shell in the lab's global zone; a second one joins it
                zonelab run [-d DIR] [-b FILE:PATH]… SCRIPT|-     runs a shell script, or a transcript with omnios# lines
@@ -43,20 +41,21 @@ struct Main {
     /// Those that make sense outside of the lab.
     private static let outside: Set = ["shell", "run", "doctor"]
 
-    static func main() {
-        var words = CommandLine.arguments
+    /// Does what a command line says, whose first word is the name this program is called by. Returns the exit status.
+    public static func run(_ commandLine: [String]) -> Int32 {
+        var words = commandLine
         var name = words.removeFirst().baseName
         if name == "zonelab" {
             guard let command = words.first, !["-h", "--help", "help"].contains(command) else {
                 Stream.write(words.isEmpty ? 2 : 1, usage)
-                exit(words.isEmpty ? 2 : 0)
+                return words.isEmpty ? 2 : 0
             }
             name = command
             words.removeFirst()
         }
         if let usage = usages[name], ["-h", "--help"].contains(words.first) {
             Stream.write(1, usage)
-            exit(0)
+            return 0
         }
         do {
             guard let action = commands[name] else { throw LabError.usage("\"" + name + "\" is no command\n" + usage) }
@@ -64,13 +63,13 @@ struct Main {
                 throw LabError(
                     "this is not the lab's global zone", remedy: "zonelab shell opens one; there it is " + name)
             }
-            exit(try action(words))
+            return try action(words)
         } catch let error as LabError {
             Stream.write(2, error.text(outside.contains(name) ? "zonelab" : name))
-            exit(error.status)
+            return error.status
         } catch {
             Stream.write(2, name + ": \(error)\n")
-            exit(1)
+            return 1
         }
     }
 }

@@ -8,20 +8,20 @@ enum Launch {
     static func run(_ command: String, _ arguments: [String]) throws -> Int32 {
         var request = try request(arguments)
         if request.isHelp {
-            Stream.write(1, Main.usage)
+            Stream.write(1, Lab.usage)
             return 0
         }
         var inside = [GlobalZone.program, "__inside", "shell"]
         var script: String?
         if command == "run" {
             guard request.operands.count == 1 else {
-                throw LabError.usage("run takes one script, or - for standard input\n" + Main.usage)
+                throw LabError.usage("run takes one script, or - for standard input\n" + Lab.usage)
             }
             script = try readScript(request.operands.removeFirst())
             inside = [GlobalZone.program, "__inside", "script"]
         }
         guard request.operands.isEmpty else {
-            throw LabError.usage("unexpected argument \"" + request.operands[0] + "\"\n" + Main.usage)
+            throw LabError.usage("unexpected argument \"" + request.operands[0] + "\"\n" + Lab.usage)
         }
         let directory = URL(fileURLWithPath: request.directory ?? defaultDirectory).standardizedFileURL.path
         guard directory != "/" else {
@@ -102,7 +102,7 @@ enum Launch {
             case "-h", "--help": request.isHelp = true
             case "-d":
                 guard let directory = rest.popFirst() else {
-                    throw LabError.usage("-d needs a directory\n" + Main.usage)
+                    throw LabError.usage("-d needs a directory\n" + Lab.usage)
                 }
                 request.directory = directory
             case "-b":
@@ -112,7 +112,7 @@ enum Launch {
                 }
                 request.shares.append((URL(fileURLWithPath: host).standardizedFileURL.path, path))
             case _ where word.hasPrefix("-") && word != "-":
-                throw LabError.usage("unknown option " + word + "\n" + Main.usage)
+                throw LabError.usage("unknown option " + word + "\n" + Lab.usage)
             default: request.operands.append(word)
             }
         }

@@ -1,0 +1,4 @@
+import Glibc
+import ZoneLab
+
+exit(Lab.run(CommandLine.arguments))
