@@ -22,6 +22,8 @@ let package = Package(
     name: "hvm-brand",
     // `init` is a word of Swift's, so its target has another name.
     products: [.executable(name: "init", targets: ["zoneinit"])],
+    // For the lab alone: a build of a hook does not compile it.
+    dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
     targets: [
         .target(name: "CPlatform", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
         .target(
@@ -45,7 +47,10 @@ let package = Package(
         .executableTarget(name: "hvm", dependencies: ["Commands"], swiftSettings: strict),
         // Linux only: no hook stands on it.
         .target(
-            name: "ZoneLab", dependencies: ["CPlatform", "Platform", "Machine"], exclude: ["Main"],
+            name: "ZoneLab",
+            dependencies: [
+                "CPlatform", "Platform", "Machine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], exclude: ["Main"],
             swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(
             name: "zonelab", dependencies: ["ZoneLab"], path: "Sources/ZoneLab/Main",

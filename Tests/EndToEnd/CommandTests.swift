@@ -75,9 +75,30 @@ import TestSupport
 
                 """#, ""
         ),
-        ("zonelab await -h", "usage: zonelab await [-n COUNT] [-t SECONDS] ZONE TEXT\n", ""),
-        ("zonelab type --help", "usage: zonelab type ZONE LINE\n", ""),
-        ("zonelab screenshot -h", "usage: zonelab screenshot ZONE FILE.png\n", ""),
+        (
+            "for command in shell run doctor await type screenshot; do zonelab $command -h | grep USAGE; done",
+            """
+            USAGE: zonelab shell [-d <dir>] [-b <file:path> ...]
+            USAGE: zonelab run [-d <dir>] [-b <file:path> ...] <script>
+            USAGE: zonelab doctor
+            USAGE: zonelab await [-n <count>] [-t <seconds>] <zone> <text>
+            USAGE: zonelab type <zone> <line>
+            USAGE: zonelab screenshot <zone> <file>
+
+            """, ""
+        ),
+        (
+            "zonelab type x -q; zonelab type x", "",
+            """
+            type: zone 'x': no such zone configured
+              zoneadm list -cv shows the zones there are
+            zonelab: Missing expected argument '<line> ...'
+            Help:  <line>  The line; one word of the shell's, whatever it begins with.
+            Usage: zonelab type <zone> <line>
+              See 'zonelab type --help' for more information.
+
+            """
+        ),
         ("zpool list", "", "zpool: list: not in the lab\n"),
         (
             "zonecfg -z b 'create -b; set brand=bhyve; set zonepath=/data/zone/b'; zlogin -C b; zonelab await b x", "",
@@ -166,13 +187,21 @@ import TestSupport
 
     /// How zonelab is called, and how the answer starts.
     static let calls: [(arguments: [String], status: Int32, start: String)] = [
-        (["-h"], 0, "usage: zonelab shell"), ([], 2, "usage: zonelab shell"),
-        (["dance"], 2, "dance: \"dance\" is no command\n"),
+        (["-h"], 0, "OVERVIEW: A stand-in for an illumos host"), ([], 2, "OVERVIEW: A stand-in for an illumos host"),
+        (
+            ["dance"], 2,
+            "zonelab: Unexpected argument 'dance'\nUsage: zonelab <subcommand>\n  See 'zonelab --help' for more information.\n"
+        ),
+        (
+            ["await", "-n", "0", "b", "x"], 2,
+            "zonelab: -n takes a count from 1 to 1000\nUsage: zonelab await [-n <count>] [-t <seconds>] <zone> <text>\n"
+        ),
+        (["await", "b", "x"], 1, "await: this is not the lab's global zone\n"),
         (
             ["zoneadm", "list"], 1,
             "zoneadm: this is not the lab's global zone\n  zonelab shell opens one; there it is zoneadm\n"
         ),
-        (["run"], 2, "zonelab: run takes one script"),
+        (["run"], 2, "zonelab: Missing expected argument '<script>'\n"),
         (["run", "-d", "/", "x"], 1, "zonelab: cannot read x: No such file"),
         (["shell", "-b", "/nowhere:/x"], 1, "zonelab: -b takes FILE:PATH"),
     ]

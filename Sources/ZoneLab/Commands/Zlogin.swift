@@ -23,7 +23,7 @@ enum Zlogin {
         guard entry.state == .installed else {
             throw LabError(
                 "cannot login to a zone which is '" + entry.state.rawValue + "'",
-                remedy: "zoneadm -z " + zone + (entry.state == .configured ? " install" : " uninstall"))
+                remedy: entry.state.wayToInstalled(zone))
         }
         guard isConsole else { throw try refusal(zone, hasCommand: words.count > 1, isFailsafe: own.contains("-S")) }
         let connection = try DaemonClient(zone: zone).console()
@@ -64,56 +64,5 @@ enum Zlogin {
             if escape.isLeaving || !Stream.write(connection, typed) { isOver = true }
         }
         loop.run { isOver }
-    }
-}
-
-/// Finds `~.` at the start of a line among what is typed; `~~` is one `~`.
-struct EscapeSequence {
-    private(set) var isLeaving = false
-    private var isAtLineStart = true
-    private var hasTilde = false
-
-    /// What goes on to the other side.
-    mutating func take(_ bytes: [UInt8]) -> [UInt8] {
-        var passed: [UInt8] = []
-        for byte in bytes where !isLeaving {
-            if hasTilde {
-                hasTilde = false
-                if byte == UInt8(ascii: ".") {
-                    isLeaving = true
-                    continue
-                }
-                passed.append(UInt8(ascii: "~"))
-                if byte == UInt8(ascii: "~") { continue }
-            } else if isAtLineStart && byte == UInt8(ascii: "~") {
-                hasTilde = true
-                isAtLineStart = false
-                continue
-            }
-            passed.append(byte)
-            isAtLineStart = byte == 0x0d || byte == 0x0a
-        }
-        return passed
-    }
-}
-
-/// Signals that end a program, as something to wait for.
-enum StopSignals {
-    private static let pipe: PipeEnds? = try? PipeEnds()
-
-    /// Has input once a noted signal has come.
-    static var reader: Int32 { pipe?.reader ?? -1 }
-
-    /// From now on this signal only makes ``reader`` readable. Whoever started this may have had it blocked.
-    static func note(_ number: Int32) {
-        _ = pipe
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, number)
-        sigprocmask(SIG_UNBLOCK, &signals, nil)
-        signal(number) { _ in
-            var byte: UInt8 = 0
-            _ = write(StopSignals.pipe?.writer ?? -1, &byte, 1)
-        }
     }
 }

@@ -13,16 +13,37 @@ struct GlobalZone {
     /// In the namespace: what the lab keeps for itself.
     static let stateDirectory = "/.zonelab"
 
-    /// The commands that this program is, under other names.
-    static let commandNames = ["zonecfg", "zoneadm", "zlogin", "dladm", "zfs", "zpool"]
-
     /// In the namespace: the hook that makes a screen reachable, the same in every brand. It is a command of the lab's.
     static let vnc = ZoneBrand.directory + "/bhyve/vnc"
 
     let directory: String
     let brand: BrandFiles
-    /// Files of the host that appear read-only: path there, path here.
-    let shares: [(host: String, path: String)]
+    /// Files of the host that appear read-only.
+    let shares: [Share]
+
+    /// A file of the host's, and its path in the lab.
+    struct Share {
+        let host: String
+        let path: String
+
+        /// Reads `FILE:PATH`. Throws when it is something else, or when there is no such file.
+        init(_ text: String) throws {
+            let (host, path) = text.splitOnce(at: ":")
+            guard let path, path.hasPrefix("/"), Files.exists(host) else {
+                throw LabError("-b takes FILE:PATH, a file that is there and an absolute path in the lab")
+            }
+            self.host = URL(fileURLWithPath: host).standardizedFileURL.path
+            self.path = path
+        }
+    }
+
+    /// Throws anywhere but in the lab's global zone.
+    static func checkIsHere(for command: String) throws {
+        guard Files.isDirectory(stateDirectory) else {
+            throw LabError(
+                "this is not the lab's global zone", remedy: "zonelab shell opens one; there it is \(command)")
+        }
+    }
 
     /// Makes what must be there before the namespace is.
     func prepare() throws {
@@ -112,7 +133,7 @@ struct GlobalZone {
         var words: [String] = []
         for file in brand.files { words += ["--ro-bind", file.host, file.path] }
         words += ["--ro-bind", BrandFiles.thisProgram, GlobalZone.program]
-        for name in GlobalZone.commandNames {
+        for name in HostCommand.all.map(\.name) {
             words += ["--symlink", GlobalZone.program, GlobalZone.commandDirectory + "/" + name]
         }
         words += ["--symlink", GlobalZone.program, GlobalZone.commandDirectory + "/zonelab"]

@@ -8,9 +8,17 @@ enum Inside {
     /// Where the script is that is to be run.
     static let script = GlobalZone.stateDirectory + "/script"
 
-    static func run(_ arguments: [String]) throws -> Int32 {
-        let words = arguments.first == "script" ? ["/bin/sh", script] : shell
-        if arguments.first == "join" {
+    /// What it is for.
+    enum Mode: String {
+        case shell, script, join
+    }
+
+    /// The command that makes a process the first one of the global zone.
+    static func command(_ mode: Mode) -> [String] { [GlobalZone.program, Begin.name, mode.rawValue] }
+
+    static func run(_ mode: Mode) throws -> Int32 {
+        let words = mode == .script ? ["/bin/sh", script] : shell
+        if mode == .join {
             let environment = ProcessInfo.processInfo.environment.map { $0.key + "=" + $0.value }
             throw LabError(Program.execute(words[0], words, environment: environment).description)
         }

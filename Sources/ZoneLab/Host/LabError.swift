@@ -7,6 +7,9 @@ struct LabError: Error, Equatable {
     let remedy: [String]
     let status: Int32
 
+    /// The exit status for wrong usage.
+    static let wrongUsage: Int32 = 2
+
     init(_ message: String, remedy: String..., status: Int32 = 1) {
         self.init(message, remedies: remedy, status: status)
     }
@@ -25,7 +28,7 @@ struct LabError: Error, Equatable {
     }
 
     /// Wrong usage of a command: its usage text follows.
-    static func usage(_ text: String) -> LabError { LabError(text, status: 2) }
+    static func usage(_ text: String) -> LabError { LabError(text, status: wrongUsage) }
 
     /// What the lab leaves out, said as such.
     static func notInTheLab(_ what: String) -> LabError { LabError(what + ": not in the lab") }

@@ -61,7 +61,7 @@ struct DaemonClient {
         if let connection = UnixSocket.connect(path) { return connection }
         guard starting else { return nil }
         _ = try Child.start(
-            [GlobalZone.program, "__zoneadmd", zone],
+            [GlobalZone.program, Keep.name, zone],
             Child.Setup(input: .null, output: .null, errors: .null, newSession: true))
         let end = Clock.milliseconds + 5000
         while Clock.milliseconds < end {

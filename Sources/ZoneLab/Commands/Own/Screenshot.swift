@@ -1,18 +1,21 @@
+import ArgumentParser
 import Glibc
 import Platform
 
 /// `zonelab screenshot`: what a VNC viewer sees of a zone's screen, as a PNG file. The brand's own `vnc` makes the screen
 /// reachable, vncsnapshot(1) looks at it, and netpbm writes the file.
-enum Screenshot {
-    static let usage = "usage: zonelab screenshot ZONE FILE.png\n"
+struct Screenshot: LabCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "screenshot", abstract: "Save what a VNC viewer sees of a zone's screen, as a PNG file.")
+
+    @Argument(help: "The zone, which has to run with vnc on.") var zone: String
+    @Argument(help: "The picture's file.") var file: String
 
     /// The programs it takes, and Debian's packages that bring them.
     static let needed = [("/usr/bin/vncsnapshot", "vncsnapshot"), ("/usr/bin/pnmtopng", "netpbm")]
 
-    static func run(_ arguments: [String]) throws -> Int32 {
-        guard arguments.count == 2 else { throw LabError.usage(usage) }
-        let (zone, file) = (arguments[0], arguments[1])
-        for (program, package) in needed where !Files.exists(program) {
+    func perform() throws -> Int32 {
+        for (program, package) in Self.needed where !Files.exists(program) {
             throw LabError("there is no " + program, remedy: "outside of the lab: apt-get install " + package)
         }
         let said = try PipeEnds()
@@ -25,7 +28,7 @@ enum Screenshot {
             _ = relay.wait()
             close(said.reader)
         }
-        guard let place = display(said.reader) else { return 1 }
+        guard let place = Self.display(said.reader) else { return 1 }
         let script = """
             umask 022
             shot=$(mktemp -d) && trap 'rm -rf "$shot"' EXIT &&

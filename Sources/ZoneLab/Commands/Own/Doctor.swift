@@ -1,8 +1,13 @@
+import ArgumentParser
 import Glibc
 import Platform
 
 /// `zonelab doctor`: what this machine lacks, and the command that mends it.
-enum Doctor {
+struct Doctor: LabCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Tell what this machine lacks, and the commands that mend it.")
+    static let isForMachine = true
+
     /// Files the lab needs, and Debian's packages that bring them.
     private static let needed =
         [
@@ -17,11 +22,10 @@ enum Doctor {
         let remedy: String
     }
 
-    static func run(_ arguments: [String]) throws -> Int32 {
-        guard arguments.isEmpty else { throw LabError.usage("doctor takes no arguments") }
-        var findings = packages()
-        if findings.isEmpty { findings += namespaces() }
-        findings += brand() + acceleration()
+    func perform() throws -> Int32 {
+        var findings = Self.packages()
+        if findings.isEmpty { findings += Self.namespaces() }
+        findings += Self.brand() + Self.acceleration()
         for finding in findings { Stream.write(1, finding.problem + "\n  " + finding.remedy + "\n") }
         if findings.isEmpty { Stream.write(1, "Everything that the lab needs is there.\n") }
         return findings.isEmpty ? 0 : 1
