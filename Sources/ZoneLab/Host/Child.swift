@@ -1,6 +1,9 @@
 import Glibc
 
-/// A started process. What is open here stays closed in it, but for what it is given.
+/// A started process: the lab's one way to run a program. What is open here stays closed in it, but for what it is given.
+///
+/// The keeper's needs decide: a hook has to start with descriptors closed, bubblewrap gets a fourth one, a keeper outlives
+/// what started it, and all are waited for in an ``EventLoop`` that serves consoles meanwhile.
 struct Child {
     let pid: pid_t
 
@@ -69,6 +72,9 @@ struct Child {
         let flags = Int32(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) | (newSession ? setSession : 0)
         posix_spawnattr_setflags(&attributes, Int16(flags))
     }
+
+    /// Runs a program to its end.
+    static func run(_ words: [String], _ setup: Setup = Setup()) throws -> Ending { try start(words, setup).wait() }
 
     /// Waits for its end.
     func wait() -> Ending {

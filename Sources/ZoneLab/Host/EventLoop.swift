@@ -40,6 +40,37 @@ final class EventLoop {
         }
     }
 
+    /// Hands on what comes from the descriptor as it comes. At its end it is closed, and `ended` is called.
+    func read(
+        _ descriptor: Int32, ended: @escaping () -> Void = {}, _ take: @escaping ([UInt8]) -> Void
+    ) {
+        watch(descriptor) { [self] in
+            guard let bytes = Stream.read(descriptor) else { return }
+            guard bytes.isEmpty else { return take(bytes) }
+            close(descriptor)
+            ended()
+        }
+    }
+
+    /// Runs a program to its end, and keeps what comes from one of its descriptors. The rest of what there is to handle is
+    /// handled meanwhile.
+    func run(
+        _ words: [String], keeping stream: WritableKeyPath<Child.Setup, Child.Stream>, _ setup: Child.Setup
+    ) throws -> (ending: Ending, text: String) {
+        let pipe = try PipeEnds()
+        var setup = setup
+        setup[keyPath: stream] = .descriptor(pipe.writer)
+        let child = try Child.start(words, setup)
+        _ = cp_close(pipe.writer)
+        var ending: Ending?
+        var text: [UInt8]? = nil
+        var bytes: [UInt8] = []
+        read(pipe.reader, ended: { text = bytes }) { bytes += $0 }
+        watch(child) { ending = $0 }
+        run { ending != nil && text != nil }
+        return (ending!, String(decoding: text!, as: UTF8.self))
+    }
+
     /// Handles what happens until the condition holds.
     func run(until isDone: () -> Bool) {
         while !isDone() { step() }

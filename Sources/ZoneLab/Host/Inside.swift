@@ -25,7 +25,7 @@ enum Inside {
         try repair()
         // An interrupt is for what runs; this one stays to halt the zones.
         for number in [SIGINT, SIGQUIT] { signal(number, SIG_IGN) }
-        let ending = try Child.start(words).wait()
+        let ending = try Child.run(words)
         try haltZones()
         return ending.shellStatus
     }
@@ -59,7 +59,7 @@ enum Inside {
                 let command = setup.brand.command(.halt, zone: entry.name, zonepath: entry.zonepath)
             else { continue }
             Stream.write(2, "zonelab: zone " + entry.name + " was running when the lab ended; clearing up after it\n")
-            _ = try Child.start(["/bin/sh", "-c", command]).wait()
+            _ = try Child.run(["/bin/sh", "-c", command])
         }
     }
 }

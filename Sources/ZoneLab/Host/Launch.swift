@@ -97,10 +97,8 @@ struct Launch {
         let status = try PipeEnds()
         let loop = EventLoop()
         var statusText = ""
-        loop.watch(status.reader) {
-            let bytes = Stream.read(status.reader) ?? []
-            if bytes.isEmpty { return loop.close(status.reader) }
-            statusText += String(decoding: bytes, as: UTF8.self)
+        loop.read(status.reader) {
+            statusText += String(decoding: $0, as: UTF8.self)
             guard let process = BubblewrapStatus.child(in: statusText) else { return }
             try? Files.write(processFile, String(process) + "\n")
         }

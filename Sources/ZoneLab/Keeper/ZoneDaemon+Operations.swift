@@ -200,38 +200,16 @@ extension ZoneDaemon {
             let command = setup.brand.command(
                 hook, zone: zone, zonepath: setup.document.zonepath, appending: words)
         else { return }
-        let (ending, output) = try run(command)
-        for line in output.split(separator: "\n", omittingEmptySubsequences: false).dropLast(
-            output.hasSuffix("\n") ? 1 : 0)
-        where !output.isEmpty { report.tell(String(line)) }
+        let (ending, output) = try loop.run(
+            ["/bin/sh", "-c", command], keeping: \.output,
+            Child.Setup(input: .closed, errors: .closed, newSession: true))
+        for line in output.lines { report.tell(line) }
         guard !ending.isSuccess else { return }
         if case .signal(let number) = ending {
             report.tell(command + " unexpectedly terminated due to signal \(number)")
         }
         if hook == .boot || hook == .halt { report.tell(command + " failed") }
         throw Told()
-    }
-
-    /// Runs a command to its end, while the console flows and questions are answered.
-    private func run(_ command: String) throws -> (ending: Ending, output: String) {
-        let output = try PipeEnds()
-        let child = try Child.start(
-            ["/bin/sh", "-c", command],
-            Child.Setup(input: .closed, output: .descriptor(output.writer), errors: .closed, newSession: true))
-        close(output.writer)
-        var ending: Ending?
-        var bytes: [UInt8] = []
-        var isRead = false
-        loop.watch(output.reader) { [loop] in
-            guard let piece = Stream.read(output.reader) else { return }
-            bytes += piece
-            guard piece.isEmpty else { return }
-            loop.close(output.reader)
-            isRead = true
-        }
-        loop.watch(child) { ending = $0 }
-        loop.run { ending != nil && isRead }
-        return (ending!, String(decoding: bytes, as: UTF8.self))
     }
 }
 

@@ -35,8 +35,8 @@ final class ZoneProcess {
         close(status.writer)
         close(errors.writer)
         var statusText = ""
-        read(status.reader) { statusText += $0 }
-        read(errors.reader) { [weak self] in self?.words += $0 }
+        loop.read(status.reader) { statusText += String(decoding: $0, as: UTF8.self) }
+        loop.read(errors.reader) { [weak self] in self?.words += String(decoding: $0, as: UTF8.self) }
         let needsReason = namespace.brand.name == "bhyve"
         loop.watch(child) { [self] ending in
             if needsReason { reason.finish(loop) }
@@ -80,13 +80,6 @@ final class ZoneProcess {
         guard isAlive else { return }
         _ = Glibc.kill(initProcess, SIGKILL)
         loop.run { [self] in !isAlive }
-    }
-
-    private func read(_ descriptor: Int32, _ take: @escaping (String) -> Void) {
-        loop.watch(descriptor) { [loop] in
-            guard let bytes = Stream.read(descriptor) else { return }
-            if bytes.isEmpty { loop.close(descriptor) } else { take(String(decoding: bytes, as: UTF8.self)) }
-        }
     }
 
     private func inBhyvesTerms(_ ending: Ending) -> Ending {

@@ -47,21 +47,15 @@ struct Doctor: LabCommand {
         let user = getuid() == 0 ? [] : ["--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "ALL"]
         let base = ["/usr/bin/bwrap", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--unshare-pid"]
         let inner = base + ["--unshare-net", "/usr/bin/true"]
-        guard let errors = try? PipeEnds() else { return [] }
-        let ending = try? Child.start(
-            base + user + ["--tmpfs", "/tmp"] + inner,
-            Child.Setup(input: .null, output: .null, errors: .descriptor(errors.writer))
-        ).wait()
-        close(errors.writer)
-        let words = String(decoding: Stream.read(errors.reader) ?? [], as: UTF8.self).trimmed
-        close(errors.reader)
-        guard ending?.isSuccess != true else { return [] }
+        let tried = try? EventLoop().run(
+            base + user + ["--tmpfs", "/tmp"] + inner, keeping: \.errors, Child.Setup(input: .null, output: .null))
+        guard let tried, !tried.ending.isSuccess else { return [] }
         let remedy =
             getuid() == 0
             ? "this system lets no one make namespaces (a container?): run it where that is allowed"
             : "allow users namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1 (or "
                 + "kernel.apparmor_restrict_unprivileged_userns=0), or run zonelab as root"
-        return [Finding(problem: "namespaces cannot be made: " + words, remedy: remedy)]
+        return [Finding(problem: "namespaces cannot be made: \(tried.text.trimmed)", remedy: remedy)]
     }
 
     private static func brand() -> [Finding] {

@@ -36,7 +36,7 @@ struct Screenshot: LabCommand {
             jpegtopnm "$shot/jpg" 2>/dev/null >"$shot/pnm" && pnmtopng "$shot/pnm" 2>/dev/null >"$shot/png" &&
             size=$(pamfile -size "$shot/pnm") && mv "$shot/png" "$1" && echo "$1: ${size% *} × ${size#* }"
             """
-        return try Child.start(["/bin/sh", "-c", script, place, file]).wait().shellStatus
+        return try Child.run(["/bin/sh", "-c", script, place, file]).shellStatus
     }
 
     /// Where the screen is, as a viewer is given it: the last word that `vnc` says before it serves; `nil` when it ends.

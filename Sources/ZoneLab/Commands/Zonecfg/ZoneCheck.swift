@@ -137,14 +137,9 @@ struct ZoneCheck {
         defer { unlink(path) }
         Stream.write(descriptor, document.xml)
         close(descriptor)
-        let errors = try PipeEnds()
-        let child = try Child.start(
-            ["/bin/sh", "-c", command + " " + path], Child.Setup(errors: .descriptor(errors.writer)))
-        close(errors.writer)
-        let words = Stream.readAll(errors.reader).replacingOccurrences(
-            of: path + "(:[0-9]+)?: ", with: "", options: .regularExpression)
-        close(errors.reader)
-        let ending = child.wait()
+        let (ending, text) = try EventLoop().run(
+            ["/bin/sh", "-c", "\(command) \(path)"], keeping: \.errors, Child.Setup())
+        let words = text.replacingOccurrences(of: "\(path)(:[0-9]+)?: ", with: "", options: .regularExpression)
         if words != said || !ending.isSuccess { Stream.write(2, words) }
         said = words
         guard ending.isSuccess else {
