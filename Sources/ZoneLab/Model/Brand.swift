@@ -17,17 +17,24 @@ struct ZoneBrand {
         case verifyZone = "verify_adm"
     }
 
-    init(_ name: String) throws {
-        let directory = ZoneBrand.directory + "/" + name
-        guard !name.isEmpty, !name.contains("/"), Files.exists(directory + "/config.xml") else {
-            throw LabError(
-                "there is no brand \"" + name + "\"",
-                remedy: "the brands are "
-                    + list(Files.names(in: ZoneBrand.directory), "and") + ": zonecfg -z ZONE set brand=…")
-        }
+    /// A brand by what its two files hold.
+    init(name: String, configuration: XMLElement, platform: XMLElement) {
         self.name = name
-        configuration = try XMLElement.read(directory + "/config.xml")
-        platform = ZonePlatform(try XMLElement.read(directory + "/platform.xml"))
+        self.configuration = configuration
+        self.platform = ZonePlatform(platform)
+    }
+
+    /// A brand of the lab's. Throws when there is none of this name.
+    init(_ name: String) throws {
+        let directory = "\(ZoneBrand.directory)/\(name)"
+        guard !name.isEmpty, !name.contains("/"), Files.exists("\(directory)/config.xml") else {
+            let brands = list(Files.names(in: ZoneBrand.directory), "and")
+            throw LabError(
+                "there is no brand \"\(name)\"", remedy: "the brands are \(brands): zonecfg -z ZONE set brand=…")
+        }
+        self.init(
+            name: name, configuration: try XMLElement.read("\(directory)/config.xml"),
+            platform: try XMLElement.read("\(directory)/platform.xml"))
     }
 
     /// The program that the zone's first process becomes.

@@ -27,23 +27,29 @@ struct ZoneDocument: Equatable {
     /// The resources of a kind.
     func all(_ kind: String) -> [Resource] { resources.filter { $0.kind == kind } }
 
+    /// A configuration without resources.
+    init(name: String) { self.name = name }
+
+    /// Reads the `<zone>` element of the file at `path`. Throws when it is another one, or holds what is not in the lab.
+    init(_ root: XMLElement, path: String) throws {
+        guard root.name == "zone", let name = root.attributes["name"] else {
+            throw LabError("\(path): this is no zone's configuration")
+        }
+        self.name = name
+        for property in ResourceKind.zoneProperties {
+            if let value = root.attributes[property], !value.isEmpty { properties[property] = value }
+        }
+        resources = try root.children.map { element in
+            guard let kind = ResourceKind.all.first(where: { $0.element == element.name }) else {
+                throw LabError.notInTheLab("\(path): <\(element.name)>")
+            }
+            return Resource(element, kind)
+        }
+    }
+
     /// Reads a zone's XML.
     static func read(_ path: String) throws -> ZoneDocument {
-        let root = try XMLElement.read(path)
-        guard root.name == "zone", let name = root.attributes["name"] else {
-            throw LabError(path + ": this is no zone's configuration")
-        }
-        var document = ZoneDocument(name: name)
-        for property in ResourceKind.zoneProperties {
-            if let value = root.attributes[property], !value.isEmpty { document.properties[property] = value }
-        }
-        for element in root.children {
-            guard let kind = ResourceKind.all.first(where: { $0.element == element.name }) else {
-                throw LabError.notInTheLab(path + ": <" + element.name + ">")
-            }
-            document.resources.append(Resource(element, kind))
-        }
-        return document
+        try ZoneDocument(try XMLElement.read(path), path: path)
     }
 
     /// The configuration of a zone that exists.
