@@ -26,11 +26,7 @@ enum Zfs {
     }
 
     private static func options(_ arguments: [String], _ letters: String) throws -> Options {
-        do {
-            return try Options(arguments, letters: letters)
-        } catch {
-            throw LabError.usage(error.message + "\n" + usage)
-        }
+        try Options.read(arguments, letters, usage: usage)
     }
 
     private static func create(_ options: Options) throws {
@@ -38,7 +34,7 @@ enum Zfs {
             throw LabError.usage("create takes one name\n" + usage)
         }
         let failed = "cannot create '" + name + "': "
-        let store = ZFSStore()
+        var store = ZFSStore.read()
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard ZFSStore.pools.contains(parts[0]) else {
             throw LabError(
@@ -52,17 +48,21 @@ enum Zfs {
         if store[parent] == nil {
             guard options.has("p") else { throw LabError(failed + "parent does not exist", remedy: "zfs create -p …") }
             try create(try Zfs.options(["-p", parent], "p"))
+            store = .read()
         }
         guard store[parent]?.isVolume != true else { throw LabError(failed + "parent is not a filesystem") }
         if let size = options.value("V") {
-            try createVolume(name, size, failed)
+            store.add(try createVolume(name, size, failed))
         } else {
-            try createFileSystem(name, parent: parent, options, failed)
+            store.add(try createFileSystem(name, below: store.mountpoint(parent) ?? "", options))
         }
+        try store.write()
     }
 
-    private static func createVolume(_ name: String, _ size: String, _ failed: String) throws {
-        guard let bytes = byteCount(size), bytes > 0, bytes % 512 == 0 else {
+    private static func createVolume(
+        _ name: String, _ size: String, _ failed: String
+    ) throws -> ZFSStore.Dataset {
+        guard let bytes = ByteCount.read(size), bytes > 0, bytes % 512 == 0 else {
             throw LabError(failed + "bad volume size \"" + size + "\"", remedy: "such as 30G")
         }
         let path = ZFSStore.device(name)
@@ -72,11 +72,13 @@ enum Zfs {
         defer { close(file) }
         // Sparse: it takes room as it is written.
         guard ftruncate(file, off_t(bytes)) == 0 else { throw LabError(errno: errno, failed + path) }
-        try ZFSStore().add(ZFSStore.Dataset(name: name, mountpoint: nil, size: bytes))
+        return ZFSStore.Dataset(name: name, mountpoint: nil, size: bytes)
     }
 
-    private static func createFileSystem(_ name: String, parent: String, _ options: Options, _ failed: String) throws {
-        var mountpoint = (ZFSStore().mountpoint(parent) ?? "") + "/" + name.baseName
+    private static func createFileSystem(
+        _ name: String, below parent: String, _ options: Options
+    ) throws -> ZFSStore.Dataset {
+        var mountpoint = "\(parent)/\(name.baseName)"
         if let property = options.value("o") {
             let (key, value) = property.splitOnce(at: "=")
             guard key == "mountpoint", let value, value.hasPrefix("/") else {
@@ -85,22 +87,11 @@ enum Zfs {
             mountpoint = value
         }
         try Files.makeDirectories(mountpoint)
-        try ZFSStore().add(ZFSStore.Dataset(name: name, mountpoint: mountpoint, size: 0))
-    }
-
-    /// `30G`, `512M`, plain bytes.
-    private static func byteCount(_ text: String) -> UInt64? {
-        let units: [Character: UInt64] = ["k": 10, "m": 20, "g": 30, "t": 40]
-        var number = text.lowercased()
-        if number.hasSuffix("b") { number.removeLast() }
-        guard let last = number.last else { return nil }
-        guard let shift = units[last] else { return UInt64(number) }
-        guard let count = UInt64(number.dropLast()), count < 1 << (63 - shift) else { return nil }
-        return count << shift
+        return ZFSStore.Dataset(name: name, mountpoint: mountpoint, size: 0)
     }
 
     private static func show(_ options: Options) throws {
-        let store = ZFSStore()
+        let store = ZFSStore.read()
         var shown = store.datasets
         if let subject = options.operands.first {
             let named = shown.filter {
@@ -142,7 +133,7 @@ enum Zfs {
             throw LabError.usage("destroy takes one name\n" + usage)
         }
         let failed = "cannot destroy '" + name + "': "
-        let store = ZFSStore()
+        var store = ZFSStore.read()
         guard store[name] != nil else { throw LabError(failed + "dataset does not exist") }
         guard !ZFSStore.pools.contains(name) else { throw LabError(failed + "it is a pool") }
         let below = store.datasets.map(\.name).filter { $0.isPath(atOrBelow: name) }
@@ -155,7 +146,9 @@ enum Zfs {
         if let zone = ZoneIndex.holders.first(where: { zone in gone.contains { isUsed($0, by: zone) } }) {
             throw LabError(failed + "dataset is busy", remedy: "zoneadm -z " + zone.name + " halt")
         }
-        try store.remove(Set(below))
+        gone.forEach(ZFSStore.removeFiles)
+        store.remove(Set(below))
+        try store.write()
     }
 
     /// True when a zone that runs holds the volume, or has files in the file system.

@@ -10,11 +10,6 @@ enum Files {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The lines of a file that are no comments and not empty; none when there is no file.
-    static func lines(_ path: String) -> [String] {
-        (text(path) ?? "").split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") && !$0.trimmed.isEmpty }
-    }
-
     /// Gives a file this content in one step.
     static func write(_ path: String, _ text: String, mode: UInt32 = 0o644) throws {
         do {

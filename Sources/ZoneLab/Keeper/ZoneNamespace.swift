@@ -72,21 +72,23 @@ struct ZoneNamespace {
     }
 
     private var fileSystems: [String] {
-        document.all("fs").flatMap { fs in
+        let store = ZFSStore.read()
+        return document.all("fs").flatMap { fs in
             let isReadOnly = fs.items.contains { $0.name == "ro" }
             return [isReadOnly ? "--ro-bind" : "--bind", fs.values["special"] ?? "", fs.values["dir"] ?? ""]
         }
             + document.all("dataset").flatMap { dataset -> [String] in
-                guard let mountpoint = ZFSStore().mountpoint(dataset.values["name"] ?? "") else { return [] }
+                guard let mountpoint = store.mountpoint(dataset.values["name"] ?? "") else { return [] }
                 return ["--bind", mountpoint, mountpoint]
             }
     }
 
     /// What the zone is given of the host when it is readied: its links, and volumes that are named in full.
     static func checkDevices(_ document: ZoneDocument) throws {
+        let links = LinkStore.read()
         for net in document.all("net") {
             let link = net.values["physical"] ?? ""
-            guard Dladm.has(link) else {
+            guard links.has(link) else {
                 throw LabError(
                     "unable to add network interface '" + link + "': object not found",
                     remedy: "dladm create-vnic -l net0 " + link)

@@ -3,8 +3,8 @@ import Glibc
 import Platform
 
 /// The lab's datasets: directories and sparse files.
-struct ZFSStore {
-    struct Dataset {
+struct ZFSStore: Equatable {
+    struct Dataset: Equatable {
         let name: String
         /// `nil` for a volume.
         let mountpoint: String?
@@ -14,19 +14,27 @@ struct ZFSStore {
         var isVolume: Bool { mountpoint == nil }
     }
 
-    private static let file = GlobalZone.stateDirectory + "/datasets"
     /// The pools there are, mounted at their names.
     static let pools = ["data", "rpool"]
 
     /// Everything, sorted by name.
-    var datasets: [Dataset] {
-        let pools = ZFSStore.pools.map { Dataset(name: $0, mountpoint: "/" + $0, size: 0) }
-        let others = Files.lines(ZFSStore.file).compactMap { line -> Dataset? in
-            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    private(set) var datasets: [Dataset]
+
+    /// Reads the list that ``text`` is. Lines that are no datasets are skipped.
+    init(text: String) {
+        let pools = ZFSStore.pools.map { Dataset(name: $0, mountpoint: "/\($0)", size: 0) }
+        let others = text.records.compactMap { line -> Dataset? in
+            let fields = line.pieces(separator: "\t")
             guard fields.count == 3, let size = UInt64(fields[2]) else { return nil }
             return Dataset(name: fields[0], mountpoint: fields[1].isEmpty ? nil : fields[1], size: size)
         }
-        return (pools + others).sorted { $0.name < $1.name }
+        datasets = (pools + others).sorted { $0.name < $1.name }
+    }
+
+    /// The list: a line each, but for the pools, `name TAB mountpoint TAB bytes`.
+    var text: String {
+        datasets.filter { !ZFSStore.pools.contains($0.name) }
+            .map { "\($0.name)\t\($0.mountpoint ?? "")\t\($0.size)\n" }.joined()
     }
 
     subscript(name: String) -> Dataset? { datasets.first { $0.name == name } }
@@ -34,38 +42,43 @@ struct ZFSStore {
     /// Where a dataset's files are; `nil` for a volume and for what does not exist.
     func mountpoint(_ name: String) -> String? { self[name]?.mountpoint }
 
+    mutating func add(_ dataset: Dataset) {
+        datasets.append(dataset)
+        datasets.sort { $0.name < $1.name }
+    }
+
+    mutating func remove(_ names: Set<String>) { datasets.removeAll { names.contains($0.name) } }
+
+    /// Gives the file system that is mounted there, if one is, another mountpoint. Its files have been moved.
+    mutating func move(_ mountpoint: String, to new: String) {
+        datasets = datasets.map {
+            $0.mountpoint == mountpoint ? Dataset(name: $0.name, mountpoint: new, size: 0) : $0
+        }
+    }
+
+    // MARK: In the lab
+
+    private static let file = "\(GlobalZone.stateDirectory)/datasets"
+
+    /// Those of this lab.
+    static func read() -> ZFSStore { ZFSStore(text: Files.text(file) ?? "") }
+
+    func write() throws { try Files.write(ZFSStore.file, text) }
+
     /// Where a volume's device appears.
-    static func device(_ name: String) -> String { DeviceTree.volumeDirectories[0] + "/" + name }
+    static func device(_ name: String) -> String { "\(DeviceTree.volumeDirectories[0])/\(name)" }
 
     /// The volume whose device would be at this path; `nil` for any other path.
     static func volume(at path: String) -> String? {
-        DeviceTree.volumeDirectories.lazy.compactMap { path.dropping(prefix: $0 + "/") }.first
+        DeviceTree.volumeDirectories.lazy.compactMap { path.dropping(prefix: "\($0)/") }.first
     }
 
-    func add(_ dataset: Dataset) throws {
-        try save(datasets + [dataset])
-    }
-
-    func remove(_ names: Set<String>) throws {
-        for dataset in datasets where names.contains(dataset.name) {
-            if dataset.isVolume {
-                unlink(ZFSStore.device(dataset.name))
-            } else if let mountpoint = dataset.mountpoint {
-                try? FileManager.default.removeItem(atPath: mountpoint)
-            }
+    /// Removes what is in a dataset.
+    static func removeFiles(of dataset: Dataset) {
+        if let mountpoint = dataset.mountpoint {
+            try? FileManager.default.removeItem(atPath: mountpoint)
+        } else {
+            unlink(device(dataset.name))
         }
-        try save(datasets.filter { !names.contains($0.name) })
-    }
-
-    /// Gives the file system that is mounted there, if one is, another mountpoint. Its files have been moved.
-    func move(_ mountpoint: String, to new: String) throws {
-        try save(
-            datasets.map { $0.mountpoint == mountpoint ? Dataset(name: $0.name, mountpoint: new, size: 0) : $0 })
-    }
-
-    private func save(_ datasets: [Dataset]) throws {
-        let kept = datasets.filter { !ZFSStore.pools.contains($0.name) }
-        try Files.write(
-            ZFSStore.file, kept.map { $0.name + "\t" + ($0.mountpoint ?? "") + "\t" + String($0.size) + "\n" }.joined())
     }
 }

@@ -17,7 +17,7 @@ struct ZoneIndex {
         }
     }
 
-    struct Entry {
+    struct Entry: Equatable {
         let name: String
         var state: State
         var zonepath: String
@@ -26,10 +26,21 @@ struct ZoneIndex {
 
     private(set) var entries: [Entry]
 
-    /// Reads it. Lines that are no entries are skipped.
-    static func read() -> ZoneIndex {
-        ZoneIndex(entries: Files.lines(path).compactMap(entry))
+    init(entries: [Entry]) { self.entries = entries }
+
+    /// Reads what ``text`` is. Lines that are no entries are skipped, the global zone's too.
+    init(text: String) { entries = text.records.compactMap(ZoneIndex.entry) }
+
+    /// The file, as libzonecfg keeps it.
+    var text: String {
+        let lines = entries.map { entry in
+            let zonepath = entry.zonepath.contains(":") ? "\"\(entry.zonepath)\"" : entry.zonepath
+            return "\([entry.name, entry.state.rawValue, zonepath, entry.uuid].joined(separator: ":"))\n"
+        }
+        return "# The zones of this lab, as libzonecfg keeps them.\nglobal:installed:/\n\(lines.joined())"
     }
+
+    static func read() -> ZoneIndex { ZoneIndex(text: Files.text(path) ?? "") }
 
     private static func entry(_ line: String) -> Entry? {
         guard let fields = line.colonFields, fields.count >= 3, !fields[0].isEmpty, fields[0] != "global",
@@ -63,12 +74,7 @@ struct ZoneIndex {
         defer { lock.release() }
         var entries = read().entries
         body(&entries)
-        let lines = entries.map { entry in
-            let zonepath = entry.zonepath.contains(":") ? "\"" + entry.zonepath + "\"" : entry.zonepath
-            return [entry.name, entry.state.rawValue, zonepath, entry.uuid].joined(separator: ":") + "\n"
-        }
-        try Files.write(
-            path, "# The zones of this lab, as libzonecfg keeps them.\nglobal:installed:/\n" + lines.joined())
+        try Files.write(path, ZoneIndex(entries: entries).text)
     }
 
     static func setState(_ zone: String, _ state: State) throws {

@@ -3,41 +3,34 @@ import Platform
 
 /// What zoneadm checks before it acts: the zone's state, then its configuration, and then it asks the brand.
 extension Zoneadm {
-    // MARK: The state
-
-    func checkIsUp() throws {
-        guard DaemonClient(zone: zone).isUp else { throw failure("not running") }
+    /// True when nothing is in the way of the subcommand. Throws when the zone's state does not allow it; what else is wrong
+    /// has been told.
+    func isAdmitted(isForced: Bool = false) throws -> Bool {
+        try checkState(isForced)
+        switch subcommand.verification {
+        case .none: return true
+        case .brand: return try askBrand()
+        case .configuration: return try verifyDetails()
+        }
     }
 
-    /// Throws when the zone's state does not allow the subcommand.
-    func checkState(notWhenUp: Bool = false, isForced: Bool = false) throws {
-        if notWhenUp, let status = DaemonClient(zone: zone).status, status.state != "installed" {
+    private func checkState(_ isForced: Bool) throws {
+        let status = DaemonClient(zone: zone).status.flatMap { $0.state == "installed" ? nil : $0 }
+        guard subcommand.states != .up || status != nil else { throw failure("not running") }
+        if subcommand.isForStopped, let status {
             throw failure(
-                subcommand + " operation is invalid for " + status.state + " zones.",
-                remedy: "zoneadm -z " + zone + " halt")
+                "\(subcommand.name) operation is invalid for \(status.state) zones.",
+                remedy: "zoneadm -z \(zone) halt")
         }
-        let state = try ZoneIndex.entry(of: zone).state
-        let uninstall = "zoneadm -z " + zone + " uninstall"
-        switch (subcommand, state) {
-        case ("uninstall", .configured): throw failure("is already in state 'configured'.")
-        case ("attach", .installed), ("clone", .installed), ("install", .installed):
-            throw failure("is already installed.")
-        case ("attach", .incomplete), ("clone", .incomplete), ("install", .incomplete), ("verify", .incomplete):
-            throw failure("zone is incomplete; uninstall required.", remedy: uninstall)
-        case ("boot", .configured) where isForced: throw failure("must be incomplete before boot.")
-        case ("boot", .incomplete) where isForced: break
-        case ("detach", .configured), ("move", .configured), ("ready", .configured), ("boot", .configured):
-            throw failure("must be installed before " + subcommand + ".", remedy: "zoneadm -z " + zone + " install")
-        case ("detach", .incomplete), ("move", .incomplete), ("ready", .incomplete), ("boot", .incomplete):
-            throw failure("must be installed before " + subcommand + ".", remedy: uninstall)
-        default: break
+        if let refusal = subcommand.refusal(of: zone, in: try ZoneIndex.entry(of: zone).state, isForced: isForced) {
+            throw refusal
         }
     }
 
     // MARK: The configuration
 
     /// Tells what is wrong with the configuration for the subcommand; true when nothing is. The brand is asked in any case.
-    func verifyDetails() throws -> Bool {
+    private func verifyDetails() throws -> Bool {
         guard let document = setup?.document else { return false }
         let index = try ZoneIndex.entry(of: zone).zonepath
         guard document.zonepath == index else {
@@ -51,7 +44,7 @@ extension Zoneadm {
                 """)
             return false
         }
-        var isRight = subcommand == "attach" || checkZonepath(document)
+        var isRight = subcommand.name == "attach" || checkZonepath(document)
         isRight = tellErrors { try ZoneNamespace.check(document) } && isRight
         isRight = try askBrand() && isRight
         if !isRight { Stream.write(2, "zoneadm: zone " + zone + " failed to verify\n") }
@@ -63,13 +56,14 @@ extension Zoneadm {
         let isRight = tellErrors {
             try ZoneCheck.checkZonepath(document)
             let zonepath = document.zonepath
-            if ["ready", "boot", "reboot", "detach", "attach"].contains(subcommand), !Files.isDirectory(zonepath) {
+            if subcommand.needsZonepath, !Files.isDirectory(zonepath) {
                 throw LabError("zoneadm: " + zonepath + ": No such file or directory")
             }
-            if subcommand != "attach", try ZoneIndex.entry(of: zone).state == .configured, Manifest.isDetached(zonepath)
+            if subcommand.name != "attach", try ZoneIndex.entry(of: zone).state == .configured,
+                Manifest.isDetached(zonepath)
             {
                 throw LabError(
-                    "Cannot " + subcommand + " detached zone.\nUse attach or remove " + zonepath + " directory.")
+                    "Cannot \(subcommand.name) detached zone.\nUse attach or remove \(zonepath) directory.")
             }
         }
         if !isRight {
@@ -92,9 +86,9 @@ extension Zoneadm {
 
     // MARK: The brand
 
-    /// Asks the brand's verify_adm, which gets the subcommand and its words just as zoneadm appends them.
-    func askBrand() throws -> Bool {
-        try run(.verifyZone, "brand-specific verification", subcommand + appended) == 0
+    /// True when the brand's verify_adm has nothing against it; it gets the subcommand and its words just as zoneadm appends them.
+    private func askBrand() throws -> Bool {
+        try run(.verifyZone, "brand-specific verification", subcommand.name + appended) == 0
     }
 
     /// The subcommand's words, a blank before each.
@@ -109,7 +103,7 @@ extension Zoneadm {
 
     func run(_ command: String?, _ name: String) throws -> Int32 {
         guard let command else { return 0 }
-        switch try Child.start(["/bin/sh", "-c", command]).wait() {
+        switch try Child.run(["/bin/sh", "-c", command]) {
         case .status(let status): return status
         case .signal(let number):
             let names: [Int32: String] = [

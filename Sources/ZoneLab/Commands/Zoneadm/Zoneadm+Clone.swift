@@ -3,24 +3,21 @@ import Platform
 
 /// `zoneadm clone`: another zone's installation, copied. There are no snapshots here: datasets are directories.
 extension Zoneadm {
-    private static let cloneForm = "clone [-m method] [-s <ZFS snapshot>] [brand-specific args] zonename"
-
     func clone() throws -> Int32 {
         let (options, words) = Options.split(arguments, letters: "m:s:")
-        guard let source = words.first, words.count == 1 else { return misused(Self.cloneForm) }
+        guard let source = words.first, words.count == 1 else { return misused() }
         if options.contains(where: { $0.hasPrefix("-s") }) { throw LabError.notInTheLab("clone -s") }
-        try checkState(notWhenUp: true)
-        guard try verifyDetails(), let setup, let sourceSetup = try sourceSetup(source) else { return 1 }
+        guard try isAdmitted(), let setup, let sourceSetup = try sourceSetup(source) else { return 1 }
         try makeIncomplete(setup.document.zonepath)
         if let command = setup.brand.command(
             .clone, zone: zone, zonepath: setup.document.zonepath, appending: appended)
         {
             let status = try run(command, "brand-specific clone")
-            if status == 253 { _ = misused(Self.cloneForm) }
+            if status == 253 { misused() }
             guard status == 0 else { return 1 }
         } else {
             guard hasMethodCopy(options) else {
-                _ = misused(Self.cloneForm)
+                misused()
                 return 1
             }
             guard try copy(sourceSetup.document.zonepath, to: setup.document.zonepath) else { return 1 }
@@ -86,7 +83,7 @@ extension Zoneadm {
     private func copy(_ source: String, to zonepath: String) throws -> Bool {
         Stream.write(1, "Copying " + source + "...\n")
         let script = "cp -a \"$0\"/. \"$1\" && find \"$1\" -type s -delete"
-        let ending = try Child.start(["/bin/sh", "-c", script, source, zonepath]).wait()
+        let ending = try Child.run(["/bin/sh", "-c", script, source, zonepath])
         guard !ending.isSuccess else { return true }
         Stream.write(
             2, "zoneadm: zone '" + zone + "': 'copy' failed with exit code \(ending.shellStatus).\n\nThe copy failed.\n"

@@ -5,21 +5,19 @@ import Platform
 /// Verify, install and uninstall.
 extension Zoneadm {
     func verify() throws -> Int32 {
-        guard arguments.isEmpty else { return misused("verify") }
-        try checkState()
-        return try verifyDetails() ? 0 : 1
+        guard arguments.isEmpty else { return misused() }
+        return try isAdmitted() ? 0 : 1
     }
 
     func install() throws -> Int32 {
-        try checkState(notWhenUp: true)
-        guard try verifyDetails(), let zonepath = setup?.document.zonepath else { return 1 }
+        guard try isAdmitted(), let zonepath = setup?.document.zonepath else { return 1 }
         let wasThere = Files.exists(zonepath)
         try makeIncomplete(zonepath)
         switch try run(.install, "brand-specific installation", installWords) {
         case 0:
             try ZoneIndex.setState(zone, .installed)
             return 0
-        case 253: _ = misused("install [-x nodataset] [brand-specific args]")
+        case 253: misused()
         case 254:
             // "Not complete": the program has cleared away what it made.
             if !wasThere { try? FileManager.default.removeItem(atPath: zonepath) }
@@ -49,8 +47,7 @@ extension Zoneadm {
     }
 
     func uninstall() throws -> Int32 {
-        try checkState(notWhenUp: true)
-        guard try askBrand() else { return 1 }
+        guard try isAdmitted() else { return 1 }
         if !arguments.contains("-F") {
             guard Terminal.hasInput else {
                 throw failure(
@@ -64,7 +61,7 @@ extension Zoneadm {
         try ZoneIndex.setState(zone, .incomplete)
         let status = try run(.uninstall, "brand-specific uninstall", appended)
         guard status == 0 else {
-            if status == 253 { _ = misused("uninstall [-F] [brand-specific args]") }
+            if status == 253 { misused() }
             return 1
         }
         try ZoneIndex.setState(zone, .configured)

@@ -1,54 +1,25 @@
-import Foundation
 import Glibc
 import Platform
-
-/// The zone definition that `detach` leaves in a zonepath.
-enum Manifest {
-    /// What a zonepath without it has, and what a forced attach calls it.
-    private static let detached = "/SUNWdetached.xml"
-    private static let attached = "/SUNWattached.xml"
-
-    /// True for the zonepath of a zone that was detached.
-    static func isDetached(_ zonepath: String) -> Bool {
-        Files.isDirectory(zonepath + "/root") && Files.exists(zonepath + detached)
-    }
-
-    static func write(_ document: ZoneDocument) throws {
-        try Files.write(document.zonepath + detached, document.xml)
-    }
-
-    static func remove(_ zonepath: String, isForced: Bool) {
-        if isForced {
-            rename(zonepath + detached, zonepath + attached)
-        } else {
-            for name in [attached, detached] { unlink(zonepath + name) }
-        }
-    }
-}
 
 /// What is done with zones that stand still: mark, detach, attach, move.
 extension Zoneadm {
     func mark() throws -> Int32 {
         guard let options = parsed("F"), options.operands.count == 1,
             let state = ZoneIndex.State(rawValue: options.operands[0]), state == .incomplete || options.has("F")
-        else { return 2 }
-        try checkState(notWhenUp: true)
-        guard try askBrand() else { return 1 }
+        else { return misused() }
+        guard try isAdmitted() else { return 1 }
         try ZoneIndex.setState(zone, state)
         return 0
     }
 
     func detach() throws -> Int32 {
         let isDryRun = arguments.contains("-n")
-        if !isDryRun {
-            try checkState(notWhenUp: true)
-            guard try verifyDetails() else { return 1 }
-        }
+        guard try isDryRun || isAdmitted() else { return 1 }
         guard let setup, try run(.predetach, "brand-specific predetach", appended) == 0 else { return 1 }
         let hook = setup.brand.command(.detach, zone: zone, zonepath: setup.document.zonepath, appending: appended)
         if let hook {
             let status = try run(hook, "brand-specific detach")
-            if status == 253 { _ = misused("detach [-n] [brand-specific args]") }
+            if status == 253 { misused() }
             guard status == 0 else { return 1 }
         } else if isDryRun {
             Stream.write(1, setup.document.xml)
@@ -66,11 +37,10 @@ extension Zoneadm {
             guard !isForced else { throw failure("-F and -n flags are mutually exclusive") }
             return try validateManifest(at: place)
         }
-        try checkState(notWhenUp: true)
-        guard try verifyDetails(), let document = setup?.document else { return 1 }
+        guard try isAdmitted(), let document = setup?.document else { return 1 }
         if !isForced {
             let status = try run(.attach, "brand-specific attach", appended)
-            if status == 253 { _ = misused("attach [-F] [-n <path>] [brand-specific args]") }
+            if status == 253 { misused() }
             guard status == 0 else { return 1 }
         }
         guard checkZonepath(document) else { return 1 }
@@ -86,7 +56,7 @@ extension Zoneadm {
     private func validateManifest(at option: Int) throws -> Int32 {
         let isJoined = arguments[option] != "-n"
         let place = isJoined ? option : option + 1
-        guard place < arguments.count else { return misused("attach [-F] [-n <path>] [brand-specific args]") }
+        guard place < arguments.count else { return misused() }
         let manifest = isJoined ? String(arguments[place].dropFirst(2)) : arguments[place]
         guard let text = manifest == "-" ? Stream.readAll(0) : Files.text(manifest) else {
             throw failure("could not open manifest path " + manifest + ": No such file or directory")
@@ -99,15 +69,14 @@ extension Zoneadm {
         }
         var given = arguments
         given[place] = copy
-        let line = subcommand + given.map { " " + $0 }.joined()
+        let line = subcommand.name + given.map { " \($0)" }.joined()
         let command = brand.command(.verifyZone, zone: "-", zonepath: "-", appending: line)
         return try run(command, "brand-specific verification") == 0 ? 0 : 1
     }
 
     func move() throws -> Int32 {
-        guard let options = parsed(""), options.operands.count == 1 else { return misused("move zonepath") }
-        try checkState(notWhenUp: true)
-        guard try verifyDetails(), var document = setup?.document else { return 1 }
+        guard let options = parsed(""), options.operands.count == 1 else { return misused() }
+        guard try isAdmitted(), var document = setup?.document else { return 1 }
         let (old, new) = (document.zonepath, options.operands[0].withoutTrailingSlashes)
         document.properties["zonepath"] = new
         guard checkZonepath(document) else { return 1 }
@@ -118,7 +87,9 @@ extension Zoneadm {
         }
         guard rename(old, new) == 0 else { throw LabError(errno: errno, "could not move zone") }
         chmod(new, 0o700)
-        try ZFSStore().move(old, to: new)
+        var store = ZFSStore.read()
+        store.move(old, to: new)
+        try store.write()
         try Files.write(ZoneIndex.configurationFile(zone), document.xml)
         try ZoneIndex.change { entries in
             if let place = entries.firstIndex(where: { $0.name == zone }) { entries[place].zonepath = new }

@@ -4,16 +4,14 @@ import Platform
 /// Up and down.
 extension Zoneadm {
     func ready() throws -> Int32 {
-        guard arguments.isEmpty else { return misused("ready") }
-        try checkState()
-        guard try verifyDetails() else { return 1 }
+        guard arguments.isEmpty else { return misused() }
+        guard try isAdmitted() else { return 1 }
         return try call("ready")
     }
 
     func boot() throws -> Int32 {
-        guard let options = parsed("fs") else { return misused("boot [-- boot_arguments]") }
-        try checkState(isForced: options.has("f"))
-        guard try verifyDetails() else { return 1 }
+        guard let options = parsed("fs") else { return misused() }
+        guard try isAdmitted(isForced: options.has("f")) else { return 1 }
         tellStandIn()
         let bootArguments = (options.has("s") ? "-s" : "") + options.operands.joined(separator: " ")
         return try call((options.has("f") ? "forceboot " : "boot ") + bootArguments)
@@ -27,8 +25,8 @@ extension Zoneadm {
     }
 
     func halt() throws -> Int32 {
-        guard arguments.isEmpty else { return misused("halt") }
-        guard try setup == nil || askBrand() else { return 1 }
+        guard arguments.isEmpty else { return misused() }
+        guard try isAdmitted() else { return 1 }
         guard try ZoneIndex.entry(of: zone).state != .configured else {
             Stream.write(
                 2,
@@ -39,17 +37,16 @@ extension Zoneadm {
     }
 
     func reboot() throws -> Int32 {
-        guard let options = parsed("") else { return misused("reboot [-- boot_arguments]") }
-        try checkIsUp()
-        guard try verifyDetails() else { return 1 }
+        guard let options = parsed("") else { return misused() }
+        guard try isAdmitted() else { return 1 }
         return try DaemonClient(zone: zone).perform("reboot " + options.operands.joined(separator: " "))
     }
 
     /// Runs the brand's shutdown program in the zone, and waits for the zone to be gone. What the program says is shown to
     /// nobody.
     func shutdown() throws -> Int32 {
-        guard let options = parsed("r") else { return misused("shutdown [-r [-- boot_arguments]]") }
-        try checkIsUp()
+        guard let options = parsed("r") else { return misused() }
+        guard try isAdmitted() else { return 1 }
         let client = DaemonClient(zone: zone)
         guard let status = client.status, status.state != "ready" else {
             Stream.write(2, "zone '" + zone + "': shutdown operation is invalid for zones in state 'ready'\n")
@@ -66,12 +63,12 @@ extension Zoneadm {
         guard status.state == "running", let setup,
             let command = setup.brand.command(.shutdown, zone: zone, zonepath: setup.document.zonepath)
         else { return false }
-        let ending = try Child.start(
+        let ending = try Child.run(
             [
                 "/usr/bin/nsenter", "-t", String(status.initProcess), "-m", "-p", "-u", "-i", "--", "/bin/sh", "-c",
                 command,
             ], Child.Setup(input: .null, output: .null, errors: .null)
-        ).wait()
+        )
         // When the machine goes, the zone goes, and the program with it.
         return ending.isSuccess || ending == .signal(SIGKILL) || ending == .status(128 + SIGKILL)
     }

@@ -3,25 +3,12 @@ import Platform
 
 /// `zoneadm`: what is done with zones as a whole.
 struct Zoneadm {
-    static let usage = """
-        usage: zoneadm list [-ci] [-v | -p]
-               zoneadm -z ZONE list [-v | -p]
-               zoneadm -z ZONE verify | ready | halt
-               zoneadm -z ZONE install [-x VALUE] [WORD …]
-               zoneadm -z ZONE boot [-f] [-s] [-- BOOT-ARGUMENT …]
-               zoneadm -z ZONE reboot [-- BOOT-ARGUMENT …]
-               zoneadm -z ZONE shutdown [-r]
-               zoneadm -z ZONE clone [-m copy] SOURCE
-               zoneadm -z ZONE move ZONEPATH
-               zoneadm -z ZONE detach [-n]
-               zoneadm -z ZONE attach [-F | -n MANIFEST]
-               zoneadm -z ZONE mark incomplete | -F configured | -F installed
-               zoneadm -z ZONE uninstall [-F]
-
-        """
+    static let usage =
+        "usage: zoneadm list [-ci] [-v | -p]\n"
+        + Subcommand.all.map { "       zoneadm -z ZONE \("\($0.name) \($0.synopsis)".trimmed)\n" }.joined()
 
     let zone: String
-    let subcommand: String
+    let subcommand: Subcommand
     /// The words after the subcommand.
     let arguments: [String]
     /// The zone's configuration and brand; `nil` where its file cannot be read and the zone is to be halted.
@@ -41,7 +28,7 @@ struct Zoneadm {
         guard let command = rest.popFirst() else { throw LabError.usage("no subcommand given\n" + usage) }
         guard let zone else {
             if command == "list" { return try ZoneList.run(Array(rest)) }
-            guard subcommands[command] != nil else { throw unknown(command) }
+            _ = try Subcommand.named(command)
             throw LabError("no zone specified", remedy: "zoneadm -z ZONE " + command)
         }
         return try run(command, zone, Array(rest))
@@ -55,10 +42,10 @@ struct Zoneadm {
         guard ZoneIndex.read()[zone] != nil else {
             throw LabError(zone + ": No such zone configured", remedy: "zoneadm list -cv shows the zones there are")
         }
+        let subcommand = try Subcommand.named(command)
         let zoneadm = Zoneadm(
-            zone: zone, subcommand: command, arguments: arguments, setup: try setup(of: zone, for: command))
-        guard let action = subcommands[command] else { throw unknown(command) }
-        return try action(zoneadm)()
+            zone: zone, subcommand: subcommand, arguments: arguments, setup: try setup(of: zone, for: command))
+        return try subcommand.action(zoneadm)
     }
 
     /// zoneadm needs the zone's brand for everything.
@@ -78,40 +65,25 @@ struct Zoneadm {
         }
     }
 
-    private static func unknown(_ command: String) -> LabError {
-        if ["mount", "unmount", "apply", "sysboot"].contains(command) { return .notInTheLab(command) }
-        return .usage("\"" + command + "\" is no subcommand\n" + usage)
-    }
-
-    private static var subcommands: [String: (Zoneadm) -> () throws -> Int32] {
-        [
-            "list": list, "verify": verify, "install": install, "uninstall": uninstall, "ready": ready, "boot": boot,
-            "halt": halt, "reboot": reboot, "shutdown": shutdown, "clone": clone, "move": move, "detach": detach,
-            "attach": attach, "mark": mark,
-        ]
-    }
-
     func failure(_ text: String, remedy: String...) -> LabError {
         LabError("zone '" + zone + "': " + text, remedies: remedy)
     }
 
-    /// Tells how a subcommand is used.
-    func misused(_ form: String) -> Int32 {
-        Stream.write(2, "usage:\t" + form + "\n")
-        return 2
+    /// Tells how the subcommand is used. Returns the exit status for wrong usage.
+    @discardableResult
+    func misused() -> Int32 {
+        if let form = subcommand.form { Stream.write(2, "usage:\t\(form)\n") }
+        return LabError.wrongUsage
     }
 
     /// The options before the first operand, and the operands; `nil` when they are not these.
-    func parsed(_ letters: String) -> Options? {
-        let (own, words) = Options.split(arguments, letters: letters)
-        return try? Options(own + (own.last == "--" ? [] : ["--"]) + words, letters: letters)
-    }
+    func parsed(_ letters: String) -> Options? { try? Options.leading(arguments, letters) }
 
-    private func list() throws -> Int32 {
+    func list() throws -> Int32 {
         guard let status = try ZoneList.run(arguments, only: ZoneList.row(try ZoneIndex.entry(of: zone))) else {
-            return misused("list [-cipv]")
+            return misused()
         }
         // The line is there by now, whatever the brand says.
-        return try askBrand() ? status : 1
+        return try isAdmitted() ? status : 1
     }
 }

@@ -32,12 +32,7 @@ enum Zonecfg {
     ]
 
     static func run(_ arguments: [String]) throws -> Int32 {
-        let options: Options
-        do {
-            options = try Options(ArgumentSplit.optionsFirst(arguments, values: "zf"), letters: "hz:f:")
-        } catch {
-            throw LabError.usage(error.message + "\n" + usage)
-        }
+        let options = try Options.readLeading(arguments, "hz:f:", usage: usage)
         if options.has("h") {
             Stream.write(1, usage)
             return 0
@@ -99,20 +94,5 @@ enum Zonecfg {
             }
         }
         return 0
-    }
-}
-
-/// Command lines whose options end where the first other word stands, as getopt(3) on illumos has them.
-enum ArgumentSplit {
-    /// Puts `--` before the first operand. `values` are the options that take one.
-    static func optionsFirst(_ arguments: [String], values: String) -> [String] {
-        var index = 0
-        while index < arguments.count, arguments[index].hasPrefix("-"), arguments[index] != "-" {
-            if arguments[index] == "--" { return arguments }
-            let takesNext = arguments[index].count == 2 && values.contains(arguments[index].last!)
-            index += takesNext ? 2 : 1
-        }
-        guard index < arguments.count else { return arguments }
-        return Array(arguments[..<index]) + ["--"] + arguments[index...]
     }
 }
