@@ -39,8 +39,8 @@ enum Transcript {
 
     /// Lines of the text; a document's fences are none of the session.
     private static func lines(_ text: String) -> [String] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
+        text.pieces(separator: "\n").map { line in
+            line.hasSuffix("\r") ? String(line.dropLast()) : line
         }.filter { !$0.hasPrefix("```") }
     }
 
