@@ -11,9 +11,13 @@ struct Await: LabCommand {
             zone halts or its boot fails before, and when the time is over.
             """)
 
-    @Option(name: .customShort("n"), help: ArgumentHelp("How often it has to appear, 1 to 1000.", valueName: "count"))
+    @Option(
+        name: .customShort("n", allowingJoined: true),
+        help: ArgumentHelp("How often it has to appear, 1 to 1000.", valueName: "count"))
     var count = 1
-    @Option(name: .customShort("t"), help: ArgumentHelp("How long to wait, 1 to 86400.", valueName: "seconds"))
+    @Option(
+        name: .customShort("t", allowingJoined: true),
+        help: ArgumentHelp("How long to wait, 1 to 86400.", valueName: "seconds"))
     var seconds = 120
     @Argument(help: "The zone.") var zone: String
     @Argument(help: "The text.") var text: String

@@ -4,10 +4,12 @@ import Platform
 
 /// Where a lab is, and what it sees of the machine.
 struct LabPlace: ParsableArguments {
-    @Option(name: .customShort("d"), help: ArgumentHelp("Where the lab keeps everything.", valueName: "dir"))
+    @Option(
+        name: .customShort("d", allowingJoined: true),
+        help: ArgumentHelp("Where the lab keeps everything.", valueName: "dir"))
     var directory = Launch.defaultDirectory
     @Option(
-        name: .customShort("b"), parsing: .singleValue,
+        name: .customShort("b", allowingJoined: true), parsing: .singleValue,
         help: ArgumentHelp(
             "A file of this machine that appears at a path in the lab, read-only.", valueName: "file:path"))
     var shares: [String] = []
