@@ -78,6 +78,7 @@ let package = Package(
                 "verify",
                 "postclone", "socat", "vnc", "hvm",
             ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd", "relay.py", "relay-hostile.py", "nocloud.py"]),
+        .testTarget(name: "ZoneLabTests", dependencies: ["ZoneLab"], path: "Tests/Unit/ZoneLab"),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "zonelab"], path: "Tests/EndToEnd"),
     ]
 )
