@@ -79,6 +79,8 @@ final class ZoneDaemon {
 
     /// Keeps the zone until the lab ends. Comes back at once when the zone has a keeper.
     static func run(_ zone: String) throws -> Int32 {
+        // What it was started with open belongs to others, who may wait for its end.
+        closefrom(STDERR_FILENO + 1)
         guard let lock = try FileLock(trying: directory + "/" + zone + ".lock") else { return 0 }
         defer { lock.release() }
         signal(SIGPIPE, SIG_IGN)
