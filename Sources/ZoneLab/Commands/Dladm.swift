@@ -12,24 +12,19 @@ enum Dladm {
         """
 
     static func run(_ arguments: [String]) throws -> Int32 {
-        let rest = Array(arguments.dropFirst())
-        switch arguments.first {
-        case "create-vnic": try create(rest)
-        case "show-vnic": try show(rest)
-        case "delete-vnic": try delete(rest)
-        case "set-linkprop": try setProperty(rest)
-        case "show-link":
-            Stream.write(
-                1,
-                Table.text(
-                    header: ["LINK", "CLASS", "OVER"],
-                    rows: LinkStore.physical.map { [$0, "phys", "--"] }
-                        + LinkStore.read().vnics.map { [$0.name, "vnic", $0.over] }))
-        case "help": Stream.write(1, usage)
-        case nil: throw LabError.usage("no subcommand given\n" + usage)
-        case let command?: throw LabError.notInTheLab(command)
-        }
-        return 0
+        try Subcommands.run(
+            arguments, usage: usage,
+            [
+                "create-vnic": create, "show-vnic": show, "delete-vnic": delete, "set-linkprop": setProperty,
+                "show-link": showLinks,
+            ])
+    }
+
+    private static func showLinks(_: [String]) {
+        let rows =
+            LinkStore.physical.map { [$0, "phys", "--"] }
+            + LinkStore.read().vnics.map { [$0.name, "vnic", $0.over] }
+        Stream.write(1, Table.text(header: ["LINK", "CLASS", "OVER"], rows: rows))
     }
 
     private static func options(_ arguments: [String], _ letters: String) throws -> Options {

@@ -13,16 +13,13 @@ enum Zfs {
         """
 
     static func run(_ arguments: [String]) throws -> Int32 {
-        let rest = Array(arguments.dropFirst())
-        switch arguments.first {
-        case "create": try create(try options(rest, "psV:b:o:"))
-        case "list": try show(try options(rest, "Hrpo:t:"))
-        case "destroy": try destroy(try options(rest, "rRf"))
-        case "help": Stream.write(1, usage)
-        case nil: throw LabError.usage("no subcommand given\n" + usage)
-        case let command?: throw LabError.notInTheLab(command)
-        }
-        return 0
+        try Subcommands.run(
+            arguments, usage: usage,
+            [
+                "create": { try create(try options($0, "psV:b:o:")) },
+                "list": { try show(try options($0, "Hrpo:t:")) },
+                "destroy": { try destroy(try options($0, "rRf")) },
+            ])
     }
 
     private static func options(_ arguments: [String], _ letters: String) throws -> Options {
