@@ -79,6 +79,6 @@ let package = Package(
                 "postclone", "socat", "vnc", "hvm",
             ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd", "relay.py", "relay-hostile.py", "nocloud.py"]),
         .testTarget(name: "ZoneLabTests", dependencies: ["ZoneLab"], path: "Tests/Unit/ZoneLab"),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "zonelab"], path: "Tests/EndToEnd"),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "CPlatform", "zonelab"], path: "Tests/Lab"),
     ]
 )

@@ -36,7 +36,7 @@ final class Lab: Sendable {
     /// Where the small guest appears in the lab.
     static let isoPath = "/rpool/iso/debian-9.4.0-amd64-netinst.iso"
 
-    private var environment: [String: String] {
+    var environment: [String: String] {
         ["HVM_HOOKS": hooks ?? Hooks.directory, "HVM_BRAND": brands ?? "", "HVM_ACCEL": ""].filter {
             !$0.value.isEmpty
         }
@@ -58,17 +58,17 @@ final class Lab: Sendable {
         return outcome
     }
 
-    /// Starts a script and comes back at once.
-    func start(_ script: String) throws -> Process {
+    /// Starts a script with the small guest and comes back at once. It reads from `input`, and everything that is said goes
+    /// to the file `output`.
+    func start(_ script: String, input: FileHandle, output: String) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Lab.program)
         process.arguments = try arguments(script, withGuest: true)
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        let output = try scratch.write("output", "")
+        process.standardInput = input
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         process.standardError = process.standardOutput
-        try process.run()
+        try process.start()
         return process
     }
 
@@ -103,28 +103,6 @@ final class Lab: Sendable {
             return attributes?[.type] as? FileAttributeType == .typeSocket
         }
     }
-}
-
-/// Zones for the tests, as scripts that make them.
-enum Zones {
-    /// Makes a zone that boots the small guest from its CD.
-    static func make(_ name: String, brand: String, _ attributes: [String: String] = [:]) -> String {
-        let all = ["ram": "384M", "cdrom": Lab.isoPath].merging(attributes) { $1 }
-        let attrs = all.sorted { $0.key < $1.key }.map {
-            "add attr; set name=\($0.key); set type=string; set value=\($0.value); end\n"
-        }
-        return """
-            zonecfg -z \(name) <<'END' || exit 1
-            create -b
-            set brand=\(brand); set zonepath=/data/zone/\(name); set ip-type=exclusive
-            add fs; set dir=\(Lab.isoPath); set special=\(Lab.isoPath); set type=lofs; add options ro; add options nodevices; end
-            \(attrs.joined())END
-            zoneadm -z \(name) install || exit 1
-
-            """
-    }
-
-    static let ready = "'hvm-brand guest: ready'"
 }
 
 /// One guest at a time: two cores.

@@ -166,12 +166,11 @@ import TestSupport
     ]
 
     @Test("a terminal is as it was, however the lab ends", arguments: Long.first(of: plays))
-    func terminal(_ row: (name: String, steps: String, output: String)) throws {
+    func play(_ row: (name: String, steps: String, output: String)) throws {
         let hooks = try RecordingHooks()
         let lab = try Lab(hooks: hooks.directory)
         let made = try lab.run(
-            "zonecfg -z b 'create -b; set brand=bhyve; set zonepath=/data/zone/b' && zoneadm -z b install",
-            withGuest: false)
+            Zones.configure("b") + "zoneadm -z b install", withGuest: false)
         #expect(made.status == 0, "\(made.errors)")
         let outcome = try Hooks.run(
             program: "/usr/bin/env",

@@ -101,7 +101,7 @@ import TestSupport
         ),
         ("zpool list", "", "zpool: list: not in the lab\n"),
         (
-            "zonecfg -z b 'create -b; set brand=bhyve; set zonepath=/data/zone/b'; zlogin -C b; zonelab await b x", "",
+            "\(Zones.configure("b"))zlogin -C b; zonelab await b x", "",
             "zlogin: cannot login to a zone which is 'configured'\n  zoneadm -z b install\n"
                 + "await: zone 'b': a zone that is configured has no console\n  zoneadm -z b install\n"
         ),
@@ -129,8 +129,8 @@ import TestSupport
         ),
     ]
 
-    @Test("commands of a host, as far as zones need them", arguments: dialogues)
-    func dialogue(_ row: (script: String, output: String, errors: String)) throws {
+    @Test("commands answer as a host's do, as far as zones need them", arguments: dialogues)
+    func converse(_ row: (script: String, output: String, errors: String)) throws {
         let lab = try Lab()
         let outcome = try lab.run(row.script, withGuest: false)
         #expect(outcome.output == row.output)
@@ -138,7 +138,7 @@ import TestSupport
     }
 
     @Test("the global zone is the lab's directory with the system's programs and the brand, and nothing else")
-    func globalZone() throws {
+    func look() throws {
         let lab = try Lab()
         let outcome = try lab.run(
             """
@@ -158,7 +158,7 @@ import TestSupport
     }
 
     @Test("a transcript shows its commands, feeds their input, and ends at the first that fails")
-    func transcript() throws {
+    func play() throws {
         let lab = try Lab()
         let outcome = try lab.run(
             "```terminal\nomnios# cat\n  typed\nzonecfg:x:net> too\n\nomnios# false\nomnios# echo never\n```\n",
@@ -171,18 +171,17 @@ import TestSupport
 
     @Test("a second shell joins a lab that runs, a second run is refused")
     func join() throws {
-        let lab = try Lab()
-        let process = try lab.start("touch /tmp/here /root/up; sleep 60")
-        for _ in 0..<100 where !FileManager.default.fileExists(atPath: lab.directory + "/root/up") { usleep(50_000) }
-        let shell = try Hooks.run(
-            program: "/bin/sh", ["-c", "echo 'ls /tmp; pwd' | \(Lab.program) shell -d \(lab.directory)"])
-        #expect(shell == Outcome(status: 0, output: "here\n/\n", errors: ""))
-        let second = try Hooks.run(program: Lab.program, try lab.arguments("true", withGuest: false))
-        #expect(second.status == 1)
-        #expect(second.errors.contains("the lab in \(lab.directory) is in use\n"))
-        process.terminate()
-        process.waitUntilExit()
-        #expect(lab.processes() == [])
+        let open = try OpenLab(after: "touch /tmp/here")
+        #expect(try open.run("ls /tmp; pwd; exit 3") == Outcome(status: 3, output: "here\n/\n", errors: ""))
+        let second = try Hooks.run(program: Lab.program, try open.lab.arguments("true", withGuest: false))
+        let directory = open.lab.directory
+        #expect(
+            second
+                == Outcome(
+                    status: 1, output: "",
+                    errors: "zonelab: the lab in \(directory) is in use\n"
+                        + "  end that one first, or give this one its own: -d DIR\n"))
+        open.closes()
     }
 
     /// How zonelab is called, and how the answer starts.
@@ -207,14 +206,14 @@ import TestSupport
     ]
 
     @Test("wrong usage is told", arguments: calls)
-    func usage(_ row: (arguments: [String], status: Int32, start: String)) throws {
+    func misuse(_ row: (arguments: [String], status: Int32, start: String)) throws {
         let outcome = try Hooks.run(program: Lab.program, row.arguments)
         #expect(outcome.status == row.status)
         #expect((outcome.output + outcome.errors).hasPrefix(row.start))
     }
 
     @Test("doctor finds everything on a machine where these tests run, and names what is missing")
-    func doctor() throws {
+    func examine() throws {
         let well = try Hooks.run(program: Lab.program, ["doctor"], environment: ["HVM_ACCEL": ""])
         #expect(well == Outcome(status: 0, output: "Everything that the lab needs is there.\n", errors: ""))
         let ill = try Hooks.run(

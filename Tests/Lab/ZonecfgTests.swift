@@ -4,12 +4,10 @@ import TestSupport
 
 /// zonecfg of the lab, with the real verify.
 @Suite struct ZonecfgTests {
-    private static let zone = "create -b; set brand=bhyve; set zonepath=/data/zone/b; set ip-type=exclusive"
-
     /// Runs each session in a lab of its own, after one that makes a zone.
-    private func run(_ script: String, after first: String = ZonecfgTests.zone) throws -> (outcome: Outcome, lab: Lab) {
+    private func run(_ script: String) throws -> (outcome: Outcome, lab: Lab) {
         let lab = try Lab()
-        let outcome = try lab.run("zonecfg -z b '\(first)'\n" + script, withGuest: false)
+        let outcome = try lab.run(Zones.configure("b") + script, withGuest: false)
         return (outcome, lab)
     }
 
@@ -177,7 +175,7 @@ import TestSupport
     ]
 
     @Test("what is wrong is refused with its line, and nothing is written", arguments: refusals)
-    func refusal(_ row: (session: String, message: String)) throws {
+    func refuse(_ row: (session: String, message: String)) throws {
         let (outcome, lab) = try run("printf '%s\\n' '\(row.session)' | zonecfg -z b; echo $?; zonecfg -z b export")
         #expect(outcome.errors == "zonecfg: On line 1: " + row.message)
         #expect(
@@ -188,7 +186,7 @@ import TestSupport
     }
 
     @Test("names that the system keeps for itself are not for zones", arguments: ["create", "delete -F", "info"])
-    func reserved(_ command: String) throws {
+    func reserve(_ command: String) throws {
         for name in ["SYSbhyve", "SUNWx"] {
             let (outcome, _) = try run("zonecfg -z \(name) \(command)")
             #expect(
@@ -203,7 +201,7 @@ import TestSupport
     ]
 
     @Test("a zone is made from a template, or as another zone is", arguments: templates)
-    func template(_ name: String, _ brand: String) throws {
+    func copy(_ name: String, _ brand: String) throws {
         let (outcome, lab) = try run(
             "zonecfg -z c 'create -t \(name); set zonepath=/data/zone/c'; zonecfg -z c info brand; zonecfg -z c info ip-type"
         )
@@ -213,7 +211,7 @@ import TestSupport
     }
 
     @Test("a template that is not there is refused with those that are")
-    func noTemplate() throws {
+    func copyNothing() throws {
         let (outcome, _) = try run("zonecfg -z c 'create -t SYSbhyve'")
         #expect(
             outcome.errors == "zonecfg: On line 1: there is no template SYSbhyve\n  there are OMNIbhyve and OMNIkvm\n")
@@ -246,14 +244,14 @@ import TestSupport
         ),
     ]
 
-    @Test("what a session does", arguments: effects)
-    func effect(_ row: (session: String, shown: String, output: String)) throws {
+    @Test("a session does what its commands say", arguments: effects)
+    func perform(_ row: (session: String, shown: String, output: String)) throws {
         let (outcome, _) = try run("zonecfg -z b '\(row.session)'; zonecfg -z b info \(row.shown)")
         #expect(outcome == Outcome(status: 0, output: row.output, errors: ""))
     }
 
     @Test("no zone lies in another one's zonepath", arguments: ["/data/zone/b", "/data/zone/b/c", "/data/zone"])
-    func overlap(_ zonepath: String) throws {
+    func collide(_ zonepath: String) throws {
         let (outcome, lab) = try run(
             """
             zonecfg -z c 'create -b; set brand=bhyve; set zonepath=\(zonepath)'
@@ -270,7 +268,7 @@ import TestSupport
     }
 
     @Test("the brand's verify refuses what no machine could be")
-    func brandRefuses() throws {
+    func askBrand() throws {
         let (outcome, lab) = try run(
             "zonecfg -z b 'add attr; set name=ram; set type=string; set value=1Q; end'; echo $?")
         #expect(outcome.output == "1\n")
@@ -282,7 +280,7 @@ import TestSupport
     }
 
     @Test("an installed zone is neither deleted nor moved")
-    func installed() throws {
+    func protect() throws {
         let (outcome, _) = try run(
             """
             zoneadm -z b install

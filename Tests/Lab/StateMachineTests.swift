@@ -4,20 +4,15 @@ import TestSupport
 
 /// How zoneadm calls the hooks, with recording ones in place of ours.
 @Suite(.serialized) struct StateMachineTests {
-    private static let make = """
-        zonecfg -z b 'create -b; set brand=bhyve; set zonepath=/data/zone/b; set ip-type=exclusive'
-
-        """
-
     private func run(_ script: String) throws -> (outcome: Outcome, calls: [String], lab: Lab) {
         let hooks = try RecordingHooks()
         let lab = try Lab(hooks: hooks.directory)
-        let outcome = try lab.run(Self.make + script, withGuest: false)
+        let outcome = try lab.run(Zones.configure("b") + script, withGuest: false)
         return (outcome, lab.file("/root/calls").split(separator: "\n").map(String.init), lab)
     }
 
-    @Test("every hook, in the order and with the arguments of a host")
-    func order() throws {
+    @Test("every hook is called, in the order and with the arguments of a host")
+    func call() throws {
         let (outcome, calls, lab) = try run(
             """
             zoneadm -z b install -x words 'two words'
@@ -136,14 +131,14 @@ import TestSupport
     ]
 
     @Test("a hook that fails stops what zoneadm does, which tells it as a host's does", arguments: failures)
-    func failure(_ row: Failure) throws {
+    func fail(_ row: Failure) throws {
         let before = [
             "boot": "install", "ready": "install", "uninstall -F": "install", "halt": "install boot",
             "reboot": "install boot",
         ]
         let (outcome, calls, _) = try run(
             """
-            zonecfg -z s 'create -b; set brand=bhyve; set zonepath=/data/zone/s'; zoneadm -z s install
+            \(Zones.configure("s"))zoneadm -z s install
             for command in \(before[row.command] ?? ""); do zoneadm -z b $command >/dev/null || exit 9; done
             >/root/calls; echo \(row.status) >/root/status
             echo '\(row.call)' >/root/fail
@@ -159,7 +154,7 @@ import TestSupport
     }
 
     @Test("zones that run when the script ends are halted, and it keeps its status")
-    func haltsAtTheEnd() throws {
+    func haltAll() throws {
         let (outcome, calls, _) = try run("zoneadm -z b install; zoneadm -z b boot; exit 3")
         #expect(outcome.status == 3)
         #expect(outcome.errors == "zonelab: halting zone b\n")
@@ -183,7 +178,7 @@ import TestSupport
     ]
 
     @Test("a zone whose link or volume is missing is not readied, and stays installed", arguments: absences)
-    func absent(_ row: (resource: String, message: String)) throws {
+    func miss(_ row: (resource: String, message: String)) throws {
         let (outcome, calls, _) = try run(
             "zonecfg -z b '\(row.resource)'; zoneadm -z b install; zoneadm -z b boot; echo $?; zoneadm list -p")
         #expect(outcome.output.hasSuffix("\n1\n0:global:running:/::ipkg:shared\n"))
@@ -192,7 +187,7 @@ import TestSupport
     }
 
     @Test("links, volumes and datasets of a zone that runs stay")
-    func busy() throws {
+    func keep() throws {
         let (outcome, _, _) = try run(
             """
             dladm create-vnic -l net0 v0; zfs create -V 1M rpool/v; zfs create data/zone; zfs create rpool/d
@@ -210,7 +205,7 @@ import TestSupport
     }
 
     @Test("a hook that is killed is a failure")
-    func killed() throws {
+    func killHook() throws {
         let (outcome, _, _) = try run(
             "zoneadm -z b install; echo 'boot *' >/root/fail; echo kill >/root/status; zoneadm -z b boot; echo $?")
         #expect(outcome.output.hasSuffix("\n1\n"))
@@ -222,7 +217,7 @@ import TestSupport
     }
 
     @Test("a verify that is killed refuses, and is named")
-    func verifyKilled() throws {
+    func killVerify() throws {
         let (outcome, _, _) = try run(
             "echo 'verify *' >/root/fail; echo kill >/root/status; zoneadm -z b list; echo $?; zoneadm -z b install")
         #expect(outcome.output == "b\nverify fails on purpose\n1\nverify fails on purpose\n")
@@ -231,7 +226,7 @@ import TestSupport
     }
 
     @Test("a keeper that is killed takes its zone with it, and the zone boots again")
-    func keeperKilled() throws {
+    func killKeeper() throws {
         let (outcome, _, _) = try run(
             """
             zoneadm -z b install; zoneadm -z b boot; zoneadm list
@@ -246,7 +241,7 @@ import TestSupport
     }
 
     @Test("a zone that cannot be made does not boot")
-    func spoiltRoot() throws {
+    func spoil() throws {
         let (outcome, _, _) = try run(
             """
             zoneadm -z b install; rmdir /data/zone/b/root/lib; echo >/data/zone/b/root/lib
@@ -300,7 +295,7 @@ import TestSupport
     @Test(
         "the console tells what becomes of the zone, since its last boot, and whoever waits is told",
         arguments: consoles)
-    func console(_ row: (script: String, notices: [String], when: String)) throws {
+    func notice(_ row: (script: String, notices: [String], when: String)) throws {
         let (outcome, _, _) = try run(
             "zoneadm -z b install; \(row.script); echo ---; zonelab await b never; zoneadm list -p | grep -c :b:")
         let lines = outcome.output.components(separatedBy: "---\n").last?.split(whereSeparator: \.isNewline).map(
@@ -406,7 +401,7 @@ import TestSupport
     ]
 
     @Test("what a zone's state does not allow is refused in a host's words", arguments: refusals)
-    func refusal(_ row: (before: [String], command: String, status: Int, errors: String)) throws {
+    func refuse(_ row: (before: [String], command: String, status: Int, errors: String)) throws {
         let (outcome, _, _) = try run(
             row.before.map { "zoneadm -z b \($0) >/dev/null || exit 9\n" }.joined()
                 + "zoneadm -z b \(row.command) >/dev/null; echo $?")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import zonelab
+@testable import ZoneLab
 
 /// The one thread of a zone's keeper.
 @Suite struct EventLoopTests {

@@ -4,12 +4,7 @@ import TestSupport
 
 /// zoneadm of the lab against what the sources of a host's say.
 @Suite(.serialized) struct ZoneadmTests {
-    /// Makes zones, the first of which may be broken by ``breakIt``.
-    private static func make(_ names: String...) -> String {
-        names.map { name in
-            "zonecfg -z \(name) 'create -b; set brand=bhyve; set zonepath=/data/zone/\(name); set ip-type=exclusive' || exit 9\n"
-        }.joined()
-    }
+    private static func make(_ names: String...) -> String { names.map { Zones.configure($0) }.joined() }
 
     private static let halting = "zonelab: halting zone b\n"
 
@@ -41,7 +36,7 @@ import TestSupport
     }
 
     @Test(
-        "what verify gets of a command line, and what becomes of the zone, with a right configuration and a broken one",
+        "verify gets the command line and decides about the zone, with a right configuration and a broken one",
         arguments: ZoneadmCall.all)
     func call(_ call: ZoneadmCall) throws {
         let source = call.words.hasPrefix("clone") ? Self.make("s") + "zoneadm -z s install\n" : ""
@@ -71,7 +66,7 @@ import TestSupport
     ]
 
     @Test("what is appended follows a brand's line as it is", arguments: lines)
-    func appends(_ row: (line: String, gets: String)) throws {
+    func append(_ row: (line: String, gets: String)) throws {
         let hooks = try RecordingHooks(acts: [
             "verify": #"shift 2; for word; do printf '%s|' "$word"; done >>/root/gets"#
         ])
@@ -90,7 +85,7 @@ import TestSupport
     }
 
     @Test("attach -n has the manifest verified, whatever zone there is")
-    func manifest() throws {
+    func validate() throws {
         let (outcome, lab) = try run(
             RecordingHooks(realVerify: true),
             Self.make("b") + """
@@ -111,7 +106,7 @@ import TestSupport
     }
 
     @Test("a zone in the way of another, or with two zonepaths, is not installed")
-    func zonepaths() throws {
+    func collide() throws {
         let (outcome, _) = try run(
             RecordingHooks(),
             Self.make("b", "s") + """
@@ -143,7 +138,7 @@ import TestSupport
     ]
 
     @Test("boot arguments reach init, at a reboot too, and when it starts again", arguments: bootArguments)
-    func arguments(_ row: (property: String, given: String, initGets: String)) throws {
+    func boot(_ row: (property: String, given: String, initGets: String)) throws {
         let (outcome, _) = try run(
             RecordingHooks(acts: ["socat": "exec sleep 1000"]),
             Self.make("b") + """
@@ -160,7 +155,7 @@ import TestSupport
     }
 
     @Test("what a hook prints is shown when the operation has ended, also when it fails")
-    func output() throws {
+    func tell() throws {
         let hooks = try RecordingHooks(acts: [
             "boot":
                 "echo early; touch /root/waiting; for i in $(seq 600); do [ -e /root/go ] && break; sleep 0.05; done; printf late"
@@ -177,7 +172,7 @@ import TestSupport
     }
 
     @Test("a hook sees its zone's state, whoever runs it")
-    func within() throws {
+    func look() throws {
         let ask = #"echo "${call%% *} $("$2"/zoneadm -z b list -p | cut -d: -f1,3)" >>/root/states"#
         let hooks = try RecordingHooks(acts: [
             "statechange": ask, "boot": ask, "halt": ask, "postclone": ask,
@@ -208,7 +203,7 @@ import TestSupport
     @Test(
         "a zone whose file is lost is halted with what it was readied with, and nothing else is done", arguments: losses
     )
-    func lost(_ row: (how: String, message: String)) throws {
+    func lose(_ row: (how: String, message: String)) throws {
         let (outcome, lab) = try run(
             RecordingHooks(),
             Self.make("b") + """
@@ -314,7 +309,7 @@ import TestSupport
     @Test(
         "a clone that no copy was asked of stays incomplete; one of another brand, or of a zone that runs, is not begun"
     )
-    func noClone() throws {
+    func cloneNothing() throws {
         let (outcome, _) = try run(
             RecordingHooks(),
             Self.make("b", "s") + """
