@@ -14,8 +14,10 @@ func hookModule(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func hook(_ name: String) -> Target {
-    .executableTarget(name: name, dependencies: ["Lifecycle"], swiftSettings: strict)
+/// A program: its arguments in, one call of a module below it, its exit status out.
+func hook(_ name: String, in folder: String? = nil, _ module: Target.Dependency = "Lifecycle") -> Target {
+    .executableTarget(
+        name: name, dependencies: [module], path: "Sources/Hooks/\(folder ?? name)", swiftSettings: strict)
 }
 
 let package = Package(
@@ -42,9 +44,8 @@ let package = Package(
         hookModule(
             "Commands",
             ["Platform", "ZoneConfig", "Machine", "Hypervisors", "UEFI", "ZoneBoot", "Lifecycle"]),
-        hook("install"), hook("boot"), hook("zoneinit"), hook("halt"), hook("shutdown"), hook("statechange"),
-        hook("uninstall"), hook("verify"), hook("postclone"), hook("socat"), hook("vnc"),
-        .executableTarget(name: "hvm", dependencies: ["Commands"], swiftSettings: strict),
+        hook("install"), hook("boot"), hook("zoneinit", in: "init"), hook("halt"), hook("shutdown"), hook("statechange"),
+        hook("uninstall"), hook("verify"), hook("postclone"), hook("socat"), hook("vnc"), hook("hvm", "Commands"),
         // Linux only: no hook stands on it.
         .target(
             name: "ZoneLab",
