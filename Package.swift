@@ -32,31 +32,33 @@ let package = Package(
             name: "CXML",
             cSettings: [.unsafeFlags(["-I/usr/include/libxml2", "-Wall", "-Wextra"])],
             linkerSettings: [.linkedLibrary("xml2")]),
-        hookModule("Platform", ["CPlatform"]),
-        hookModule("ZoneConfig", ["CXML", "Platform"]),
-        hookModule("Machine", ["Platform", "ZoneConfig"]),
-        hookModule("Hypervisors", ["Platform", "Machine"]),
-        hookModule("UEFI", ["Platform", "Machine"]),
-        hookModule("CloudInit", ["Platform", "Machine"]),
+        hookModule("Text", []),
+        hookModule("Platform", ["CPlatform", "Text"]),
+        hookModule("ZoneConfig", ["CXML", "Text", "Platform"]),
+        hookModule("Machine", ["Text", "Platform", "ZoneConfig"]),
+        hookModule("Hypervisors", ["Text", "Platform", "Machine"]),
+        hookModule("UEFI", ["Text", "Platform", "Machine"]),
+        hookModule("CloudInit", ["Text", "Platform", "Machine"]),
         hookModule(
-            "ZoneBoot", ["Platform", "ZoneConfig", "Machine", "Hypervisors", "UEFI", "CloudInit"]),
-        hookModule("Lifecycle", ["Platform", "ZoneConfig", "Machine", "Hypervisors", "ZoneBoot"]),
+            "ZoneBoot", ["Text", "Platform", "ZoneConfig", "Machine", "Hypervisors", "UEFI", "CloudInit"]),
+        hookModule("Lifecycle", ["Text", "Platform", "ZoneConfig", "Machine", "Hypervisors", "ZoneBoot"]),
         hookModule(
             "Commands",
-            ["Platform", "ZoneConfig", "Machine", "Hypervisors", "UEFI", "ZoneBoot", "Lifecycle"]),
-        hook("install"), hook("boot"), hook("zoneinit", in: "init"), hook("halt"), hook("shutdown"), hook("statechange"),
+            ["Text", "Platform", "ZoneConfig", "Machine", "Hypervisors", "UEFI", "ZoneBoot", "Lifecycle"]),
+        hook("install"), hook("boot"), hook("zoneinit", in: "init"), hook("halt"), hook("shutdown"),
+        hook("statechange"),
         hook("uninstall"), hook("verify"), hook("postclone"), hook("socat"), hook("vnc"), hook("hvm", "Commands"),
         // Linux only: no hook stands on it.
         .target(
             name: "ZoneLab",
             dependencies: [
-                "CPlatform", "Platform", "Machine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "CPlatform", "Text", "Platform", "Machine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Main"],
             swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(
             name: "zonelab", dependencies: ["ZoneLab"], path: "Sources/ZoneLab/Main",
             swiftSettings: [.swiftLanguageMode(.v6)]),
-        .testTarget(name: "PlatformTests", dependencies: ["TestSupport", "Platform"], path: "Tests/Platform"),
+        .testTarget(name: "PlatformTests", dependencies: ["TestSupport", "Text", "Platform"], path: "Tests/Platform"),
         .testTarget(name: "ZoneConfigTests", dependencies: ["TestSupport", "ZoneConfig"], path: "Tests/ZoneConfig"),
         .testTarget(name: "MachineTests", dependencies: ["TestSupport", "Machine"], path: "Tests/Machine"),
         .testTarget(
@@ -66,11 +68,11 @@ let package = Package(
             name: "UEFITests", dependencies: ["TestSupport", "UEFI", "Machine", "ZoneConfig"], path: "Tests/UEFI",
             exclude: ["stores"]),
         .testTarget(
-            name: "CloudInitTests", dependencies: ["TestSupport", "CloudInit", "Machine", "Platform", "ZoneConfig"],
+            name: "CloudInitTests", dependencies: ["TestSupport", "CloudInit", "Machine", "Text", "Platform", "ZoneConfig"],
             path: "Tests/CloudInit"),
         .target(name: "TestSupport", dependencies: ["CPlatform"], path: "Tests/Support"),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["TestSupport", "Platform", "Machine", "ZoneConfig", "boot"],
+            name: "ConformanceTests", dependencies: ["TestSupport", "Text", "Platform", "Machine", "ZoneConfig", "boot"],
             path: "Tests/Conformance", exclude: ["README.md", "bhyve", "kvm", "uefi-vars", "refusals.txt"]),
         .testTarget(
             name: "AcceptanceTests",

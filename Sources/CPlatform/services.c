@@ -4,6 +4,7 @@
 #include "retry.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fnmatch.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -36,6 +37,17 @@ cp_utc(char *text)
 }
 
 /* ---- small services of libc ---- */
+
+const int32_t cp_eperm = EPERM;
+const int32_t cp_enoent = ENOENT;
+const int32_t cp_esrch = ESRCH;
+const int32_t cp_eintr = EINTR;
+const int32_t cp_eagain = EAGAIN;
+const int32_t cp_eisdir = EISDIR;
+const int32_t cp_efbig = EFBIG;
+const int32_t cp_epipe = EPIPE;
+const int32_t cp_eaddrinuse = EADDRINUSE;
+const int32_t cp_econnrefused = ECONNREFUSED;
 
 const char *
 cp_error_text(int32_t error)

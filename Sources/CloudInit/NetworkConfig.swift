@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 /// The `network-config` of a seed: version 2, as JSON.
 enum NetworkConfig {

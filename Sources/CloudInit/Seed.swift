@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// What cloud-init in the guest is configured by, in the form of its NoCloud source: a few files on a disc. Values of zone
 /// attributes are JSON strings in them, so none can become anything else.

@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 /// What a seed is made of besides the machine: what the host's files hold that the zone's attributes name.
 struct SeedContents: Equatable, Sendable {
@@ -23,30 +24,30 @@ extension SeedContents {
     /// Reads the files; hands over what is wrong with each. What cannot be read is left out.
     init(_ machine: Machine, report: (Diagnostic) -> Void) {
         func read<Value>(
-            _ origin: Origin, _ read: () throws(SeedFault) -> Value
+            _ origin: Origin, _ read: () throws(Failure) -> Value
         ) -> Value? {
-            do throws(SeedFault) {
+            do throws(Failure) {
                 return try read()
             } catch {
-                report(error.diagnostic(origin, machine))
+                report(error.about(origin, machine))
                 return nil
             }
         }
         if case .seed(let path?) = machine.cloudInit.value {
-            userData = read(machine.cloudInit.origin) { () throws(SeedFault) in
+            userData = read(machine.cloudInit.origin) { () throws(Failure) in
                 UserDataFile(path: path, bytes: try Self.bytes(of: path, limit: Self.userDataLimit))
             }
             return
         }
         if let source = machine.seedInputs.password {
-            password = read(source.origin) { () throws(SeedFault) in try Self.password(source.value) }
+            password = read(source.origin) { () throws(Failure) in try Self.password(source.value) }
         }
         if let source = machine.seedInputs.sshKeys {
-            sshKeys = read(source.origin) { () throws(SeedFault) in try Self.keys(source.value) } ?? []
+            sshKeys = read(source.origin) { () throws(Failure) in try Self.keys(source.value) } ?? []
         }
     }
 
-    private static func password(_ source: SecretSource) throws(SeedFault) -> SeedPassword {
+    private static func password(_ source: SecretSource) throws(Failure) -> SeedPassword {
         switch source {
         case .text(let secret): return try SeedPassword(secret)
         case .file(let path):
@@ -55,32 +56,32 @@ extension SeedContents {
             do throws(SystemError) {
                 bytes = try HostFiles.read(path, limit: limit)
             } catch {
-                throw SeedFault(
+                throw Failure(
                     "the password begins with / and so names a file, which cannot be read: \(error.reason)",
                     remedy: "name a file of at most 64 KiB, or choose a password that begins otherwise")
             }
             guard let text = String(validating: bytes), let line = text.onlyLine else {
-                throw SeedFault(
-                    "the password's file does not hold one line of UTF-8 text", remedy: "write it into the file anew",
-                    file: path)
+                throw Failure(
+                    "the password's file does not hold one line of UTF-8 text", file: path,
+                    remedy: "write it into the file anew")
             }
             return try SeedPassword(Secret(line))
         }
     }
 
-    private static func keys(_ source: SSHKeySource) throws(SeedFault) -> [SSHKey] {
+    private static func keys(_ source: SSHKeySource) throws(Failure) -> [SSHKey] {
         switch source {
         case .key(let key): return [key]
         case .file(let path):
             guard let text = String(validating: try bytes(of: path, limit: limit)) else {
-                throw SeedFault("the file is not UTF-8 text", remedy: "name a .pub file", file: path)
+                throw Failure("the file is not UTF-8 text", file: path, remedy: "name a .pub file")
             }
             return try keys(in: text, of: path)
         }
     }
 
     /// One a line; comments and blank lines are passed over.
-    private static func keys(in text: String, of path: String) throws(SeedFault) -> [SSHKey] {
+    private static func keys(in text: String, of path: String) throws(Failure) -> [SSHKey] {
         var keys: [SSHKey] = []
         for (place, line) in text.pieces(separator: "\n").enumerated() {
             let line = line.trimmed
@@ -88,45 +89,32 @@ extension SeedContents {
             do throws(ValueError) {
                 keys.append(try SSHKey(line))
             } catch {
-                throw SeedFault(error.message, remedy: error.remedy, file: path, line: place + 1)
+                throw Failure(error.message, file: path, line: place + 1, remedy: error.remedy)
             }
         }
         guard !keys.isEmpty else {
-            throw SeedFault("there is no SSH key in the file", remedy: "name a .pub file", file: path)
+            throw Failure("there is no SSH key in the file", file: path, remedy: "name a .pub file")
         }
         return keys
     }
 
-    private static func bytes(of path: String, limit: Int) throws(SeedFault) -> [UInt8] {
+    private static func bytes(of path: String, limit: Int) throws(Failure) -> [UInt8] {
         do throws(SystemError) {
             return try HostFiles.read(path, limit: limit)
         } catch {
-            throw SeedFault(
+            throw Failure(
                 "cannot \(error.description)", remedy: "name a regular file of at most \(limit >> 10) KiB")
         }
     }
 }
 
-/// What is wrong with something that a seed is to be made of.
-struct SeedFault: Error, Equatable {
-    let message: String
-    let remedy: String
-    /// The file of the host that it is about, and the line in it; `nil`: the attribute is.
-    var file: String?
-    var line: Int?
-
-    init(_ message: String, remedy: String, file: String? = nil, line: Int? = nil) {
-        self.message = message
-        self.remedy = remedy
-        self.file = file
-        self.line = line
-    }
-
-    fileprivate func diagnostic(_ origin: Origin, _ machine: Machine) -> Diagnostic {
+extension Failure {
+    /// Of the attribute that names what could not be read; the place is the attribute's where the failure has none.
+    fileprivate func about(_ origin: Origin, _ machine: Machine) -> Diagnostic {
         let name = if case .attribute(let name, _) = origin { "attr \(name.quoted): " } else { "" }
         return Diagnostic(
-            .error, file: file ?? machine.file, line: file == nil ? origin.line : line, message: name + message,
-            remedy: [remedy])
+            .error, file: diagnostic.file ?? machine.file, line: diagnostic.file == nil ? origin.line : diagnostic.line,
+            message: "\(name)\(diagnostic.message)", remedy: diagnostic.remedy)
     }
 }
 

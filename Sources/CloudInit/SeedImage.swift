@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// A seed as the guest reads it: an ISO 9660 image with the volume name that NoCloud looks for.
 public struct SeedImage: Sendable {
@@ -10,7 +11,7 @@ public struct SeedImage: Sendable {
     /// Lets the host's mkisofs make it, in a directory of its own outside every zone. Throws with the program's words when
     /// that fails.
     @export(interface)
-    public init(_ seed: Seed, platform: HostPlatform, commands: HostCommands) throws(HookFailure) {
+    public init(_ seed: Seed, platform: HostPlatform, commands: HostCommands) throws(Failure) {
         let maker = try ImageMaker(platform, commands)
         let result: Command.Result
         do throws(SystemError) {
@@ -21,10 +22,10 @@ public struct SeedImage: Sendable {
             result = try Command(maker.program, words).run()
             bytes = result.status == 0 ? try HostFiles.read(image, limit: Self.limit) : []
         } catch {
-            throw HookFailure("the seed for cloud-init cannot be made: \(error.description)", remedy: maker.remedy)
+            throw Failure("the seed for cloud-init cannot be made: \(error.description)", remedy: maker.remedy)
         }
         guard result.status == 0 else {
-            throw HookFailure(
+            throw Failure(
                 "the seed for cloud-init cannot be made: \(maker.program.baseName): \(result.complaint)",
                 remedy: maker.remedy)
         }
@@ -40,7 +41,7 @@ private struct ImageMaker {
     let remedy: String
 
     /// Throws when the host has none.
-    init(_ platform: HostPlatform, _ commands: HostCommands) throws(HookFailure) {
+    init(_ platform: HostPlatform, _ commands: HostCommands) throws(Failure) {
         switch platform {
         case .illumos:
             (program, words) = (commands.path("/usr/bin/mkisofs"), [])
@@ -52,7 +53,7 @@ private struct ImageMaker {
                 [(commands.path($0.0), $0.1), $0]
             }
             guard let found = candidates.first(where: { HostFiles.exists($0.0) }) else {
-                throw HookFailure(
+                throw Failure(
                     "the seed for cloud-init cannot be made: there is neither xorriso nor genisoimage",
                     remedy: "install xorriso")
             }

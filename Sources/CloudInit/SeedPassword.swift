@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// The password of the guest's default user.
 struct SeedPassword: Equatable, Sendable {
@@ -18,10 +18,10 @@ struct SeedPassword: Equatable, Sendable {
     private static let others = ["$2b$", "$2x$", "$7$", "$gy$", "$y$"]
 
     /// Throws for a word that means something else to cloud-init.
-    init(_ secret: Secret) throws(SeedFault) {
+    init(_ secret: Secret) throws(Failure) {
         let text = secret.revealed
         guard text != "R", text != "RANDOM" else {
-            throw SeedFault(
+            throw Failure(
                 "cloud-init takes this password for the wish to make one up", remedy: "choose another one")
         }
         self.secret = secret

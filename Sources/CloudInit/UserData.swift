@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// The `user-data` of a seed: a cloud-config, as JSON, which is YAML too. cloud-init knows it by its first line.
 enum UserData {

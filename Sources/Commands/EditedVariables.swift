@@ -5,6 +5,7 @@ import Platform
 import UEFI
 import ZoneBoot
 import ZoneConfig
+import Text
 
 /// The UEFI variables of one zone, and the machine whose devices they name.
 struct EditedVariables {
@@ -18,29 +19,29 @@ struct EditedVariables {
     private static let oldName = BootFirmware.variablesFile.baseName + ".old"
 
     /// Reads the zone's configuration. Throws when it describes no machine, or one that keeps no variables.
-    init(_ hook: Hook) throws(HookFailure) {
+    init(_ hook: Hook) throws(Failure) {
         self.hook = hook
         let zone: ZoneConfiguration
         do {
             zone = try ZoneConfiguration.read(file: hook.configurationFile)
         } catch {
-            throw HookFailure(error.diagnostic)
+            throw Failure(error.diagnostic)
         }
         guard zone.name == hook.zone, let brand = zone.brand.flatMap({ Brand(rawValue: $0) }),
             let zoneroot = zone.zoneroot
         else {
-            throw HookFailure(
+            throw Failure(
                 "this is not the configuration of virtual machine \(hook.zone)", file: zone.file,
                 remedy: "name a zone of brand bhyve or kvm: zoneadm list -cv shows them")
         }
         let reading = Machine.read(zone, brand: brand, facts: HostFacts(randomUUID: UUIDText.random(randomBytes(16))))
         guard let machine = reading.machine else {
-            throw HookFailure(
+            throw Failure(
                 reading.diagnostics.first { $0.severity == .error }
                     ?? Diagnostic(.error, file: zone.file, line: nil, message: "it describes no machine"))
         }
         guard machine.isUEFI else {
-            throw HookFailure(
+            throw Failure(
                 "the machine keeps no UEFI variables", file: zone.file,
                 remedy: "they need a bhyve zone, a bootrom without CSM, and uefivars=on")
         }
@@ -53,7 +54,7 @@ struct EditedVariables {
 
     /// Does what is asked, and returns the entries as they are then. A zone that runs is refused any change: its firmware
     /// would not see it, and would write over it.
-    func perform(_ action: UEFICommand.Action) throws(HookFailure) -> BootEntriesOutcome {
+    func perform(_ action: UEFICommand.Action) throws(Failure) -> BootEntriesOutcome {
         let root = try RootedDirectory.open(zoneroot, remedy: "a zone's root is built by zoneadm install")
         if action == .list { return try list(try read(root)) }
         try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
@@ -68,7 +69,7 @@ struct EditedVariables {
             diagnostics: overruled(store, action))
     }
 
-    private func list(_ file: VariablesFile) throws(HookFailure) -> BootEntriesOutcome {
+    private func list(_ file: VariablesFile) throws(Failure) -> BootEntriesOutcome {
         var outcome = BootEntriesOutcome(path: file.path, entries: try store(file).bootEntries(devices))
         if file.isTemplate {
             outcome.diagnostics.append(
@@ -80,12 +81,12 @@ struct EditedVariables {
     }
 
     /// Begins anew with the template. What is there is kept under another name, whatever it is.
-    private func reset(_ root: borrowing RootedDirectory) throws(HookFailure) -> BootEntriesOutcome {
+    private func reset(_ root: borrowing RootedDirectory) throws(Failure) -> BootEntriesOutcome {
         let fresh: VariablesFile
         do {
             fresh = try VariablesFile.read(template: template)
         } catch {
-            throw HookFailure(error, remedy: "nothing was changed; -F names the directory of the template")
+            throw Failure(error, remedy: "nothing was changed; -F names the directory of the template")
         }
         let entries = try store(fresh).bootEntries(devices)
         do {
@@ -93,23 +94,23 @@ struct EditedVariables {
             if try root.status(file) != nil { try root.rename(file, to: Self.oldName) }
             try root.replace(file, with: fresh.bytes, mode: 0o600)
         } catch {
-            throw HookFailure(error, remedy: "look at what is there: the zone may have put it there")
+            throw Failure(error, remedy: "look at what is there: the zone may have put it there")
         }
         return BootEntriesOutcome(path: root.shown(BootFirmware.variablesFile), entries: entries)
     }
 
     private func change(
         _ store: inout VariableStore, _ action: UEFICommand.Action, path: String
-    ) throws(HookFailure) {
-        do throws(StoreFault) {
+    ) throws(Failure) {
+        do throws(ValueError) {
             let wish = BootWish(devices: devices, order: action.order, next: action.next)
             let outcome = try store.apply(wish)
             if let missing = outcome.missing.first ?? (outcome.setsNext ? nil : action.next) {
-                throw StoreFault("the firmware has no entry for \(missing.text)")
+                throw ValueError("the firmware has no entry for \(missing.text)")
             }
         } catch {
-            throw HookFailure(
-                "nothing was changed: \(error.text)", file: path,
+            throw Failure(
+                "nothing was changed: \(error.message)", file: path,
                 remedy: "hvm uefi \(hook.zone) lists the entries")
         }
     }
@@ -137,30 +138,30 @@ struct EditedVariables {
 
     // MARK: The file
 
-    private func read(_ root: borrowing RootedDirectory) throws(HookFailure) -> VariablesFile {
+    private func read(_ root: borrowing RootedDirectory) throws(Failure) -> VariablesFile {
         do {
             return try VariablesFile.read(in: root, template: template)
         } catch {
-            throw HookFailure(error, remedy: "hvm uefi \(hook.zone) reset begins anew with the template")
+            throw Failure(error, remedy: "hvm uefi \(hook.zone) reset begins anew with the template")
         }
     }
 
-    private func store(_ file: VariablesFile) throws(HookFailure) -> VariableStore {
+    private func store(_ file: VariablesFile) throws(Failure) -> VariableStore {
         do {
             return try VariableStore(file.bytes)
         } catch {
-            throw HookFailure(
-                "these are not UEFI variables: \(error.text)", file: file.path,
+            throw Failure(
+                "these are not UEFI variables: \(error.message)", file: file.path,
                 remedy:
                     "hvm uefi \(hook.zone) reset begins anew with the template, and keeps this file as \(Self.oldName)")
         }
     }
 
-    private func write(_ bytes: [UInt8], _ root: borrowing RootedDirectory) throws(HookFailure) {
+    private func write(_ bytes: [UInt8], _ root: borrowing RootedDirectory) throws(Failure) {
         do {
             try root.replace(BootFirmware.variablesFile, with: bytes, mode: 0o600)
         } catch {
-            throw HookFailure(error, remedy: "look at what is there: the zone may have put it there")
+            throw Failure(error, remedy: "look at what is there: the zone may have put it there")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// `hvm`: the one command for people. It has words as zoneadm(8) has subcommands, one file each.
 public enum Hvm {

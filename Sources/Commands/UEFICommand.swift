@@ -2,6 +2,7 @@ import Lifecycle
 import Machine
 import Platform
 import UEFI
+import Text
 
 /// `hvm uefi`: the boot entries in a zone's UEFI variables, shown and changed.
 enum UEFICommand {
@@ -26,9 +27,9 @@ enum UEFICommand {
     private static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run(
             "hvm uefi", arguments, usage: usage, letters: "hz:p:C:jx:F:", needsZonepath: false, words: 2
-        ) { hook throws(Options.Failure) in
+        ) { hook throws(ValueError) in
             let action = try Action(hook.words)
-            do throws(HookFailure) {
+            do throws(Failure) {
                 let variables = try EditedVariables(hook)
                 let outcome = try variables.perform(action)
                 let text =
@@ -58,27 +59,27 @@ enum UEFICommand {
         var next: BootEntry? { if case .next(let entry) = self { entry } else { nil } }
 
         /// Reads the operands after the zone.
-        init(_ words: [String]) throws(Options.Failure) {
+        init(_ words: [String]) throws(ValueError) {
             switch (words.first, words.dropFirst().first) {
             case (nil, _): self = .list
             case ("order", let list?): self = .order(try Self.entries(list))
             case ("next", let name?):
                 let entries = try Self.entries(name)
-                guard entries.count == 1 else { throw Options.Failure("next takes one entry, not \(name.quoted)") }
+                guard entries.count == 1 else { throw ValueError("next takes one entry, not \(name.quoted)") }
                 self = .next(entries[0])
             case ("reset", nil): self = .reset
-            case ("order", nil): throw Options.Failure("order needs a list of entries")
-            case ("next", nil): throw Options.Failure("next needs an entry")
-            case ("reset", let word?): throw Options.Failure("unexpected argument \(word.quoted)")
-            case (let word?, _): throw Options.Failure("\(word.quoted) is not order, next or reset")
+            case ("order", nil): throw ValueError("order needs a list of entries")
+            case ("next", nil): throw ValueError("next needs an entry")
+            case ("reset", let word?): throw ValueError("unexpected argument \(word.quoted)")
+            case (let word?, _): throw ValueError("\(word.quoted) is not order, next or reset")
             }
         }
 
-        private static func entries(_ list: String) throws(Options.Failure) -> [BootEntry] {
+        private static func entries(_ list: String) throws(ValueError) -> [BootEntry] {
             let entries = BootEntry.parse(list: list)
-            guard !entries.isEmpty else { throw Options.Failure("no boot entry given") }
+            guard !entries.isEmpty else { throw ValueError("no boot entry given") }
             for case .unknown(let text) in entries {
-                throw Options.Failure("\(text.quoted) is not a boot entry; \(BootEntry.remedy(listing: true))")
+                throw ValueError("\(text.quoted) is not a boot entry; \(BootEntry.remedy(listing: true))")
             }
             return entries
         }

@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// Collects the arguments of one command line.
 struct ArgumentWriter {

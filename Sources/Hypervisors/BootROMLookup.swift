@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// Whether the boot ROM a machine names is there.
 public struct BootROMLookup {

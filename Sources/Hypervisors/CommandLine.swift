@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// The command that runs a machine: what init will exec.
 public struct CommandLine: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// Where a zone's hypervisor is looked for, and with what.
 public struct HypervisorPlace {
@@ -18,13 +19,13 @@ public struct HypervisorPlace {
 
     /// The zone's processes of this name; those that have ended meanwhile do not count. pgrep(1) ends with 1 when there are
     /// none, and with more when it failed.
-    func processes(named name: String) throws(Unfindable) -> [HeldProcess] {
+    func processes(named name: String) throws(Failure) -> [HeldProcess] {
         let arguments = ["-z", zone, "-x", name]
         let result: Command.Result
         do {
             result = try commands.command("/usr/bin/pgrep", arguments).run(seconds: seconds)
         } catch {
-            throw Unfindable(reason: error.description)
+            throw Failure(error.description)
         }
         if result.status == 1 { return [] }
         var pids: [Int32] = []
@@ -32,17 +33,12 @@ public struct HypervisorPlace {
             if let pid = line.trimmed.decimal(in: 2...Int(Int32.max)) { pids.append(Int32(pid)) }
         }
         guard result.status == 0, !pids.isEmpty else {
-            throw Unfindable(
-                reason: ShellWords.quote(["pgrep"] + arguments) + " ends with status " + String(result.status) + ": "
+            throw Failure(
+                ShellWords.quote(["pgrep"] + arguments) + " ends with status " + String(result.status) + ": "
                     + (result.errors + result.output).trimmed)
         }
         return pids.compactMap { HeldProcess(OtherProcess(pid: $0, zone: zone, name: name)) }
     }
-}
-
-/// Why it is not known whether there is a hypervisor.
-public struct Unfindable: Error {
-    public let reason: String
 }
 
 /// A process, held from the first look to the last.
@@ -115,7 +111,7 @@ public final class RunningHypervisor {
 extension Hypervisor {
     /// The hypervisor of a zone, if one runs. What the zone itself says about that is not believed.
     @export(interface)
-    public func find(at place: HypervisorPlace) throws(Unfindable) -> RunningHypervisor? {
+    public func find(at place: HypervisorPlace) throws(Failure) -> RunningHypervisor? {
         switch self {
         case .bhyve: try BhyveControl.find(at: place)
         case .classicQEMU: try ClassicQEMUControl.find(at: place)
@@ -135,7 +131,7 @@ extension Hypervisor {
 
     /// Ends the machine without asking its guest.
     @export(interface)
-    public func forceOff(_ running: RunningHypervisor, at place: HypervisorPlace) throws(HookFailure) {
+    public func forceOff(_ running: RunningHypervisor, at place: HypervisorPlace) throws(Failure) {
         switch self {
         case .bhyve: try BhyveControl.forceOff(running, at: place)
         case .classicQEMU: try ClassicQEMUControl.forceOff(running, at: place)

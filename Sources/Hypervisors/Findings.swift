@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// What a hypervisor refuses, misreads or cannot do in a machine: found before anything starts. Each hypervisor's folder
 /// holds its limits, as functions that look at the machine and report.

@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 /// Who runs the machine: chosen once by brand and platform. The raw value is its name in the launch file.
 public enum Hypervisor: String, Sendable {

@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// Where the QEMU in a zone puts what the hooks find it by.
 public enum QEMUPaths {

@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// What `boot -A` prints: the attribute table, or some rows of it.
 enum AttributePage {

@@ -3,6 +3,7 @@ import Machine
 import Platform
 import ZoneBoot
 import ZoneConfig
+import Text
 
 /// `boot`: makes a zone's machine ready for init, or shows what it would do. `-R ZONEPATH` is taken as zoneadm may give
 /// it; the configuration's own counts.
@@ -49,19 +50,19 @@ public enum BootHook {
     }
 
     /// Prints the attribute table, or what it says of one attribute.
-    private static func showAttributes(_ options: Options) throws(Options.Failure) -> ExitStatus {
+    private static func showAttributes(_ options: Options) throws(ValueError) -> ExitStatus {
         guard !options.has("S"), !options.has("t"), !options.has("e") else {
-            throw Options.Failure("-A goes with -j alone")
+            throw ValueError("-A goes with -j alone")
         }
         guard options.operands.count <= 1 else {
-            throw Options.Failure("unexpected argument " + options.operands[1].quoted)
+            throw ValueError("unexpected argument " + options.operands[1].quoted)
         }
         var rows = AttributeTable.rows
         if let name = options.operands.first {
             rows = AttributeTable.rows(of: name)
             guard !rows.isEmpty else {
                 let meant = AttributeTable.nearest(to: name)
-                throw Options.Failure(
+                throw ValueError(
                     name.quoted + " is not an attribute"
                         + (meant.map { "; did you mean " + $0.quoted + "?" } ?? "; boot -A lists them"))
             }
@@ -116,16 +117,16 @@ public enum BootHook {
         return plan.diagnostics.hasErrors || !isShown ? .fatal : .ok
     }
 
-    private static func mode(_ options: Options) throws(Options.Failure) -> Mode {
+    private static func mode(_ options: Options) throws(ValueError) -> Mode {
         var modes: [Mode] = []
         if options.has("t") { modes.append(.command) }
         if options.has("e") { modes.append(.explanation) }
         if options.has("j") { modes.append(.json) }
-        guard modes.count <= 1 else { throw Options.Failure("-t, -e and -j exclude each other") }
+        guard modes.count <= 1 else { throw ValueError("-t, -e and -j exclude each other") }
         return modes.first ?? .real
     }
 
-    private static func request(_ options: Options) throws(Options.Failure) -> BootRequest {
+    private static func request(_ options: Options) throws(ValueError) -> BootRequest {
         let zone = try options.zoneName()
         let platform = try options.platform()
         return BootRequest(
@@ -137,10 +138,10 @@ public enum BootHook {
     }
 
     /// How QEMU on Linux runs guests. /dev/kvm may be there and hang, so it is used only when asked for.
-    private static func accelerator() throws(Options.Failure) -> Hypervisor.Accelerator {
+    private static func accelerator() throws(ValueError) -> Hypervisor.Accelerator {
         guard let name = Program.environment("HVM_ACCEL"), !name.isEmpty else { return .tcg }
         guard let accelerator = Hypervisor.Accelerator(rawValue: name) else {
-            throw Options.Failure("HVM_ACCEL is " + name.quoted + "; use tcg or kvm")
+            throw ValueError("HVM_ACCEL is " + name.quoted + "; use tcg or kvm")
         }
         return accelerator
     }

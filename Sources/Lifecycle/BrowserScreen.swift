@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// A zone's screen in a browser: websockify(1) serves noVNC's pages and carries the connections to a relay of ours, which
 /// follows no link that the zone puts in its way.
@@ -23,41 +24,41 @@ struct BrowserScreen {
 
     /// The origins that `-o` names. Throws for one that is not an origin (RFC 6454), and when an address that stands for all
     /// of the host's has none.
-    static func origins(_ options: Options, address: String) throws(Options.Failure) -> [String] {
+    static func origins(_ options: Options, address: String) throws(ValueError) -> [String] {
         let named = options.value("o")?.trimmedParts(separator: ",") ?? []
         guard options.has("w") else {
-            guard named.isEmpty else { throw Options.Failure("-o goes with -w") }
+            guard named.isEmpty else { throw ValueError("-o goes with -w") }
             return []
         }
         for origin in named {
             let host = origin.dropping(prefix: "http://") ?? origin.dropping(prefix: "https://")
             let isOrigin = host.map { !$0.isEmpty && !$0.utf8.contains { $0.isWhiteSpace || $0 == 0x2f } }
             guard isOrigin == true else {
-                throw Options.Failure(origin.printable.quoted + " is not an origin, such as http://host.example:6080")
+                throw ValueError(origin.printable.quoted + " is not an origin, such as http://host.example:6080")
             }
         }
         // However it is spelled: ::, 0.0.0.0, 0:0:0:0:0:0:0:0 …
         let isEveryAddress = address.utf8.allSatisfy { $0 == 0x30 || $0 == 0x2e || $0 == 0x3a }
         guard !named.isEmpty || !isEveryAddress else {
-            throw Options.Failure("to listen on every address, name with -o where the browser finds the page")
+            throw ValueError("to listen on every address, name with -o where the browser finds the page")
         }
         return named
     }
 
     /// Serves the screen until an interrupt comes.
-    func serve(_ listener: borrowing Listener) throws(HookFailure) {
+    func serve(_ listener: borrowing Listener) throws(Failure) {
         guard HostFiles.exists(Self.websockify) else {
-            throw HookFailure("there is no " + Self.websockify, remedy: "apt-get install websockify novnc")
+            throw Failure("there is no " + Self.websockify, remedy: "apt-get install websockify novnc")
         }
         guard HostFiles.exists(pages + "/vnc.html") else {
-            throw HookFailure(
+            throw Failure(
                 "there is no vnc.html in " + pages, remedy: "apt-get install novnc, or name noVNC's directory with -n")
         }
         try socket.checkIsThere()
         do throws(SystemError) {
             try run(listener)
         } catch {
-            throw HookFailure(error)
+            throw Failure(error)
         }
     }
 

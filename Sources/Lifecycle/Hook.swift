@@ -1,6 +1,7 @@
 import Machine
 import Platform
 import ZoneConfig
+import Text
 
 /// What every program that is about a zone is told on its command line: the zone, and what to use of the host.
 public struct Hook {
@@ -28,20 +29,20 @@ public struct Hook {
 
     init(
         _ name: String, _ options: Options, needsZonepath: Bool, words limit: Int = 0
-    ) throws(Options.Failure) {
+    ) throws(ValueError) {
         self.name = name
         self.options = options
         (zone, words) = try options.zone(words: limit)
         platform = try options.platform()
         commands = HostCommands(directory: options.value("C"))
         guard let zonepath = options.value("R") else {
-            guard !needsZonepath else { throw Options.Failure("no zonepath given (-R)") }
+            guard !needsZonepath else { throw ValueError("no zonepath given (-R)") }
             self.zonepath = nil
             return
         }
         guard zonepath.beginsWith("/"), zonepath.firstControlCharacter == nil,
             !zonepath.pieces(separator: "/", omittingEmpty: true).contains("..")
-        else { throw Options.Failure(zonepath.quoted + " is not an absolute zonepath") }
+        else { throw ValueError(zonepath.quoted + " is not an absolute zonepath") }
         self.zonepath = zonepath.withoutTrailingSlashes
     }
 
@@ -73,27 +74,27 @@ public struct Hook {
     /// Where running hooks leave what lasts until the host restarts: /var/run, or what HVM_RUN names where /var/run is
     /// not ours. On illumos only one who tries the hooks with stand-ins may name another. Throws when another user could
     /// change what lies there.
-    public static func runDirectory(_ commands: HostCommands) throws(HookFailure) -> String {
+    public static func runDirectory(_ commands: HostCommands) throws(Failure) -> String {
         let mayDiffer = !Program.isOnIllumos || commands.directory != nil
         guard mayDiffer, let directory = Program.environment("HVM_RUN") else { return "/var/run" }
         do {
             try HostFiles.checkIsOwn(directory)
         } catch {
-            throw HookFailure(error, remedy: "let HVM_RUN name a directory of your own")
+            throw Failure(error, remedy: "let HVM_RUN name a directory of your own")
         }
         return directory
     }
 
     /// Prints why a hook failed, and keeps it in the log when there is a zonepath.
-    func report(_ failure: HookFailure) {
+    func report(_ failure: Failure) {
         Program.printError(failure.diagnostic.text(zone: zone))
         if zonepath != nil { log.write("failed: " + failure.diagnostic.message) }
     }
 
     /// illumos' commands do not exist elsewhere, so acting as if needs stand-ins for them.
-    static func checkMayAct(_ platform: HostPlatform, _ commands: HostCommands) throws(Options.Failure) {
+    static func checkMayAct(_ platform: HostPlatform, _ commands: HostCommands) throws(ValueError) {
         guard platform == .illumos, !Program.isOnIllumos, commands.directory == nil else { return }
-        throw Options.Failure("to act with -p illumos here, name stand-ins for its commands with -C")
+        throw ValueError("to act with -p illumos here, name stand-ins for its commands with -C")
     }
 
     /// Reads a command line and runs a program on it. At most `words` operands may follow the zone. Wrong usage is told with
@@ -101,9 +102,9 @@ public struct Hook {
     public static func run(
         _ name: String, _ arguments: [String], usage: String, letters: String = Hook.letters,
         needsZonepath: Bool = true, words: Int = 0,
-        _ body: (Hook) throws(Options.Failure) -> ExitStatus
+        _ body: (Hook) throws(ValueError) -> ExitStatus
     ) -> ExitStatus {
-        do throws(Options.Failure) {
+        do throws(ValueError) {
             let options = try Options(arguments, letters: letters)
             if options.has("h") {
                 Program.print(usage)

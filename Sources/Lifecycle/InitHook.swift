@@ -1,6 +1,7 @@
 import Hypervisors
 import Platform
 import ZoneBoot
+import Text
 
 /// `init`: the first process of the zone. It becomes the hypervisor.
 public enum InitHook {
@@ -21,10 +22,10 @@ public enum InitHook {
         var options: Options?
         var platform = Program.platform
         if arguments.first?.beginsWith("-R") == true {
-            do throws(Options.Failure) {
+            do throws(ValueError) {
                 let given = try Options(arguments, letters: "R:p:C:")
                 if let word = given.operands.first {
-                    throw Options.Failure("unexpected argument " + word.printable.quoted)
+                    throw ValueError("unexpected argument " + word.printable.quoted)
                 }
                 platform = try given.platform()
                 options = given
@@ -33,12 +34,12 @@ public enum InitHook {
                 return .usage
             }
         }
-        do throws(HookFailure) {
+        do throws(Failure) {
             let root = try RootedDirectory.open(options?.value("R") ?? "/", remedy: "-R names the zone's root")
             do {
                 try root.redirectStandardDescriptors(to: InitLog.path)
             } catch {
-                throw HookFailure(error)
+                throw Failure(error)
             }
             try start(root, platform, HostCommands(directory: options?.value("C")))
         } catch {
@@ -53,21 +54,21 @@ public enum InitHook {
 
     private static func start(
         _ root: borrowing RootedDirectory, _ platform: HostPlatform, _ commands: HostCommands
-    ) throws(HookFailure) {
+    ) throws(Failure) {
         let launch = if let ours = try LaunchFile.read(from: root) { ours } else { try otherHooksLaunch(root) }
         if platform == .illumos && launch.hypervisor == .bhyve { mountDatasets(commands) }
         let failure = Program.execute(
             commands.path(launch.program), [launch.argv0] + launch.arguments,
             environment: ExtraEnvironment.merge([Program.environment, launch.environment]))
-        throw HookFailure(failure, remedy: "the hypervisor is named in " + LaunchFile.path)
+        throw Failure(failure, remedy: "the hypervisor is named in " + LaunchFile.path)
     }
 
-    private static func otherHooksLaunch(_ root: borrowing RootedDirectory) throws(HookFailure) -> LaunchFile {
+    private static func otherHooksLaunch(_ root: borrowing RootedDirectory) throws(Failure) -> LaunchFile {
         let name: String
         do {
             name = try Program.zoneName()
         } catch {
-            throw HookFailure(error)
+            throw Failure(error)
         }
         let launch = try OtherHooks.launch(root, zone: name)
         for warning in launch.warnings { say(warning) }

@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 /// `install`: builds the root of a new zone.
 public enum InstallHook {
@@ -15,17 +16,17 @@ public enum InstallHook {
 
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
-        Hook.run("install", arguments, usage: usage, letters: Hook.letters + "I:x:") { hook throws(Options.Failure) in
+        Hook.run("install", arguments, usage: usage, letters: Hook.letters + "I:x:") { hook throws(ValueError) in
             try checkExtension(hook.options)
             Program.holdInterrupts()
-            do throws(HookFailure) {
+            do throws(Failure) {
                 try ZoneIndexEntry.checkIsAlone(hook.zonepath ?? "/", zone: hook.zone, file: index(hook))
             } catch {
                 // Even an empty zonepath stays, where it is another zone's too.
                 Program.printError(error.diagnostic.text(zone: hook.zone))
                 return .fatal
             }
-            do throws(HookFailure) {
+            do throws(Failure) {
                 try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
                 try install(hook)
                 hook.log.write("built " + hook.zoneroot)
@@ -37,7 +38,7 @@ public enum InstallHook {
     }
 
     /// zoneadm deletes the zonepath when told that nothing is left behind; so that is said only when nothing is in it.
-    private static func failed(_ failure: HookFailure, _ hook: Hook) -> ExitStatus {
+    private static func failed(_ failure: Failure, _ hook: Hook) -> ExitStatus {
         Program.printError(failure.diagnostic.text(zone: hook.zone))
         guard let zonepath = hook.zonepath, let directory = try? RootedDirectory(zonepath),
             let names = try? directory.names(), names.isEmpty
@@ -48,9 +49,9 @@ public enum InstallHook {
     private static let finished = "root"
     private static let unfinished = ".root.new"
 
-    private static func install(_ hook: Hook) throws(HookFailure) {
+    private static func install(_ hook: Hook) throws(Failure) {
         guard let zonepath = hook.zonepath, zonepath != "/" else {
-            throw HookFailure("the zonepath is /", remedy: "give the zone a directory of its own")
+            throw Failure("the zonepath is /", remedy: "give the zone a directory of its own")
         }
         let directory = try RootedDirectory.open(zonepath, remedy: "zoneadm makes the zonepath before it calls install")
         try checkIsNew(directory, zone: hook.zone)
@@ -62,7 +63,7 @@ public enum InstallHook {
             try finish(directory)
         } catch {
             _ = try? directory.removeTree(unfinished)
-            throw HookFailure(error, remedy: "mend that, then run zoneadm -z " + hook.zone + " install again")
+            throw Failure(error, remedy: "mend that, then run zoneadm -z " + hook.zone + " install again")
         }
     }
 
@@ -78,15 +79,15 @@ public enum InstallHook {
 
     private static func index(_ hook: Hook) -> String { hook.options.value("I") ?? ZoneIndexEntry.systemFile }
 
-    private static func checkIsNew(_ directory: borrowing RootedDirectory, zone: String) throws(HookFailure) {
+    private static func checkIsNew(_ directory: borrowing RootedDirectory, zone: String) throws(Failure) {
         let found: FileStatus?
         do {
             found = try directory.status(finished)
         } catch {
-            throw HookFailure(error)
+            throw Failure(error)
         }
         guard found != nil else { return }
-        throw HookFailure(
+        throw Failure(
             directory.shown(finished) + " is there already, and is left as it is",
             remedy: "zoneadm -z " + zone + " uninstall removes it")
     }
@@ -94,17 +95,17 @@ public enum InstallHook {
     /// `zoneadm install -x nodataset` hands its option on.
     private static let withoutDataset = "nodataset"
 
-    private static func checkExtension(_ options: Options) throws(Options.Failure) {
+    private static func checkExtension(_ options: Options) throws(ValueError) {
         guard let value = options.value("x"), value != withoutDataset else { return }
-        throw Options.Failure("-x takes " + withoutDataset + ", not " + value.printable.quoted)
+        throw ValueError("-x takes " + withoutDataset + ", not " + value.printable.quoted)
     }
 
     /// On illumos a zonepath is the mountpoint of a dataset of its own, which zoneadm makes unless it is told not to.
-    private static func checkDataset(_ zonepath: String, _ hook: Hook) throws(HookFailure) {
+    private static func checkDataset(_ zonepath: String, _ hook: Hook) throws(Failure) {
         guard hook.platform == .illumos, hook.options.value("x") != withoutDataset,
             Dataset.mounted(exactlyAt: zonepath, hook.commands) == nil
         else { return }
-        throw HookFailure(
+        throw Failure(
             "no ZFS dataset is mounted at " + zonepath, remedy: "the directory above the zonepath must lie on ZFS")
     }
 

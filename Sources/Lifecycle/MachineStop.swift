@@ -1,5 +1,6 @@
 import Hypervisors
 import Platform
+import Text
 
 /// Stops a zone's hypervisor: asks the guest to power off, waits for the process to end, and, where that is wanted, ends
 /// it. Every step has a limit, so that no guest holds a halt.
@@ -32,15 +33,15 @@ struct MachineStop {
     /// Asks the guest to power off and waits so many seconds at most; then, where that is wanted, ends the hypervisor.
     func run(seconds: Int, force: Bool) -> Outcome {
         let running: RunningHypervisor
-        do throws(Unfindable) {
+        do throws(Failure) {
             guard let found = try hypervisor.find(at: place) else {
                 note("no hypervisor is running")
                 return .notRunning
             }
             running = found
         } catch {
-            note("cannot find out whether a hypervisor is running: " + error.reason)
-            return .unknown(error.reason)
+            note("cannot find out whether a hypervisor is running: " + error.diagnostic.message)
+            return .unknown(error.diagnostic.message)
         }
         note("asking the guest to power off; waiting up to " + String(seconds) + " s for process " + running.names)
         let start = Clock.milliseconds

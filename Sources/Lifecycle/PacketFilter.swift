@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// The zone's packet filter, kept by the global zone where the zone cannot change it (ipf(8) `-G`).
 struct PacketFilter {
@@ -9,7 +10,7 @@ struct PacketFilter {
     }
 
     /// Loads the rules in ZONEPATH/etc or ZONEPATH/config; without any, the filter is left alone.
-    func load() throws(HookFailure) {
+    func load() throws(Failure) {
         guard hook.platform == .illumos else { return }
         let zone = hook.zone
         let (filter, filter6, translation) = (file("ipf.conf"), file("ipf6.conf"), file("ipnat.conf"))
@@ -25,7 +26,7 @@ struct PacketFilter {
         hook.log.write("loaded the packet filter")
     }
 
-    private func ipf(_ arguments: [String]) throws(HookFailure) {
+    private func ipf(_ arguments: [String]) throws(Failure) {
         try hook.commands.run("/usr/sbin/ipf", arguments)
     }
 

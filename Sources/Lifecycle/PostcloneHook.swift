@@ -1,6 +1,7 @@
 import Machine
 import Platform
 import ZoneBoot
+import Text
 
 /// `postclone`: makes a copy of a zone a machine of its own. zoneadm runs it when it has copied the zonepath; disks outside
 /// of it are not cloned.
@@ -33,9 +34,9 @@ public enum PostcloneHook {
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
         let (own, words) = Options.split(arguments, letters: letters)
-        return Hook.run("postclone", own, usage: usage, letters: letters) { hook throws(Options.Failure) in
-            if words.count > 1 { throw Options.Failure("unexpected argument " + words[1].quoted) }
-            do throws(HookFailure) {
+        return Hook.run("postclone", own, usage: usage, letters: letters) { hook throws(ValueError) in
+            if words.count > 1 { throw ValueError("unexpected argument " + words[1].quoted) }
+            do throws(Failure) {
                 try renew(hook)
                 hook.log.write("made a machine of its own of a copy" + (words.first.map { " of zone " + $0 } ?? ""))
                 return .ok
@@ -46,7 +47,7 @@ public enum PostcloneHook {
         }
     }
 
-    private static func renew(_ hook: Hook) throws(HookFailure) {
+    private static func renew(_ hook: Hook) throws(Failure) {
         let zonepath = hook.zonepath ?? "/"
         let uuid = try checkIsClone(zonepath, hook)
         try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
@@ -64,7 +65,7 @@ public enum PostcloneHook {
             if let left = try root.clearEntries(of: "/tmp", prefix: socketPrefix).first { throw left }
             try root.replace("/etc/uuid", with: Array((uuid + "\n").utf8), mode: 0o644)
         } catch {
-            throw HookFailure(
+            throw Failure(
                 error, remedy: "look at what stands there: the source may have put it there",
                 "zoneadm -z " + hook.zone + " uninstall removes the clone")
         }
@@ -76,18 +77,18 @@ public enum PostcloneHook {
 
     /// Throws when this is no zone that zoneadm is making: a typing error must not cost another one its files. Returns the
     /// UUID the zone has in the index, else a random one.
-    private static func checkIsClone(_ zonepath: String, _ hook: Hook) throws(HookFailure) -> String {
+    private static func checkIsClone(_ zonepath: String, _ hook: Hook) throws(Failure) -> String {
         let index = hook.options.value("I") ?? ZoneIndexEntry.systemFile
         try ZoneIndexEntry.checkIsAlone(zonepath, zone: hook.zone, file: index)
         let random = UUIDText.random(randomBytes(16))
         guard let entry = ZoneIndexEntry.read(hook.zone, file: index) else { return random }
         let remedy = "nothing was touched; zoneadm -z " + hook.zone + " clone runs postclone itself"
         guard entry.zonepath == zonepath else {
-            throw HookFailure(
+            throw Failure(
                 zonepath + " is not the zone's zonepath: that is " + entry.zonepath, file: index, remedy: remedy)
         }
         guard entry.state == "incomplete" else {
-            throw HookFailure("the zone is " + entry.state + ", not being made", file: index, remedy: remedy)
+            throw Failure("the zone is " + entry.state + ", not being made", file: index, remedy: remedy)
         }
         return entry.uuid.flatMap { UUIDText.isValid($0) ? $0 : nil } ?? random
     }

@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// `socat`: relays a zone's UNIX socket to a TCP port, so that a VNC client can reach it.
 public enum SocatHook {
@@ -14,19 +15,19 @@ public enum SocatHook {
 
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
-        do throws(Options.Failure) {
+        do throws(ValueError) {
             let options = try Options(arguments, letters: "hl:")
             if options.has("h") {
                 Program.print(usage)
                 return .ok
             }
             let address = try ListenAddress(options.value("l"))
-            guard let socket = options.operands.first else { throw Options.Failure("no socket given") }
+            guard let socket = options.operands.first else { throw ValueError("no socket given") }
             guard options.operands.count <= 2 else {
-                throw Options.Failure("unexpected argument " + options.operands[2].printable.quoted)
+                throw ValueError("unexpected argument " + options.operands[2].printable.quoted)
             }
             guard socket.beginsWith("/"), socket.withoutTrailingSlashes != "/" else {
-                throw Options.Failure(socket.quoted + " is not the absolute path of a socket")
+                throw ValueError(socket.quoted + " is not the absolute path of a socket")
             }
             let port = try ListenAddress.port(options.operands.count == 2 ? options.operands[1] : "5900")
             return relay(HostedSocket(absolute: socket), address.text, port)
@@ -55,16 +56,16 @@ struct ListenAddress {
     let text: String
 
     /// This host alone unless another address is named.
-    init(_ given: String?) throws(Options.Failure) {
+    init(_ given: String?) throws(ValueError) {
         text = given ?? "127.0.0.1"
         guard AddressFamily(address: text) != nil else {
-            throw Options.Failure(text.quoted + " is not an IP address to listen on")
+            throw ValueError(text.quoted + " is not an IP address to listen on")
         }
     }
 
-    static func port(_ text: String) throws(Options.Failure) -> Int {
+    static func port(_ text: String) throws(ValueError) -> Int {
         guard let port = text.decimal(in: 0...65535) else {
-            throw Options.Failure(text.quoted + " is not a TCP port")
+            throw ValueError(text.quoted + " is not a TCP port")
         }
         return port
     }
@@ -104,7 +105,7 @@ struct HostedSocket {
 
     /// Throws when there is no socket. One of a zone that is just booting is waited for, up to five seconds. Nobody
     /// connects: a hypervisor that waits for its first client would take that for one.
-    func checkIsThere() throws(HookFailure) {
+    func checkIsThere() throws(Failure) {
         let end = Clock.milliseconds + 5000
         do throws(SystemError) {
             let directory = try RootedDirectory(root)
@@ -112,12 +113,12 @@ struct HostedSocket {
                 switch try directory.status(path)?.kind {
                 case .socket: return
                 case nil where Clock.milliseconds < end && !Program.isInterrupted: Clock.sleep(milliseconds: 100)
-                case nil: throw SystemError(code: 2, action: "look for " + directory.shown(path))
+                case nil: throw SystemError.notFound("look for \(directory.shown(path))")
                 default: throw SystemError("use " + directory.shown(path), reason: "it is not a socket")
                 }
             }
         } catch {
-            throw HookFailure(error, remedy: "the zone must be running for its screen to be seen")
+            throw Failure(error, remedy: "the zone must be running for its screen to be seen")
         }
     }
 

@@ -3,6 +3,7 @@ import Machine
 import Platform
 import ZoneBoot
 import ZoneConfig
+import Text
 
 /// `statechange`: what zoneadmd calls before and after a zone changes its state.
 public enum StateChangeHook {
@@ -38,12 +39,12 @@ public enum StateChangeHook {
         let change = Array(arguments[split...])
         return Hook.run(
             "statechange", Array(arguments[..<split]), usage: usage, letters: Hook.letters + "x:"
-        ) { hook throws(Options.Failure) in
+        ) { hook throws(ValueError) in
             let isUnderstood =
                 (3...4).contains(change.count) && change[1].decimal(in: 0...7) != nil
                 && change[2].decimal(in: 0...255) != nil
             if !isUnderstood {
-                let failure = Options.Failure("a change is: pre or post, a state and a command, both numbers")
+                let failure = ValueError("a change is: pre or post, a state and a command, both numbers")
                 // On the way down nothing may hold the zone.
                 guard change.count > 2, Change(rawValue: change[2]) == .halt else { throw failure }
                 hook.log.write(failure.message + ", not " + ShellWords.quote(change))
@@ -51,13 +52,13 @@ public enum StateChangeHook {
             // The command decides: on a reboot the state is "running" throughout.
             switch (change[0], Change(rawValue: change[2])) {
             case ("pre", .ready):
-                return starting(hook) { zone throws(HookFailure) in
+                return starting(hook) { zone throws(Failure) in
                     hook.log.startAnew()
                     try LaunchDirectory.prepare(zonepath: hook.zonepath ?? "")
                     try VNICs(zone, hook).create()
                 }
             case ("post", .ready):
-                return starting(hook) { _ throws(HookFailure) in try PacketFilter(hook).load() }
+                return starting(hook) { _ throws(Failure) in try PacketFilter(hook).load() }
             case ("pre", .halt): stop(hook)
             case ("post", .halt):
                 let hook = hook.goingDown(within: WayDown.removingVNICs)
@@ -69,8 +70,8 @@ public enum StateChangeHook {
     }
 
     /// On the way up a failure stops the zone.
-    private static func starting(_ hook: Hook, _ act: (ZoneConfiguration) throws(HookFailure) -> Void) -> ExitStatus {
-        do throws(HookFailure) {
+    private static func starting(_ hook: Hook, _ act: (ZoneConfiguration) throws(Failure) -> Void) -> ExitStatus {
+        do throws(Failure) {
             try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
             let zone: ZoneConfiguration
             do {

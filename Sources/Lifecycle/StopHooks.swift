@@ -3,6 +3,7 @@ import Machine
 import Platform
 import ZoneBoot
 import ZoneConfig
+import Text
 
 /// `halt`: clears away what a hypervisor left, once every process of the zone is gone. May run twice, and after a boot
 /// that failed half-way.
@@ -80,7 +81,7 @@ public enum ShutdownHook {
     public static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run("shutdown", arguments, usage: usage, needsZonepath: false) { hook in
             let log = InitLog(root: hook.zonepath ?? "/", hook: "shutdown")
-            do throws(HookFailure) {
+            do throws(Failure) {
                 try shutdown(hook, log)
                 return .ok
             } catch {
@@ -92,7 +93,7 @@ public enum ShutdownHook {
         }
     }
 
-    private static func shutdown(_ hook: Hook, _ log: InitLog) throws(HookFailure) {
+    private static func shutdown(_ hook: Hook, _ log: InitLog) throws(Failure) {
         let place = hook.zonepath ?? "/"
         let root = try RootedDirectory.open(place, remedy: "-R names the zone's root")
         let launch = try LaunchFile.read(from: root)
@@ -106,14 +107,14 @@ public enum ShutdownHook {
         let end = "end it: zoneadm -z " + hook.zone + " halt"
         switch stop.run(seconds: limit, force: false) {
         case .poweredOff, .forced: return
-        case .notRunning: throw HookFailure("no hypervisor is running in the zone", remedy: end)
+        case .notRunning: throw Failure("no hypervisor is running in the zone", remedy: end)
         case .unknown(let reason):
-            throw HookFailure("cannot find out whether a hypervisor is running: " + reason, remedy: end)
+            throw Failure("cannot find out whether a hypervisor is running: " + reason, remedy: end)
         case .unreachable(let reason):
-            throw HookFailure(
+            throw Failure(
                 "the guest cannot be asked to power off: " + reason, remedy: "shut it down from inside, or " + end)
         case .ignored, .stuck:
-            throw HookFailure(
+            throw Failure(
                 "the guest has ignored the request to power off for " + String(limit) + " s",
                 remedy: "shut it down from inside, or " + end)
         }

@@ -1,5 +1,6 @@
 import Platform
 import ZoneBoot
+import Text
 
 /// `uninstall`: gives back what a zone holds, and removes its zonepath.
 public enum UninstallHook {
@@ -17,7 +18,7 @@ public enum UninstallHook {
     @export(interface)
     public static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run("uninstall", Self.arguments(arguments), usage: usage, letters: Hook.letters + "FI:") { hook in
-            do throws(HookFailure) {
+            do throws(Failure) {
                 try uninstall(hook)
                 return .ok
             } catch {
@@ -33,9 +34,9 @@ public enum UninstallHook {
         return ["-z", given[0], "-R", given[1]] + given.dropFirst(2)
     }
 
-    private static func uninstall(_ hook: Hook) throws(HookFailure) {
+    private static func uninstall(_ hook: Hook) throws(Failure) {
         guard let zonepath = hook.zonepath, zonepath != "/" else {
-            throw HookFailure("/ is no zonepath", remedy: "name the zonepath of the zone")
+            throw Failure("/ is no zonepath", remedy: "name the zonepath of the zone")
         }
         try checkIsZonepath(zonepath, hook)
         // zoneadm refuses that too; a hook that is run by hand has nobody else to.
@@ -44,7 +45,7 @@ public enum UninstallHook {
         let reservation = Reservation(
             zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands), commands: hook.commands)
         // The files go all the same: the reservoir can be mended without the zone.
-        var notGivenBack: HookFailure?
+        var notGivenBack: Failure?
         do {
             try reservation.hold(0)
         } catch {
@@ -58,14 +59,14 @@ public enum UninstallHook {
     }
 
     /// A typing error must not cost another zone, or the host.
-    private static func checkIsZonepath(_ zonepath: String, _ hook: Hook) throws(HookFailure) {
+    private static func checkIsZonepath(_ zonepath: String, _ hook: Hook) throws(Failure) {
         let index = hook.options.value("I") ?? ZoneIndexEntry.systemFile
         guard let entry = ZoneIndexEntry.read(hook.zone, file: index) else {
-            throw HookFailure(
+            throw Failure(
                 "the zone is not in the index", file: index, remedy: "zoneadm list -c names the zones there are")
         }
         guard entry.zonepath == zonepath else {
-            throw HookFailure(
+            throw Failure(
                 zonepath + " is not the zone's zonepath: that is " + entry.zonepath, file: index,
                 remedy: "nothing was removed")
         }
@@ -74,17 +75,17 @@ public enum UninstallHook {
     }
 
     /// Removing a link would leave what it leads to.
-    private static func checkIsNoLink(_ zonepath: String) throws(HookFailure) {
+    private static func checkIsNoLink(_ zonepath: String) throws(Failure) {
         let parent = zonepath.splitOffBaseName
         let kind = (try? RootedDirectory(parent.directory).status(parent.name))?.kind
         guard kind == .symbolicLink else { return }
-        throw HookFailure(
+        throw Failure(
             zonepath + " is a link, and nothing was removed",
             remedy: "remove what it leads to by hand, then the link, then run it again")
     }
 
     /// Removes a plain zonepath; a dataset's mountpoint goes with the dataset.
-    private static func removeDirectory(_ zonepath: String) throws(HookFailure) {
+    private static func removeDirectory(_ zonepath: String) throws(Failure) {
         let parent = zonepath.splitOffBaseName
         do throws(SystemError) {
             let directory = try RootedDirectory(parent.directory)
@@ -94,7 +95,7 @@ public enum UninstallHook {
                 first, action: first.action + (left.count > 1 ? " (and " + String(left.count - 1) + " more)" : ""))
         } catch {
             if error.isNotFound { return }
-            throw HookFailure(error, remedy: "what is left lies below " + zonepath + "; remove it, then run it again")
+            throw Failure(error, remedy: "what is left lies below " + zonepath + "; remove it, then run it again")
         }
     }
 }

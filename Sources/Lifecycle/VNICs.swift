@@ -1,6 +1,7 @@
 import Machine
 import Platform
 import ZoneConfig
+import Text
 
 /// The VNICs that exist only while the zone runs: those whose net resource names a global-nic.
 struct VNICs {
@@ -16,10 +17,10 @@ struct VNICs {
     }
 
     /// Makes those that are not there: all of them, or none.
-    func create() throws(HookFailure) {
+    func create() throws(Failure) {
         guard hasVNICs else { return }
         var created: [String] = []
-        do throws(HookFailure) {
+        do throws(Failure) {
             try create(&created)
         } catch {
             for nic in created.reversed() { delete(nic) }
@@ -27,7 +28,7 @@ struct VNICs {
         }
     }
 
-    private func create(_ created: inout [String]) throws(HookFailure) {
+    private func create(_ created: inout [String]) throws(Failure) {
         for network in networks {
             guard let nic = network.physical?.trimmed, !nic.isEmpty, !(try exists(nic)) else { continue }
             var arguments = ["create-vnic", "-l", try link(of: network)]
@@ -46,7 +47,7 @@ struct VNICs {
         guard hasVNICs else { return }
         for network in networks {
             guard let nic = network.physical?.trimmed, !nic.isEmpty else { continue }
-            do throws(HookFailure) {
+            do throws(Failure) {
                 if try exists(nic) { delete(nic) }
             } catch {
                 hook.log.write("VNIC " + nic + " may be left: " + error.diagnostic.message)
@@ -66,24 +67,24 @@ struct VNICs {
     /// On Linux there are VNICs only where a dladm was put (`-C`).
     private var hasVNICs: Bool { hook.platform == .illumos || hook.commands.directory != nil }
 
-    private func exists(_ nic: String) throws(HookFailure) -> Bool {
+    private func exists(_ nic: String) throws(Failure) -> Bool {
         do {
             return try hook.commands.command("/usr/sbin/dladm", ["show-vnic", "-p", "-o", "link", nic]).run().status
                 == 0
         } catch {
-            throw HookFailure(error)
+            throw Failure(error)
         }
     }
 
     /// The link below a VNIC: the one named, or for `auto` the one that packets to its address take.
-    private func link(of network: ZoneConfiguration.Network) throws(HookFailure) -> String {
+    private func link(of network: ZoneConfiguration.Network) throws(Failure) -> String {
         let named = network.globalNic?.trimmed ?? ""
         guard named == "auto" else { return named }
         let nic = network.physical?.trimmed ?? ""
         let first = network.allowedAddress?.trimmedParts(separator: ",").first ?? ""
         let address = first.splitOnce(at: "/").before
         guard AddressFamily(address: address) != nil else {
-            throw HookFailure(
+            throw Failure(
                 "net " + nic.quoted + ": global-nic is auto, and there is no allowed-address to find the link by",
                 file: hook.configurationFile, remedy: "set global-nic to a link, or give the net an allowed-address")
         }
@@ -92,14 +93,14 @@ struct VNICs {
             let (key, value) = String(line).splitOnce(at: ":")
             if key.trimmed == "interface", let link = value?.trimmed, !link.isEmpty { return link }
         }
-        throw HookFailure(
+        throw Failure(
             "net " + nic.quoted + ": no route leads to " + address, file: hook.configurationFile,
             remedy: "set global-nic to a link: dladm show-link lists them")
     }
 
     /// Writes the address the system chose into the configuration, so that the guest keeps it.
     private func keepAddress(of nic: String) {
-        do throws(HookFailure) {
+        do throws(Failure) {
             let shown = try hook.commands.run("/usr/sbin/dladm", ["show-vnic", "-p", "-o", "macaddress", nic])
             guard MACAddress(shown.trimmed) != nil else { return }
             try hook.commands.run(

@@ -3,6 +3,7 @@ import Machine
 import Platform
 import ZoneBoot
 import ZoneConfig
+import Text
 
 /// `verify`: tells everything that is wrong with a zone's configuration, as zonecfg(8) and zoneadm(8) ask it to.
 ///
@@ -36,7 +37,7 @@ public enum VerifyHook {
         // Before the options are understood: not even wrong usage may hold a zone on its way down.
         let isZoneadms = own.contains { $0.beginsWith("-z") }
         if isZoneadms, let subcommand = words.first, !judged.contains(subcommand) { return .ok }
-        do throws(Options.Failure) {
+        do throws(ValueError) {
             let options = try Options(own, letters: letters)
             if options.has("h") {
                 Program.print(usage)
@@ -50,7 +51,7 @@ public enum VerifyHook {
         }
     }
 
-    private static func judge(_ subject: Subject, _ options: Options) throws(Options.Failure) -> ExitStatus {
+    private static func judge(_ subject: Subject, _ options: Options) throws(ValueError) -> ExitStatus {
         let request = BootRequest(
             zoneName: subject.zone, file: subject.file, platform: try options.platform(),
             firmwareDirectory: options.value("F"), commands: HostCommands(directory: options.value("C")),
@@ -79,19 +80,19 @@ public enum VerifyHook {
     }
 
     /// The zone of `-z`. `zoneadm attach -n MANIFEST` calls it `-`: then the manifest is looked at.
-    private static func zoneadmsSubject(_ options: Options, _ words: [String]) throws(Options.Failure) -> Subject {
+    private static func zoneadmsSubject(_ options: Options, _ words: [String]) throws(ValueError) -> Subject {
         guard options.value("z") == "-" else { return Subject(zone: try options.zoneName(), options) }
         guard let manifest = words.dropFirst().last(where: { $0.holds("/") }) else {
-            throw Options.Failure("no manifest given")
+            throw ValueError("no manifest given")
         }
         return Subject(file: manifest)
     }
 
-    private static func subject(_ options: Options, _ words: [String]) throws(Options.Failure) -> Subject {
-        guard let operand = words.first else { throw Options.Failure("no zone and no file given") }
-        guard words.count == 1 else { throw Options.Failure("unexpected argument " + words[1].quoted) }
+    private static func subject(_ options: Options, _ words: [String]) throws(ValueError) -> Subject {
+        guard let operand = words.first else { throw ValueError("no zone and no file given") }
+        guard words.count == 1 else { throw ValueError("unexpected argument " + words[1].quoted) }
         if operand.holds("/") && !options.has("x") { return Subject(file: operand) }
-        guard Options.isZoneName(operand) else { throw Options.Failure(operand.quoted + " is not a zone name") }
+        guard Options.isZoneName(operand) else { throw ValueError(operand.quoted + " is not a zone name") }
         return Subject(zone: operand, options)
     }
 }

@@ -1,6 +1,7 @@
 import Machine
 import Platform
 import ZoneConfig
+import Text
 
 /// `vnc`: makes a zone's screen reachable, for a VNC client or for a browser.
 public enum VncHook {
@@ -25,7 +26,7 @@ public enum VncHook {
         let address: String
         let port: Int?
         let origins: [String]
-        do throws(Options.Failure) {
+        do throws(ValueError) {
             options = try Options(arguments, letters: "hwl:p:o:n:x:z:")
             if options.has("h") {
                 Program.print(usage)
@@ -39,7 +40,7 @@ public enum VncHook {
             Program.printError("vnc: " + error.message.printable + "\n" + usage)
             return .usage
         }
-        do throws(HookFailure) {
+        do throws(Failure) {
             Program.holdInterrupts()
             let socket = try find(zone, file: options.value("x") ?? "/etc/zones/" + zone + ".xml")
             if options.has("w") {
@@ -57,27 +58,27 @@ public enum VncHook {
     }
 
     /// The zone's socket, as its configuration names it.
-    private static func find(_ name: String, file: String) throws(HookFailure) -> HostedSocket {
+    private static func find(_ name: String, file: String) throws(Failure) -> HostedSocket {
         let zone: ZoneConfiguration
         let screen: ScreenLookup
-        do throws(ZoneReadError) {
+        do throws(Failure) {
             zone = try ZoneConfiguration.read(file: file)
             screen = try ScreenLookup.read(zone, brand: zone.brand.flatMap { Brand(rawValue: $0) } ?? .bhyve)
         } catch {
-            throw HookFailure(error.diagnostic)
+            throw Failure(error.diagnostic)
         }
         guard zone.name == name, let zoneroot = zone.zoneroot else {
-            throw HookFailure("the file is of another zone", file: file, remedy: "name the zone as the file does")
+            throw Failure("the file is of another zone", file: file, remedy: "name the zone as the file does")
         }
         let set = "zonecfg -z " + name + " "
         switch screen {
         case .socket(let path): return HostedSocket(root: zoneroot, path: path, zone: name)
         case .tcp(let address):
-            throw HookFailure(
+            throw Failure(
                 "the zone's hypervisor listens on TCP itself: " + address, file: file,
                 remedy: "connect there, or let it use a socket: " + set + "'select attr name=vnc; set value=on; end'")
         case .off:
-            throw HookFailure(
+            throw Failure(
                 "the zone has no screen: its attr \"vnc\" is off", file: file,
                 remedy: set + "'add attr; set name=vnc; set type=string; set value=on; end', then boot it anew")
         }
@@ -85,7 +86,7 @@ public enum VncHook {
 
     private static func serve(
         _ socket: HostedSocket, _ zone: String, _ address: String, _ port: Int?
-    ) throws(HookFailure) {
+    ) throws(Failure) {
         let listener = try listen(address, port.map { $0...$0 } ?? 5900...5999)
         try socket.checkIsThere()
         Program.print(
@@ -97,14 +98,14 @@ public enum VncHook {
     }
 
     /// The first port of the range that is free.
-    private static func listen(_ address: String, _ ports: ClosedRange<Int>) throws(HookFailure) -> Listener {
+    private static func listen(_ address: String, _ ports: ClosedRange<Int>) throws(Failure) -> Listener {
         var port = ports.lowerBound
         while true {
             do {
                 return try Listener(address: address, port: port)
             } catch {
                 guard error.isAddressInUse, port < ports.upperBound else {
-                    throw HookFailure(error, remedy: "name another port with -p, or an address of this host with -l")
+                    throw Failure(error, remedy: "name another port with -p, or an address of this host with -l")
                 }
             }
             port += 1

@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// The limits of a halt. zoneadmd runs three programs for it, one after the other; whatever hangs, together they take 30
 /// seconds more than the guest has to power off.

@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// One zone's line in the index of zones (`/etc/zones/index`): `name:state:zonepath:uuid`.
 struct ZoneIndexEntry {
@@ -16,17 +17,17 @@ struct ZoneIndexEntry {
 
     /// Throws when the zonepath is not the zone's alone: another zone's lies at, above or below it, or the index itself
     /// does. Whoever removed it would remove that too.
-    static func checkIsAlone(_ zonepath: String, zone: String, file: String) throws(HookFailure) {
+    static func checkIsAlone(_ zonepath: String, zone: String, file: String) throws(Failure) {
         let remedy = "nothing was touched; every zone needs a zonepath of its own"
         let place = zonepath.directPath
         if file.directPath.isPath(atOrBelow: place) {
-            throw HookFailure("the zonepath " + zonepath + " holds the index of zones, " + file, remedy: remedy)
+            throw Failure("the zonepath " + zonepath + " holds the index of zones, " + file, remedy: remedy)
         }
         // The global zone's path is /, which holds them all.
         for other in all(file: file) where other.name != zone && other.zonepath.directPath != "/" {
             let theirs = other.zonepath.directPath
             guard place.isPath(atOrBelow: theirs) || theirs.isPath(atOrBelow: place) else { continue }
-            throw HookFailure(
+            throw Failure(
                 "the zonepath " + zonepath + " is not the zone's alone: zone " + other.name + " has " + other.zonepath,
                 file: file, remedy: remedy)
         }

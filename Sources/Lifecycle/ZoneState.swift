@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// What zoneadm(8) says a zone does now. The index of zones does not say whether one runs.
 public enum ZoneState {
@@ -6,13 +7,13 @@ public enum ZoneState {
     /// run.
     public static func checkIsHalted(
         _ zone: String, _ platform: HostPlatform, _ commands: HostCommands
-    ) throws(HookFailure) {
+    ) throws(Failure) {
         guard platform == .illumos || HostFiles.exists(commands.path("/usr/sbin/zoneadm")) else { return }
         let line = try commands.run("/usr/sbin/zoneadm", ["-z", zone, "list", "-p"]).trimmed
         let fields = line.pieces(separator: ":")
         let state = fields.count > 2 ? fields[2] : line
         guard ["configured", "incomplete", "installed"].contains(state) else {
-            throw HookFailure("the zone is \(state)", remedy: "halt it first: zoneadm -z \(zone) halt")
+            throw Failure("the zone is \(state)", remedy: "halt it first: zoneadm -z \(zone) halt")
         }
     }
 }

@@ -1,4 +1,3 @@
-import Platform
 import ZoneConfig
 
 /// A virtual machine as its zone describes it: typed, every default and alias applied, every device at its place, and

@@ -1,5 +1,5 @@
-import Platform
 import ZoneConfig
+import Text
 
 /// What only the host knows, gathered once before the machine is built.
 public struct HostFacts: Equatable, Sendable {
@@ -90,15 +90,11 @@ struct MachineBuilder {
     // MARK: Places
 
     mutating func take(_ place: PCIPlace, for owner: String, _ origin: Origin) -> Bool {
-        do {
-            try places.take(place, for: Sourced(owner, origin))
-            return true
-        } catch {
-            report(
-                .error, origin, owner + ": PCI place " + error.place.description + " is taken by " + error.owner,
-                "give one of them another place")
-            return false
-        }
+        guard let other = places.take(place, for: Sourced(owner, origin)) else { return true }
+        report(
+            .error, origin, "\(owner): PCI place \(place.description) is taken by \(other)",
+            "give one of them another place")
+        return false
     }
 
     /// Guests look at function 0 of a slot first, and at the others only when there is one.

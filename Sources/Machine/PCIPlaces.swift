@@ -1,5 +1,3 @@
-import Platform
-
 /// A slot on the machine's PCI bus, 0–31. The brand's fixed places have names; no other number can be made.
 public struct PCISlot: Hashable, Sendable {
     public let number: Int
@@ -71,10 +69,11 @@ public struct PCIPlace: Hashable, Sendable {
 struct PCIPlaces {
     private(set) var owners: [PCIPlace: Sourced<String>] = [:]
 
-    /// Gives a place to its owner; otherwise tells who has it.
-    mutating func take(_ place: PCIPlace, for owner: Sourced<String>) throws(PCIConflict) {
-        if let other = owners[place] { throw PCIConflict(place: place, owner: other.value) }
+    /// Assigns a place to its owner. Returns who had it before and keeps it; `nil` when it was free.
+    mutating func take(_ place: PCIPlace, for owner: Sourced<String>) -> String? {
+        if let other = owners[place] { return other.value }
         owners[place] = owner
+        return nil
     }
 
     /// The lowest free function of a slot; `nil` when all are taken.
@@ -97,11 +96,4 @@ struct PCIPlaces {
         }
         return found
     }
-}
-
-/// A place that is wanted twice.
-struct PCIConflict: Error {
-    let place: PCIPlace
-    /// Who has it.
-    let owner: String
 }

@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// A device of the machine that the firmware can boot from.
 public struct BootDevice: Equatable, Sendable {

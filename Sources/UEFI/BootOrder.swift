@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// What a zone's attributes want of the firmware.
 public struct BootWish: Sendable {
@@ -28,7 +28,7 @@ extension VariableStore {
     /// Sets the boot order: the entries that are wished for, each once, then the others that were in it. A device without an
     /// entry gets one; one of ours goes when the firmware has made its own for the same place, or when nothing that boots
     /// is there any more. Throws when the store is full, and then nothing is changed.
-    public mutating func apply(_ wish: BootWish) throws(StoreFault) -> BootOutcome {
+    public mutating func apply(_ wish: BootWish) throws(ValueError) -> BootOutcome {
         var edit = BootEdit(BootVariables(self), wish.devices)
         edit.removeStale()
         let (listed, missing) = edit.resolve(wish.order)
@@ -40,7 +40,7 @@ extension VariableStore {
         return BootOutcome(missing: missing, setsNext: next != nil)
     }
 
-    private mutating func write(_ edit: BootEdit, _ listed: [UInt16]) throws(StoreFault) {
+    private mutating func write(_ edit: BootEdit, _ listed: [UInt16]) throws(ValueError) {
         for number in edit.removed.keys.sorted() { delete(BootVariables.name(number)) }
         for (number, option) in edit.made { try set(BootVariables.name(number), to: option.bytes) }
         guard let order = edit.order(listed) else { return }

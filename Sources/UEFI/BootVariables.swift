@@ -1,5 +1,4 @@
 import Machine
-import Platform
 
 /// The boot entries of a store: Boot#### and BootOrder (UEFI 2.10 §3.1, §3.3).
 struct BootVariables {

@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// A GUID, as UEFI stores it: the first three fields little-endian (UEFI 2.10, appendix A).
 public struct GUID: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Text
+
 /// The UEFI variables of a machine, as EDK II keeps them in flash: an authenticated variable store in a firmware volume.
 /// What is not changed stays as it is, byte for byte.
 public struct VariableStore: Equatable, Sendable {
@@ -7,7 +9,7 @@ public struct VariableStore: Equatable, Sendable {
     private(set) var records: [VariableRecord]
 
     /// Throws what is wrong with the bytes, and where.
-    public init(_ bytes: [UInt8]) throws(StoreFault) {
+    public init(_ bytes: [UInt8]) throws(ValueError) {
         header = try VolumeHeader(bytes)
         records = try Self.records(bytes, header.variables)
         self.bytes = bytes
@@ -23,12 +25,12 @@ public struct VariableStore: Equatable, Sendable {
 
     // MARK: Reading
 
-    private static func records(_ bytes: [UInt8], _ range: Range<Int>) throws(StoreFault) -> [VariableRecord] {
+    private static func records(_ bytes: [UInt8], _ range: Range<Int>) throws(ValueError) -> [VariableRecord] {
         var records: [VariableRecord] = []
         var offset = range.lowerBound
         while offset + 2 <= range.upperBound, bytes.number(UInt16.self, at: offset) == VariableRecord.startID {
             guard offset + VariableRecord.headerSize <= range.upperBound, let record = VariableRecord(bytes, at: offset)
-            else { throw StoreFault("the header of a variable runs past the store", at: offset) }
+            else { throw ValueError("the header of a variable runs past the store", at: offset) }
             try check(record, bytes, range)
             records.append(record)
             offset = record.end
@@ -36,26 +38,26 @@ public struct VariableStore: Equatable, Sendable {
         return records
     }
 
-    private static func check(_ record: VariableRecord, _ bytes: [UInt8], _ range: Range<Int>) throws(StoreFault) {
+    private static func check(_ record: VariableRecord, _ bytes: [UInt8], _ range: Range<Int>) throws(ValueError) {
         let start = record.offset + VariableRecord.headerSize
         // Both are below 2^32, so their sum is no more than Int holds.
         guard record.nameSize + record.dataSize <= range.upperBound - start else {
-            throw StoreFault("a variable runs past the store", at: record.offset)
+            throw ValueError("a variable runs past the store", at: record.offset)
         }
         guard record.isWhole else { return }
         guard record.nameSize >= 2, record.nameSize % 2 == 0 else {
-            throw StoreFault("the name of a variable has an impossible size", at: record.offset + 36)
+            throw ValueError("the name of a variable has an impossible size", at: record.offset + 36)
         }
         let end = start + record.nameSize
         guard bytes[end - 1] == 0, bytes[end - 2] == 0 else {
-            throw StoreFault("the name of a variable has no end", at: start)
+            throw ValueError("the name of a variable has no end", at: start)
         }
     }
 
-    private func checkFreeSpace() throws(StoreFault) {
+    private func checkFreeSpace() throws(ValueError) {
         var offset = freeStart
         while offset < header.variables.upperBound {
-            guard bytes[offset] == 0xff else { throw StoreFault("the free space is not empty", at: offset) }
+            guard bytes[offset] == 0xff else { throw ValueError("the free space is not empty", at: offset) }
             offset += 1
         }
     }
@@ -89,7 +91,7 @@ public struct VariableStore: Equatable, Sendable {
     /// Gives a variable a value. The new one is written into the free space and the old one marked deleted; when there is
     /// not enough of it, the deleted ones are dropped first. A value that is there already changes nothing. Attributes of
     /// a variable that exists stay. Throws when there is no room, and then nothing is changed.
-    public mutating func set(_ name: VariableName, to data: [UInt8]) throws(StoreFault) {
+    public mutating func set(_ name: VariableName, to data: [UInt8]) throws(ValueError) {
         let old = variable(name)
         guard old?.data != data else { return }
         let new = VariableRecord.bytes(Variable(name: name, attributes: old?.attributes ?? .boot, data: data))
@@ -124,11 +126,11 @@ public struct VariableStore: Equatable, Sendable {
 
     /// Keeps what is live, but for the variable of which a new value comes, and erases the rest. Variables whose deletion
     /// was begun with nothing in their place are added ones again. Throws when the new value has no room even then.
-    private mutating func compact(without name: VariableName, for size: Int) throws(StoreFault) {
+    private mutating func compact(without name: VariableName, for size: Int) throws(ValueError) {
         let kept = live.filter { $0.name(in: bytes) != name }
         let used = kept.reduce(0) { $0 + ($1.end - $1.offset) }
         guard used + size <= header.variables.count else {
-            throw StoreFault("the variable store is full: \"" + name.text + "\" needs " + String(size) + " bytes")
+            throw ValueError("the variable store is full: \"" + name.text + "\" needs " + String(size) + " bytes")
         }
         var content: [UInt8] = []
         for record in kept {

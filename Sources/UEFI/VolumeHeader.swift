@@ -1,3 +1,5 @@
+import Text
+
 /// The headers in front of the variables: EFI_FIRMWARE_VOLUME_HEADER (PI 1.7, volume 3, §3.2.1) and EDK II's
 /// VARIABLE_STORE_HEADER. They say where the variables lie.
 struct VolumeHeader: Equatable, Sendable {
@@ -13,38 +15,38 @@ struct VolumeHeader: Equatable, Sendable {
     private static let formatted: UInt8 = 0x5a
     private static let healthy: UInt8 = 0xfe
 
-    init(_ bytes: [UInt8]) throws(StoreFault) {
+    init(_ bytes: [UInt8]) throws(ValueError) {
         let volume = try Self.volume(bytes)
         variables = try Self.store(bytes, volume)
     }
 
     /// Where the volume's content lies.
-    private static func volume(_ bytes: [UInt8]) throws(StoreFault) -> Range<Int> {
+    private static func volume(_ bytes: [UInt8]) throws(ValueError) -> Range<Int> {
         guard let signature = bytes.number(UInt32.self, at: 40), signature == Self.signature else {
-            throw StoreFault("it is not a firmware volume: there is no _FVH", at: 40)
+            throw ValueError("it is not a firmware volume: there is no _FVH", at: 40)
         }
         guard GUID(bytes, at: 16) == .variableVolume else {
-            throw StoreFault("the firmware volume is not one of variables", at: 16)
+            throw ValueError("the firmware volume is not one of variables", at: 16)
         }
         guard let length = bytes.number(UInt64.self, at: 32), length <= UInt64(bytes.count) else {
-            throw StoreFault("the firmware volume is longer than the file", at: 32)
+            throw ValueError("the firmware volume is longer than the file", at: 32)
         }
         guard let attributes = bytes.number(UInt32.self, at: 44), attributes & erasesToOnes != 0 else {
-            throw StoreFault("the firmware volume does not erase to ones", at: 44)
+            throw ValueError("the firmware volume does not erase to ones", at: 44)
         }
         guard let size = bytes.number(UInt16.self, at: 48), size % 2 == 0, Int(size) >= fixedSize + 8,
             UInt64(size) <= length
-        else { throw StoreFault("the header of the firmware volume has an impossible length", at: 48) }
+        else { throw ValueError("the header of the firmware volume has an impossible length", at: 48) }
         let sum = Array(bytes[0..<Int(size)]).units.reduce(UInt16(0)) { $0 &+ $1 }
-        guard sum == 0 else { throw StoreFault("the checksum of the firmware volume is wrong", at: 50) }
+        guard sum == 0 else { throw ValueError("the checksum of the firmware volume is wrong", at: 50) }
         guard try blocks(bytes, end: Int(size)) == length else {
-            throw StoreFault("the blocks of the firmware volume do not add up to its length", at: fixedSize)
+            throw ValueError("the blocks of the firmware volume do not add up to its length", at: fixedSize)
         }
         return Int(size)..<Int(length)
     }
 
     /// The bytes in all blocks of the block map, which ends with zeros.
-    private static func blocks(_ bytes: [UInt8], end: Int) throws(StoreFault) -> UInt64 {
+    private static func blocks(_ bytes: [UInt8], end: Int) throws(ValueError) -> UInt64 {
         var total: UInt64 = 0
         var offset = fixedSize
         while offset + 8 <= end {
@@ -55,25 +57,25 @@ struct VolumeHeader: Equatable, Sendable {
             total = total.addingReportingOverflow(UInt64(count) * UInt64(length)).partialValue
             offset += 8
         }
-        throw StoreFault("the block map of the firmware volume has no end", at: fixedSize)
+        throw ValueError("the block map of the firmware volume has no end", at: fixedSize)
     }
 
-    private static func store(_ bytes: [UInt8], _ volume: Range<Int>) throws(StoreFault) -> Range<Int> {
+    private static func store(_ bytes: [UInt8], _ volume: Range<Int>) throws(ValueError) -> Range<Int> {
         let start = volume.lowerBound
         guard start + storeHeaderSize <= volume.upperBound else {
-            throw StoreFault("the firmware volume has no room for a variable store", at: start)
+            throw ValueError("the firmware volume has no room for a variable store", at: start)
         }
         guard GUID(bytes, at: start) == .authenticatedStore else {
-            throw StoreFault("it is not an authenticated variable store", at: start)
+            throw ValueError("it is not an authenticated variable store", at: start)
         }
         guard let size = bytes.number(UInt32.self, at: start + 16), Int(size) >= storeHeaderSize,
             Int(size) <= volume.count
-        else { throw StoreFault("the variable store has an impossible size", at: start + 16) }
+        else { throw ValueError("the variable store has an impossible size", at: start + 16) }
         guard bytes[start + 20] == formatted else {
-            throw StoreFault("the variable store is not formatted", at: start + 20)
+            throw ValueError("the variable store is not formatted", at: start + 20)
         }
         guard bytes[start + 21] == healthy else {
-            throw StoreFault("the variable store is not healthy", at: start + 21)
+            throw ValueError("the variable store is not healthy", at: start + 21)
         }
         let first = (start + storeHeaderSize).aligned
         return first..<max(first, start + Int(size))

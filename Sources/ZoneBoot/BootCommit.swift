@@ -3,6 +3,7 @@ import Hypervisors
 import Machine
 import Platform
 import ZoneConfig
+import Text
 
 /// Acts on a plan: everything is checked, then written in an order in which any end leaves whole files.
 public struct BootCommit {
@@ -18,7 +19,7 @@ public struct BootCommit {
 
     /// Makes the zone ready for init. The plan has no errors.
     @export(interface)
-    public func run() throws(HookFailure) {
+    public func run() throws(Failure) {
         let zoneName = plan.request.zoneName
         try ZoneLock.take(zone: zoneName, runDirectory: runDirectory)
         let reservation = Reservation(zone: zoneName, runDirectory: runDirectory, commands: plan.request.commands)
@@ -57,15 +58,15 @@ public struct BootCommit {
         log.write("ready to start: " + ShellWords.quote(commandLine.words))
     }
 
-    private func checkInterrupt() throws(HookFailure) {
+    private func checkInterrupt() throws(Failure) {
         do {
             try Program.checkInterrupt("boot the zone")
         } catch {
-            throw HookFailure(error)
+            throw Failure(error)
         }
     }
 
-    private func seedImage() throws(HookFailure) -> SeedImage? {
+    private func seedImage() throws(Failure) -> SeedImage? {
         guard let seed = plan.seed else { return nil }
         return try SeedImage(seed, platform: plan.request.platform, commands: plan.request.commands)
     }
@@ -74,14 +75,14 @@ public struct BootCommit {
 
     /// Gives the command to the installed bhyve, which prints the configuration it understood and ends with status 1. The
     /// file with the password is not there yet.
-    private func tryOut(_ commandLine: CommandLine) throws(HookFailure) {
+    private func tryOut(_ commandLine: CommandLine) throws(Failure) {
         var words = commandLine.arguments.filter { $0.words.first != "-k" }.flatMap { $0.words }
         words.insert(contentsOf: ["-o", "config.dump=1"], at: words.count - 1)
         let result: Command.Result
         do {
             result = try plan.request.commands.command(commandLine.program, words).run()
         } catch {
-            throw HookFailure(error, remedy: "install bhyve, or mend the attr extra")
+            throw Failure(error, remedy: "install bhyve, or mend the attr extra")
         }
         let lines = result.output.pieces(separator: "\n", omittingEmpty: true)
         guard result.status == 1, lines.contains("name=" + plan.request.zoneName) else {
@@ -91,14 +92,14 @@ public struct BootCommit {
     }
 
     /// bhyve's words: one line in the message, and more of them, up to a limit, each on a line of its own.
-    private func refusal(_ words: String) -> HookFailure {
+    private func refusal(_ words: String) -> Failure {
         let limit = 20
         let lines = words.pieces(separator: "\n", omittingEmpty: true).map {
             $0.trimmed.pieces(separator: "\t", omittingEmpty: true).joined(separator: " ")
         }
         var told = lines.count > 1 ? Array(lines.prefix(limit)) : []
         if lines.count > limit { told.append("and " + String(lines.count - limit) + " more lines") }
-        return HookFailure(
+        return Failure(
             Diagnostic(
                 .error, file: nil, line: nil,
                 message: "bhyve refuses the machine:" + (lines.count > 1 ? "" : " " + words),
@@ -123,13 +124,13 @@ public struct BootCommit {
     private static let linkProperty = "promisc-filtered"
 
     /// Adds each link it has changed to the list, also when a later one fails.
-    private func setLinkProperties(_ machine: Machine, _ changed: inout [String]) throws(HookFailure) {
+    private func setLinkProperties(_ machine: Machine, _ changed: inout [String]) throws(Failure) {
         guard plan.request.platform == .illumos else { return }
         for nic in machine.nics {
             guard let filters = nic.filtersPromiscuous else { continue }
             let property = Self.linkProperty + "=" + (filters ? "on" : "off")
             if let words = dladm(["set-linkprop", "-p", property, nic.link.value]) {
-                throw HookFailure(
+                throw Failure(
                     "dladm cannot set " + property + " of " + nic.link.value + ": " + words, file: machine.file,
                     remedy: "create the VNIC: dladm create-vnic -l LINK " + nic.link.value)
             }

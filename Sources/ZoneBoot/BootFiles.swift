@@ -1,6 +1,7 @@
 import Hypervisors
 import Machine
 import Platform
+import Text
 
 /// What a boot leaves for init and the hypervisor. All of it is written before the first file takes its name, so that the
 /// launch file and the password it names always belong together.
@@ -21,7 +22,7 @@ struct BootFiles {
     init(
         in directory: borrowing RootedDirectory, _ root: borrowing RootedDirectory, launch: LaunchFile, secret: Secret?,
         variables content: [UInt8]?, seed image: [UInt8]?
-    ) throws(HookFailure) {
+    ) throws(Failure) {
         do throws(SystemError) {
             for name in [LaunchFile.name, Self.secretName] { try Self.checkIsNoDirectory(name, directory) }
             try Self.checkIsNoDirectory(InitLog.path, root)
@@ -50,13 +51,13 @@ struct BootFiles {
         _ path: String, _ directory: borrowing RootedDirectory
     ) throws(SystemError) {
         guard try directory.status(path)?.kind == .directory else { return }
-        throw SystemError(code: SystemError.isDirectory, action: "write " + directory.shown(path))
+        throw SystemError.isDirectory("write \(directory.shown(path))")
     }
 
     /// Puts the files in their places, and takes away what they make stale.
     func commit(
         in directory: borrowing RootedDirectory, _ root: borrowing RootedDirectory, log: ZoneLog
-    ) throws(HookFailure) {
+    ) throws(Failure) {
         do throws(SystemError) {
             if let variables {
                 try variables.takeName()
@@ -109,12 +110,7 @@ struct BootFiles {
         }
     }
 
-    private static func failure(_ error: SystemError) -> HookFailure {
-        HookFailure(error, remedy: "look at what is there: the zone may have put it there")
+    private static func failure(_ error: SystemError) -> Failure {
+        Failure(error, remedy: "look at what is there: the zone may have put it there")
     }
-}
-
-extension SystemError {
-    /// EISDIR, the same number on illumos and Linux.
-    fileprivate static let isDirectory: Int32 = 21
 }

@@ -3,6 +3,7 @@ import Hypervisors
 import Machine
 import Platform
 import ZoneConfig
+import Text
 
 /// What `boot` was asked to do.
 public struct BootRequest: Sendable {

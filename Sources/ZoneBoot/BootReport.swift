@@ -2,6 +2,7 @@ import Hypervisors
 import Machine
 import Platform
 import ZoneConfig
+import Text
 
 /// A plan in words: what the dry runs of `boot` print. Secrets are not among what a plan holds in its arguments.
 extension BootPlan {

@@ -1,5 +1,6 @@
 import Hypervisors
 import Platform
+import Text
 
 /// Variables for the hypervisor from a file in the zone root (`/etc/bhyve.env` or `/etc/qemu.env`): NAME=VALUE, a line
 /// each; `#` starts a comment. The zone may have written it, so what the program loader reads is not taken from it.

@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// What init, the hypervisor and shutdown say inside the zone. A boot of the zone begins it anew; a guest that resets
 /// finds it as it was.

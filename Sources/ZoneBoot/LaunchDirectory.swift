@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// `ZONEPATH/hvm`: what init runs, out of the zone's reach. The brand's platform.xml mounts it read-only at `/hvm` in the
 /// zone. It lies directly below the root on purpose: whoever owns the zone can rename `/etc` under a mount, but not a
@@ -10,7 +11,7 @@ public enum LaunchDirectory {
     /// Makes the directory (0700) and its mount point in the zone root, where a link or file gives way to it. Called
     /// before zoneadmd mounts what platform.xml names.
     @export(interface)
-    public static func prepare(zonepath: String) throws(HookFailure) {
+    public static func prepare(zonepath: String) throws(Failure) {
         let zone = try RootedDirectory.open(zonepath, remedy: "zoneadm install makes the zonepath")
         let root = try RootedDirectory.open(zonepath + "/root", remedy: "zoneadm install builds the zone's root")
         do throws(SystemError) {
@@ -18,17 +19,17 @@ public enum LaunchDirectory {
             if try root.status(name)?.kind != .directory { try root.remove(name) }
             try root.ensureDirectory(name, mode: 0o700)
         } catch {
-            throw HookFailure(error, remedy: "look at what is there, and remove it")
+            throw Failure(error, remedy: "look at what is there, and remove it")
         }
     }
 
     /// Opens the directory in a zonepath, made when it is not there.
-    static func open(zonepath: String) throws(HookFailure) -> RootedDirectory {
+    static func open(zonepath: String) throws(Failure) -> RootedDirectory {
         let zone = try RootedDirectory.open(zonepath, remedy: "zoneadm install makes the zonepath")
         do {
             try zone.ensureDirectory(name, mode: 0o700)
         } catch {
-            throw HookFailure(error, remedy: "look at what is there, and remove it")
+            throw Failure(error, remedy: "look at what is there, and remove it")
         }
         return try RootedDirectory.open(zonepath + "/" + name, remedy: "look at what is there, and remove it")
     }

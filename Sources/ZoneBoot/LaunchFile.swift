@@ -1,6 +1,7 @@
 import Hypervisors
 import Machine
 import Platform
+import Text
 
 /// `/hvm/launch` in a zone: what init becomes, a line each. `#` starts a comment.
 ///
@@ -60,7 +61,7 @@ public struct LaunchFile: Equatable, Sendable {
     }
 
     /// Reads the file's text. Throws with the number of the line that is wrong.
-    public static func parse(_ text: String) throws(HookFailure) -> LaunchFile {
+    public static func parse(_ text: String) throws(Failure) -> LaunchFile {
         var hypervisor: Hypervisor?
         var program: String?
         var argv0: String?
@@ -81,13 +82,13 @@ public struct LaunchFile: Equatable, Sendable {
             case ("shutdown-timeout", let seconds?) where seconds.decimal(in: 0...86400) != nil:
                 shutdownTimeout = seconds.decimal(in: 0...86400)
             default:
-                throw HookFailure(
+                throw Failure(
                     "line " + String(index + 1) + " is not understood: " + line.quoted, file: path,
                     remedy: "zoneadm boot writes the file anew")
             }
         }
         guard let hypervisor, let program else {
-            throw HookFailure(
+            throw Failure(
                 "no line says what to run" + (program == nil ? "" : " as which hypervisor"), file: path,
                 remedy: "zoneadm boot writes the file anew")
         }
@@ -106,17 +107,17 @@ public struct LaunchFile: Equatable, Sendable {
 
     /// Reads it in the zone, whose root this is; `nil` when other hooks than ours booted the zone (see ``OtherHooks``).
     @export(interface)
-    public static func read(from root: borrowing RootedDirectory) throws(HookFailure) -> LaunchFile? {
+    public static func read(from root: borrowing RootedDirectory) throws(Failure) -> LaunchFile? {
         do {
             guard try LaunchDirectory.isMounted(in: root) else { return nil }
         } catch {
-            throw HookFailure(error, remedy: "zoneadm reboot mounts the directory anew")
+            throw Failure(error, remedy: "zoneadm reboot mounts the directory anew")
         }
         let bytes: [UInt8]
         do {
             bytes = try root.read(path, limit: sizeLimit)
         } catch {
-            throw HookFailure(error, remedy: "zoneadm boot writes the file anew")
+            throw Failure(error, remedy: "zoneadm boot writes the file anew")
         }
         return try parse(String(decoding: bytes, as: UTF8.self))
     }

@@ -1,6 +1,7 @@
 import Hypervisors
 import Machine
 import Platform
+import Text
 
 /// A zone that OmniOS' own hooks booted, and that ours were laid over since: a guest's reset starts our init in it, and
 /// `zoneadm shutdown` our shutdown. Its root holds what those hooks left there.
@@ -18,15 +19,15 @@ public enum OtherHooks {
     /// where there is none: a kvm zone's command is in nothing that they leave.
     public static func launch(
         _ root: borrowing RootedDirectory, zone: String
-    ) throws(HookFailure) -> (file: LaunchFile, warnings: [Diagnostic]) {
+    ) throws(Failure) -> (file: LaunchFile, warnings: [Diagnostic]) {
         let found: FileStatus?
         do {
             found = try root.status(configuration)
         } catch {
-            throw HookFailure(error, remedy: remedy(zone))
+            throw Failure(error, remedy: remedy(zone))
         }
         guard let found, found.kind == .regular, found.owner == 0 else {
-            throw HookFailure(
+            throw Failure(
                 "other hooks than these booted the zone, and "
                     + (found == nil ? "left no " + configuration : configuration + " is not a file of root's"),
                 remedy: remedy(zone))

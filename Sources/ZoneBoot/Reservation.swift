@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 /// The part of bhyve's memory reservoir that a zone holds, as the file that remembers it says: NAME.resv, in bytes, which
 /// other tools read too.
@@ -41,7 +42,7 @@ public struct Reservation {
     /// Holds so many bytes from now on, by adding to the reservoir or taking from it; gives what was held before. Nothing
     /// is remembered that the reservoir did not grant.
     @export(interface) @discardableResult
-    public func hold(_ wanted: UInt64) throws(HookFailure) -> UInt64 {
+    public func hold(_ wanted: UInt64) throws(Failure) -> UInt64 {
         // The journal first: whoever settles a change writes what is held before that is gone.
         guard isMoving || held > 0 || wanted > 0 else { return 0 }
         let lock = try ZoneLock.takeReservoir(runDirectory: runDirectory, seconds: patience + ZoneLock.patience)
@@ -57,7 +58,7 @@ public struct Reservation {
                 try? settle()
                 lock.release()
             }
-            throw HookFailure(error, remedy: "rsrvrctl -q shows the reservoir; memreserve=off does without it")
+            throw Failure(error, remedy: "rsrvrctl -q shows the reservoir; memreserve=off does without it")
         }
     }
 

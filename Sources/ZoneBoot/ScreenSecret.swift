@@ -1,6 +1,7 @@
 import Hypervisors
 import Machine
 import Platform
+import Text
 
 /// The screen's password as it goes into the secret file.
 struct ScreenSecret: Sendable {

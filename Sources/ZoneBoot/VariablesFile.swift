@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 /// A zone's UEFI variables as they are read: its own file, or the template that it begins with.
 public struct VariablesFile: Sendable {

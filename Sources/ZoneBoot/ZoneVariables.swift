@@ -3,6 +3,7 @@ import Machine
 import Platform
 import UEFI
 import ZoneConfig
+import Text
 
 /// A zone's UEFI variables, as a boot leaves them. What is wrong with a store stops no boot: it is told, and the store left
 /// as it is.
@@ -48,14 +49,14 @@ struct ZoneVariables: Sendable {
     private mutating func edit(_ bytes: [UInt8], shown path: String, _ machine: Machine) {
         let wish = BootWish(
             devices: BootDevice.list(machine), order: machine.bootOrder.value, next: machine.bootNext?.value)
-        do throws(StoreFault) {
+        do throws(ValueError) {
             var store = try VariableStore(bytes)
             let outcome = try store.apply(wish)
             if store.bytes != bytes { content = store.bytes }
             setsNext = outcome.setsNext
             tell(outcome, machine)
         } catch {
-            tellUnset(path, error.text)
+            tellUnset(path, error.message)
         }
     }
 

@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// A zone as its XML says it (`zonecfg.dtd.1`): no defaults, no meaning, every resource with its line.
 ///

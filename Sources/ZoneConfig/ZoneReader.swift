@@ -1,14 +1,6 @@
 import CXML
 import Platform
-
-/// Why a zone's XML could not be read.
-public struct ZoneReadError: Error, Equatable, Sendable {
-    public let diagnostic: Diagnostic
-
-    public init(diagnostic: Diagnostic) {
-        self.diagnostic = diagnostic
-    }
-}
+import Text
 
 extension ZoneConfiguration {
     /// Limits that no real zone comes near, so that a damaged or hostile file costs little.
@@ -27,7 +19,7 @@ extension ZoneConfiguration {
 
     /// Reads a zone's XML file, such as `/etc/zones/debian.xml`.
     @export(interface)
-    public static func read(file: String) throws(ZoneReadError) -> ZoneConfiguration {
+    public static func read(file: String) throws(Failure) -> ZoneConfiguration {
         let bytes: [UInt8]
         do {
             bytes = try HostFiles.read(file, limit: Limit.size)
@@ -46,7 +38,7 @@ extension ZoneConfiguration {
 
     /// Reads a zone's XML text; `file` is what messages call it.
     @export(interface)
-    public static func parse(_ bytes: [UInt8], file: String) throws(ZoneReadError) -> ZoneConfiguration {
+    public static func parse(_ bytes: [UInt8], file: String) throws(Failure) -> ZoneConfiguration {
         try checkText(bytes, file: file)
         var reader = XMLReader(bytes)
         defer { reader.close() }
@@ -78,7 +70,7 @@ extension ZoneConfiguration {
     }
 
     /// Refuses what is no text before libxml2 sees it, with one clear sentence.
-    private static func checkText(_ bytes: [UInt8], file: String) throws(ZoneReadError) {
+    private static func checkText(_ bytes: [UInt8], file: String) throws(Failure) {
         guard bytes.contains(where: { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }) else {
             throw failure(file, 1, "the file is empty", remedyNotZone)
         }
@@ -107,7 +99,7 @@ extension ZoneConfiguration {
     }
 
     /// Takes up the resource the reader stands at. Elements that mean nothing to a virtual machine are passed over.
-    private mutating func add(_ reader: inout XMLReader) throws(ZoneReadError) {
+    private mutating func add(_ reader: inout XMLReader) throws(Failure) {
         let (name, line, depth) = (reader.name, reader.line, reader.depth)
         let values = try reader.takeAttributes(name, line, file: file)
         switch (depth, name) {
@@ -146,9 +138,8 @@ extension ZoneConfiguration {
         return what + ": its " + property + " is longer than " + String(Limit.value >> 10) + " KiB"
     }
 
-    fileprivate static func failure(_ file: String, _ line: Int?, _ message: String, _ remedy: String) -> ZoneReadError
-    {
-        ZoneReadError(diagnostic: Diagnostic(.error, file: file, line: line, message: message, remedy: [remedy]))
+    fileprivate static func failure(_ file: String, _ line: Int?, _ message: String, _ remedy: String) -> Failure {
+        Failure(Diagnostic(.error, file: file, line: line, message: message, remedy: [remedy]))
     }
 
     private static let remedyNotZone = "give the file that zonecfg writes, /etc/zones/ZONE.xml"
@@ -185,7 +176,7 @@ private struct XMLReader {
     }
 
     /// Moves to the next element; false at the end.
-    func next(file: String) throws(ZoneReadError) -> Bool {
+    func next(file: String) throws(Failure) -> Bool {
         let result = cxml_next_element(handle)
         if result >= 0 { return result == 1 }
         let reason = String(cString: cxml_error(handle)).trimmed
@@ -202,7 +193,7 @@ private struct XMLReader {
     /// The element's XML attributes. The reader then stands at the last of them, so ask for name, line and depth first.
     func takeAttributes(
         _ element: String, _ line: Int, file: String
-    ) throws(ZoneReadError) -> [ZoneConfiguration.Property] {
+    ) throws(Failure) -> [ZoneConfiguration.Property] {
         var list: [ZoneConfiguration.Property] = []
         // An attr's three, as nearly every element of a zone has.
         list.reserveCapacity(3)

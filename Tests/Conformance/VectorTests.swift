@@ -4,6 +4,7 @@ import Platform
 import TestSupport
 import Testing
 import ZoneConfig
+import Text
 
 @Suite struct VectorTests {
     @Test("boot -j gives what is recorded, or what a rule says instead", arguments: Vector.all)

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Hypervisors
+import Text
 
 /// What the attributes of the table do to the command lines.
 @Suite struct AttributeEffectTests {

@@ -6,6 +6,7 @@ import Testing
 import ZoneConfig
 
 @testable import Hypervisors
+import Text
 
 /// The machine of a zone of the brand with these attrs, one a line from line 2.
 private func machine(_ brand: Brand, _ attributes: [String: String]) throws -> Machine {

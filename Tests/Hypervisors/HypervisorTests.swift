@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Hypervisors
+import Text
 
 @Suite struct HypervisorTests {
     @Test(

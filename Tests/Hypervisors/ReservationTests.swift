@@ -3,6 +3,7 @@ import Platform
 import TestSupport
 import Testing
 import ZoneBoot
+import Text
 
 @Suite struct ReservationTests {
     /// A host whose rsrvrctl hangs when it is to add memory to a reservoir of KiB in a file.
@@ -21,7 +22,7 @@ import ZoneBoot
         defer { try? FileManager.default.removeItem(atPath: directory) }
         for zone in ["web", "other"] {
             let reservation = Reservation(zone: zone, runDirectory: directory, commands: commands, patience: 1)
-            let failure = #expect(throws: HookFailure.self) { try reservation.hold(1 << 30) }
+            let failure = #expect(throws: Failure.self) { try reservation.hold(1 << 30) }
             #expect(failure?.diagnostic.message == "run \(directory)/rsrvrctl: it did not end within 1 second")
         }
         try expect(FileManager.default.contentsOfDirectory(atPath: directory + "/bhyve"), equals: [])

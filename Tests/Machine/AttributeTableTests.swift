@@ -1,7 +1,7 @@
-import Platform
 import Testing
 
 @testable import Machine
+import Text
 
 @Suite struct AttributeTableTests {
     /// Names as zones of a brand write them, each with its row.

@@ -1,8 +1,8 @@
-import Platform
 import TestSupport
 import Testing
 
 @testable import Machine
+import Text
 
 /// What each attribute's value may be, by way of the machine and its options.
 @Suite struct AttributeValueTests {

@@ -1,7 +1,7 @@
-import Platform
 import Testing
 
 @testable import Machine
+import Text
 
 @Suite struct BootOrderTests {
     @Test(

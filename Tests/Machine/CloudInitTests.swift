@@ -1,8 +1,8 @@
-import Platform
 import TestSupport
 import Testing
 
 @testable import Machine
+import Text
 
 @Suite struct CloudInitTests {
     @Test(arguments: [

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Machine
+import Text
 
 @Suite struct DriveTests {
     @Test(

@@ -1,7 +1,6 @@
-import Platform
-
 @testable import Machine
 @testable import ZoneConfig
+import Text
 
 /// Zones for the tests, one resource a line: attrs from line 2, networks from 100, devices from 200, file systems from
 /// 300, datasets from 400.

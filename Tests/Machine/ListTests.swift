@@ -1,7 +1,7 @@
-import Platform
 import Testing
 
 @testable import Machine
+import Text
 
 @Suite struct ListTests {
     /// Names of drives and the volumes in them, in the machine's order.

@@ -1,9 +1,9 @@
-import Platform
 import TestSupport
 import Testing
 
 @testable import Machine
 import ZoneConfig
+import Text
 
 @Suite struct NICTests {
     @Test func `NICs are in the file's order, with their models, addresses and properties`() throws {

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Machine
 @testable import ZoneConfig
+import Text
 
 @Suite struct ResourceCheckTests {
     /// What is missing when nothing of it lies in the zone root itself.

@@ -1,7 +1,7 @@
-import Platform
 import Testing
 
 @testable import Machine
+import Text
 
 /// A password is in the values that are to hold it and in no text: no diagnostic, no option, nowhere `boot` prints from.
 @Suite struct SecretsTests {

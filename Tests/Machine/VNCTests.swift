@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Machine
+import Text
 
 @Suite struct VNCTests {
     /// What a vnc attribute comes to.

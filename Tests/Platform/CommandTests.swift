@@ -2,6 +2,7 @@ import Foundation
 @testable import Platform
 import TestSupport
 import Testing
+import Text
 
 @Suite struct CommandTests {
     static func shell(_ script: String) throws(SystemError) -> Command.Result {

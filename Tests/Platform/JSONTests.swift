@@ -1,7 +1,7 @@
 import Foundation
-import Platform
 import TestSupport
 import Testing
+import Text
 
 @Suite struct JSONTests {
     @Test(

@@ -1,6 +1,7 @@
 import Platform
 import TestSupport
 import Testing
+import Text
 
 @Suite struct OptionsTests {
     static let letters = "Stejhp:x:F:C:z:"
@@ -65,7 +66,7 @@ import Testing
         (["-pa", "-pa"], "option -p is given twice"), (["-x", "a", "-t", "-x", "b"], "option -x is given twice"),
     ])
     func `a wrong command line is refused in words`(arguments: [String], message: String) {
-        #expect(throws: Options.Failure(message)) { try Options(arguments, letters: Self.letters) }
+        #expect(throws: ValueError(message)) { try Options(arguments, letters: Self.letters) }
     }
 
     @Test(arguments: [
@@ -90,14 +91,14 @@ import Testing
     ])
     func `what names no zone, or two, is refused`(arguments: [String], message: String) throws {
         let options = try Options(arguments, letters: Self.letters)
-        #expect(throws: Options.Failure(message)) { try options.zoneName() }
+        #expect(throws: ValueError(message)) { try options.zoneName() }
     }
 
     /// The name becomes a line of /etc/launch, where a line end would start another one.
     @Test(arguments: ["a\nexec /bin/sh", "a\rb", "\u{1b}[31m", "a\tb"])
     func `a zone's name holds no control character`(name: String) throws {
         let options = try Options(["-z", name], letters: Self.letters)
-        #expect(throws: Options.Failure.self) { try options.zoneName() }
+        #expect(throws: ValueError.self) { try options.zoneName() }
     }
 
     @Test func `a platform is named by -p, else it is the one of this program`() throws {
@@ -109,7 +110,7 @@ import Testing
     @Test(arguments: ["", "Linux", "solaris", "linux "])
     func `any other platform is refused`(name: String) throws {
         let options = try Options(["-p", name], letters: Self.letters)
-        #expect(throws: Options.Failure("\"" + name + "\" is not a platform; -p takes illumos or linux")) {
+        #expect(throws: ValueError("\"" + name + "\" is not a platform; -p takes illumos or linux")) {
             try options.platform()
         }
     }

@@ -2,6 +2,7 @@ import Foundation
 import Platform
 import TestSupport
 import Testing
+import Text
 
 /// What a hostile zone can plant below its root. Everything stands in a scratch directory: `root` is the zone root,
 /// `outside` is what must never be reached from it.

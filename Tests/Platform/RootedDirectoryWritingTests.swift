@@ -2,6 +2,7 @@ import Foundation
 import Platform
 import TestSupport
 import Testing
+import Text
 
 /// Changes below a hostile root: whatever is planted, nothing outside changes.
 @Suite struct RootedDirectoryWritingTests {

@@ -1,6 +1,7 @@
 import Platform
 import TestSupport
 import Testing
+import Text
 
 @Suite struct ShellWordsTests {
     static let splits: [(String, [String])] = [
@@ -35,13 +36,13 @@ import Testing
 
     @Test(
         arguments: [
-            ("'", .unclosedQuote("'")), ("a 'b", .unclosedQuote("'")), ("\"", .unclosedQuote("\"")),
-            ("\"a", .unclosedQuote("\"")),
-            ("\"a\\\"", .unclosedQuote("\"")), ("'a\\'b'", .unclosedQuote("'")), ("\"\\", .unclosedQuote("\"")),
-            ("'\"", .unclosedQuote("'")), ("\\", .nothingEscaped), ("a b\\", .nothingEscaped),
-            ("''\\", .nothingEscaped),
-        ] as [(String, ShellWords.Failure)])
-    func `what is left open is refused`(text: String, failure: ShellWords.Failure) {
+            ("'", ValueError("the quote ' is not closed")), ("a 'b", ValueError("the quote ' is not closed")), ("\"", ValueError("the quote \" is not closed")),
+            ("\"a", ValueError("the quote \" is not closed")),
+            ("\"a\\\"", ValueError("the quote \" is not closed")), ("'a\\'b'", ValueError("the quote ' is not closed")), ("\"\\", ValueError("the quote \" is not closed")),
+            ("'\"", ValueError("the quote ' is not closed")), ("\\", ValueError("nothing follows the backslash at the end")), ("a b\\", ValueError("nothing follows the backslash at the end")),
+            ("''\\", ValueError("nothing follows the backslash at the end")),
+        ] as [(String, ValueError)])
+    func `what is left open is refused`(text: String, failure: ValueError) {
         #expect(throws: failure) { try ShellWords.split(text) }
     }
 

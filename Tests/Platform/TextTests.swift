@@ -1,5 +1,5 @@
-import Platform
 import Testing
+import Text
 
 @Suite struct TextTests {
     @Test(arguments: [

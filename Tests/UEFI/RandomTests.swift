@@ -2,6 +2,7 @@ import Machine
 import Testing
 
 @testable import UEFI
+import Text
 
 @Suite struct RandomTests {
     private static let names = (0..<8).map { VariableName("Boot000\($0)") } + [VariableName("BootOrder")]
@@ -19,7 +20,7 @@ import Testing
                 store.delete(name)
                 expected[name] = nil
             } else {
-                do throws(StoreFault) {
+                do throws(ValueError) {
                     try store.set(name, to: data)
                     expected[name] = data
                 } catch {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import UEFI
+import Text
 
 @Suite struct VariableStoreTests {
     private static let firmware = [
@@ -82,7 +83,7 @@ import Testing
         #expect(store.records.allSatisfy { $0.state == 0x3f || $0.state == 0x3c })
         #expect(Array(store.bytes.suffix(64)) == [UInt8](repeating: 0x77, count: 64))
         let before = store
-        #expect(throws: StoreFault("the variable store is full: \"D\" needs 2064 bytes")) {
+        #expect(throws: ValueError("the variable store is full: \"D\" needs 2064 bytes")) {
             try store.set(VariableName("D"), to: [UInt8](repeating: 1, count: 2000))
         }
         #expect(store == before)
@@ -149,11 +150,11 @@ import Testing
     }
 
     private func refusal(_ bytes: [UInt8]) -> String? {
-        do throws(StoreFault) {
+        do throws(ValueError) {
             _ = try VariableStore(bytes)
             return nil
         } catch {
-            return error.text
+            return error.message
         }
     }
 }

@@ -4,6 +4,7 @@ import Testing
 import ZoneConfig
 
 @testable import UEFI
+import Text
 
 /// A store that today's hooks were given, and what they made of it.
 struct StoreVector: Sendable, CustomTestStringConvertible {
@@ -106,7 +107,7 @@ struct StoreVector: Sendable, CustomTestStringConvertible {
         #expect(store.bytes == vector.input)
         let wish = BootWish(devices: Self.devices, order: vector.order, next: vector.next)
         guard !vector.failed else {
-            #expect(throws: StoreFault("the variable store is full: \"BootOrder\" needs 92 bytes")) {
+            #expect(throws: ValueError("the variable store is full: \"BootOrder\" needs 92 bytes")) {
                 _ = try store.apply(wish)
             }
             #expect(store.bytes == vector.input)

@@ -1,9 +1,9 @@
 import Foundation
-import Platform
 import TestSupport
 import Testing
 
 @testable import ZoneConfig
+import Text
 
 /// XML that wants to read, call or fill up what it should not.
 @Suite struct ZoneHostileTests {

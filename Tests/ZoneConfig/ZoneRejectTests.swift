@@ -1,9 +1,9 @@
 import Foundation
-import Platform
 import TestSupport
 import Testing
 
 @testable import ZoneConfig
+import Text
 
 /// What a file that is no zone is answered with.
 enum Refusal {
@@ -179,7 +179,7 @@ enum Refusal {
             (large + "/zone.xml", "cannot be read: Not a directory", remedy),
         ]
         for (file, message, remedy) in refused {
-            let error = #expect(throws: ZoneReadError.self) { try ZoneConfiguration.read(file: file) }
+            let error = #expect(throws: Failure.self) { try ZoneConfiguration.read(file: file) }
             #expect(error?.diagnostic == Diagnostic(.error, file: file, line: nil, message: message, remedy: [remedy]))
         }
     }

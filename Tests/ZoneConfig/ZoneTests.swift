@@ -1,8 +1,8 @@
-import Platform
 import TestSupport
 import Testing
 
 @testable import ZoneConfig
+import Text
 
 @Suite struct ZoneTests {
     /// Every resource that `zonecfg` knows and a virtual machine uses, among some that mean nothing to it.
@@ -149,7 +149,7 @@ import Testing
         #expect(zone.attributes.map { $0.line } == [65_534])
     }
 
-    private func parse(_ text: String) throws(ZoneReadError) -> ZoneConfiguration {
+    private func parse(_ text: String) throws(Failure) -> ZoneConfiguration {
         try ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml")
     }
 }

@@ -194,6 +194,10 @@ void cp_utc(char *text);
 
 /* ---- small services of libc ---- */
 
+/* Values of errno by their names: the numbers differ between systems. */
+extern const int32_t cp_eperm, cp_enoent, cp_esrch, cp_eintr, cp_eagain, cp_eisdir, cp_efbig, cp_epipe, cp_eaddrinuse,
+    cp_econnrefused;
+
 /* Valid until the next call. */
 const char *cp_error_text(int32_t error);
 /* 1 when fnmatch(3) finds that the pattern matches the whole text, else 0. */

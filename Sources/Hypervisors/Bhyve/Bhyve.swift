@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 extension HypervisorTraits {
     /// bhyve(8) of illumos.

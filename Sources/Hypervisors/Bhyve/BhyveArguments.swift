@@ -1,5 +1,4 @@
 import Machine
-import Platform
 
 /// bhyve(8) of illumos. The order of the arguments is part of the contract: tools compare it.
 extension ArgumentWriter {

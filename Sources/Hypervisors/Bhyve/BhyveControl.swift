@@ -1,8 +1,9 @@
+import Text
 import Platform
 
 /// How a bhyve is found, asked to power off, and forced off. It has no monitor.
 enum BhyveControl {
-    static func find(at place: HypervisorPlace) throws(Unfindable) -> RunningHypervisor? {
+    static func find(at place: HypervisorPlace) throws(Failure) -> RunningHypervisor? {
         RunningHypervisor(try place.processes(named: "bhyve"), .none)
     }
 
@@ -11,7 +12,7 @@ enum BhyveControl {
         for held in running.processes { try held.process.send(.terminate) }
     }
 
-    static func forceOff(_ running: RunningHypervisor, at place: HypervisorPlace) throws(HookFailure) {
+    static func forceOff(_ running: RunningHypervisor, at place: HypervisorPlace) throws(Failure) {
         try place.commands.run(
             "/usr/sbin/bhyvectl", ["--vm=" + place.zone, "--force-poweroff"], seconds: place.seconds)
     }

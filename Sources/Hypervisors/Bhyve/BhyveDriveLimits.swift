@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 /// Disks and CD-ROMs: block_if.c and the devices above it.
 extension Findings {

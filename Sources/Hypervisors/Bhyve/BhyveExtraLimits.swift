@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// The arguments that the zone gives as they are (attr `extra`).
 extension Findings {

@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 /// bhyve's boot ROMs, as OmniOS installs them.
 enum BhyveFirmware {

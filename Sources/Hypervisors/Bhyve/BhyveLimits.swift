@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// What bhyve refuses or misreads, as bhyve(8) and illumos-gate's bhyve have it. `config.dump` sees none of it: that is
 /// parsing alone, and a device refuses at its start.

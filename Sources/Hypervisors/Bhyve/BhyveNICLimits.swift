@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// NICs: viona, and the two models on top of a DLPI backend.
 extension Findings {

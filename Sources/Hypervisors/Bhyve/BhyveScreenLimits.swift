@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 /// The framebuffer and its VNC server: pci_fbuf.c and rfb.c.
 extension Findings {

@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 // How bhyve wants values written. A value is what it stores under one key: one option's right side.
 

@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// The QEMU of illumos-kvm: 0.14's options, with illumos' `-net vnic`.
 extension ArgumentWriter {

@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 /// What the QEMU of illumos-kvm (0.14) refuses or misreads. Nothing tries its command line: what is wrong with it is first
 /// seen when init runs it.

@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 /// Today's QEMU, standing in on Linux for bhyve and for illumos' QEMU: the same machine, devices at the same places.
 extension ArgumentWriter {

@@ -1,13 +1,14 @@
 import Platform
+import Text
 
 /// How today's QEMU is found by who listens on its monitor, and asked by its machine protocol (QMP).
 enum ModernQEMUControl {
-    static func find(at place: HypervisorPlace) throws(Unfindable) -> RunningHypervisor? {
+    static func find(at place: HypervisorPlace) throws(Failure) -> RunningHypervisor? {
         do {
             return try listener(at: place)
         } catch {
             if error.isNotFound || error.isRefused { return nil }
-            throw Unfindable(reason: error.description)
+            throw Failure(error.description)
         }
     }
 
@@ -28,11 +29,11 @@ enum ModernQEMUControl {
         try execute("system_powerdown", running)
     }
 
-    static func forceOff(_ running: RunningHypervisor, at place: HypervisorPlace) throws(HookFailure) {
+    static func forceOff(_ running: RunningHypervisor, at place: HypervisorPlace) throws(Failure) {
         do {
             try execute("quit", running)
         } catch {
-            throw HookFailure(error)
+            throw Failure(error)
         }
     }
 }

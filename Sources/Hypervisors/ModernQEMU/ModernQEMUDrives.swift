@@ -1,5 +1,5 @@
 import Machine
-import Platform
+import Text
 
 extension ArgumentWriter {
     mutating func writeModernDrives() {

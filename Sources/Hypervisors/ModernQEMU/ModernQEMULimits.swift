@@ -1,5 +1,4 @@
 import Machine
-import Platform
 
 /// What today's QEMU refuses of a kvm zone's texts for QEMU. A bhyve zone's limits are bhyve's, and told where bhyve is.
 extension Findings {

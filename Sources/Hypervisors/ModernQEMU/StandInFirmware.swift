@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 /// The firmware that stands in for bhyve's ROMs on Linux: OVMF for the UEFI ones, QEMU's own SeaBIOS for the others.
 public enum StandInFirmware {

@@ -1,3 +1,5 @@
+import Text
+
 /// Turns the trimmed text of an attribute into its value, or says what is wrong with it.
 typealias AttributeParser<Value> = @Sendable (String) throws(ValueError) -> Value
 

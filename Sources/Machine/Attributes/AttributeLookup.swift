@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// What an attribute's name, as written in the zone, stands for.
 enum AttributeLookup {

@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// Every attribute of all brands, sorted by name.
 public enum AttributeTable {

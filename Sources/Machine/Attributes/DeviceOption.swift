@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// `key` or `key=value` in a comma list; split at the first `=` alone.
 public struct DeviceOption: Equatable, Sendable {

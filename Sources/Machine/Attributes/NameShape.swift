@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// What tells most names apart at a glance: the length, and which letters there are. Case does not matter.
 struct NameShape: Equatable, Sendable {

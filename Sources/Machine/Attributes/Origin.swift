@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// Where a part of the machine comes from: what `boot -e` prints and what diagnostics point at.
 public enum Origin: Equatable, Sendable {

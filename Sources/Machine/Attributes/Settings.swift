@@ -1,5 +1,5 @@
-import Platform
 import ZoneConfig
+import Text
 
 /// One member of a list attribute.
 struct ListMember<Value: Equatable & Sendable>: Sendable {

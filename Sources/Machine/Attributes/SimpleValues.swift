@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// Booleans, in any letter case.
 enum Flag {

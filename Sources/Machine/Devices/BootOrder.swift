@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 extension Attributes {
     static let bootorder = Attribute<[BootEntry]>(

@@ -1,3 +1,5 @@
+import Text
+
 extension Attributes {
     static let clock = Attribute<ClockBase>(
         "rtc", "real-time clock", from: .ours,

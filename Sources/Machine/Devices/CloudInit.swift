@@ -1,5 +1,6 @@
 import Platform
 import ZoneConfig
+import Text
 
 extension Attributes {
     static let cloudInit = Attribute<CloudInitSource>(

@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 extension Attributes {
     static let bootdisk = Attribute<DriveSource>(

@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// What a disk or CD-ROM holds: `pool/vol` or an absolute path, then options for the device.
 public struct DriveSource: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 extension Attributes {
     static let extra = ListAttribute<[String]>(
@@ -18,12 +18,7 @@ enum Words {
         do {
             return try ShellWords.split(text)
         } catch {
-            let problem =
-                switch error {
-                case .unclosedQuote(let quote): "the quote " + String(quote) + " is not closed"
-                case .nothingEscaped: "nothing follows the backslash at the end"
-                }
-            throw ValueError("in " + text.quoted + " " + problem, remedy: "quote the words as a shell wants them")
+            throw ValueError("in \(text.quoted) \(error.message)", remedy: "quote the words as a shell wants them")
         }
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 extension Attributes {
     static let type = Attribute<GuestType>(
         "type", "guest type", from: .page, isLenient: true,

@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// A NIC's Ethernet address.
 public struct MACAddress: Equatable, Sendable {

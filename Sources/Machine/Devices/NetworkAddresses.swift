@@ -1,5 +1,6 @@
 import Platform
 import ZoneConfig
+import Text
 
 /// An address of a NIC, with the length of its network's prefix.
 public struct NetworkAddress: Equatable, Sendable {

@@ -1,5 +1,5 @@
-import Platform
 import ZoneConfig
+import Text
 
 extension Attributes {
     static let ppt = ListAttribute<PassthroughChoice>(

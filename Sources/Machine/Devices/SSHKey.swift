@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// An SSH public key, as a line of authorized_keys has it (sshd(8)).
 public struct SSHKey: Equatable, Sendable {

@@ -1,5 +1,6 @@
 import Platform
 import ZoneConfig
+import Text
 
 extension Attributes {
     static let vnc = Attribute<VNCServer?>(
@@ -50,11 +51,11 @@ public enum ScreenLookup: Equatable, Sendable {
     case off
 
     /// Throws the diagnostic of an attribute that cannot be understood.
-    public static func read(_ zone: ZoneConfiguration, brand: Brand) throws(ZoneReadError) -> ScreenLookup {
+    public static func read(_ zone: ZoneConfiguration, brand: Brand) throws(Failure) -> ScreenLookup {
         var settings = Settings(zone, brand: brand)
         let screen = settings.read(Attributes.vnc, otherwise: nil)
         if let problem = settings.diagnostics.first(where: { $0.severity == .error }) {
-            throw ZoneReadError(diagnostic: problem)
+            throw Failure(problem)
         }
         guard let server = screen.value else { return .off }
         switch server.listener {

@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// The screen's VNC server (attr `vnc`).
 public struct VNCServer: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// `dladm`: the lab's links are names with addresses; guests have a network of QEMU's own.
 enum Dladm {

@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// The lab: one program with many names.
 public enum Lab {

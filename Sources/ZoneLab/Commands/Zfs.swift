@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Platform
+import Text
 
 /// `zfs`: enough for zones: volumes and file systems.
 enum Zfs {

@@ -1,5 +1,5 @@
 import Glibc
-import Platform
+import Text
 
 /// `zlogin -C`: a zone's console. There is nothing else to log in to in a virtual machine's zone.
 enum Zlogin {

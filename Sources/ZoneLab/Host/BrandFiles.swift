@@ -1,5 +1,5 @@
 import Foundation
-import Platform
+import Text
 
 /// What is laid out at /usr/lib/brand: config.xml and platform.xml as we ship them, and the hooks as they were built.
 struct BrandFiles {

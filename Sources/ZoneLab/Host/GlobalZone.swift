@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Platform
+import Text
 
 /// The lab's global zone: a namespace whose `/` is the lab's directory, with the system's programs read-only and the
 /// brand at /usr/lib/brand.

@@ -1,5 +1,5 @@
 import Glibc
-import Platform
+import Text
 
 /// Why a command of the lab cannot go on: what is wrong, the way out, and the exit status.
 struct LabError: Error, Equatable {
@@ -26,6 +26,11 @@ struct LabError: Error, Equatable {
         self.remedy = remedy
         status = 1
     }
+
+    /// A failure that everything has been said about.
+    static let told = LabError("")
+
+    var isTold: Bool { self == .told }
 
     /// Wrong usage of a command: its usage text follows.
     static func usage(_ text: String) -> LabError { LabError(text, status: wrongUsage) }

@@ -2,6 +2,7 @@ import CPlatform
 import Foundation
 import Glibc
 import Platform
+import Text
 
 /// Makes the global zone, runs what was asked for in it, and ends it.
 struct Launch {

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Text
 
 /// What the lab's commands ask of a zone's keeper.
 struct DaemonClient {

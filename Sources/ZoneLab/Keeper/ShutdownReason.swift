@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Platform
+import Text
 
 /// Why QEMU ends, as its second QMP socket in a bhyve zone says: bhyve says it by its exit status.
 final class ShutdownReason {

@@ -162,7 +162,7 @@ extension ZoneDaemon {
 
     /// Ends what there is of the zone; throws when there is nothing.
     private func tearDown(_ report: Report) throws {
-        guard state != .installed else { throw Told() }
+        guard state != .installed else { throw LabError.told }
         state = .shuttingDown
         process?.kill()
         process = nil
@@ -209,7 +209,7 @@ extension ZoneDaemon {
             report.tell(command + " unexpectedly terminated due to signal \(number)")
         }
         if hook == .boot || hook == .halt { report.tell(command + " failed") }
-        throw Told()
+        throw LabError.told
     }
 }
 

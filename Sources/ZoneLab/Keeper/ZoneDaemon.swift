@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Platform
+import Text
 
 /// The keeper of one zone, as zoneadmd is: holds its console, its state and its namespace, and does what zoneadm asks,
 /// one thing at a time. Ends with the lab.
@@ -146,10 +146,8 @@ final class ZoneDaemon {
             default: throw LabError("\"" + request + "\" is nothing a zone's keeper does")
             }
             report.end(0)
-        } catch is Told {
-            report.end(1)
         } catch let error as LabError {
-            report.say(error.text("zone '" + zone + "'"))
+            if !error.isTold { report.say(error.text("zone '" + zone + "'")) }
             report.end(error.status)
         } catch {
             report.tell("\(error)")
@@ -167,9 +165,6 @@ final class ZoneDaemon {
         return next
     }
 }
-
-/// A failure that everything has been said about.
-struct Told: Error {}
 
 /// The way back to the administrator: text, then NUL and the exit status, all when the operation has ended.
 final class Report {

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Platform
+import Text
 
 /// The bubblewrap command that makes a zone of the lab: the zone's root, what platform.xml and the configuration put
 /// there, and namespaces of its own.

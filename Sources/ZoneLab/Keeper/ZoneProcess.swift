@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Text
 
 /// A zone's namespace with its init, as bubblewrap started it.
 final class ZoneProcess {

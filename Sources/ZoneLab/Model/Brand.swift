@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// What a brand's config.xml says: the programs that are run for its zones.
 struct ZoneBrand {

@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// The lab's links: names with addresses.
 struct LinkStore: Equatable {

@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 extension String {
     /// Its lines; what stands after the last newline is one when it is not empty.

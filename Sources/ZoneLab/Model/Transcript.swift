@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// A session as it is printed in documents: lines after `omnios#` are commands, the lines up to the next prompt are
 /// what is typed into them.

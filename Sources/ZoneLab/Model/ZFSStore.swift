@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Platform
+import Text
 
 /// The lab's datasets: directories and sparse files.
 struct ZFSStore: Equatable {

@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// A configuration as zonecfg shows it, and as the commands that make it.
 extension ZoneDocument {

@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// A zone's configuration as zonecfg changes it and writes it.
 struct ZoneDocument: Equatable {

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Platform
+import Text
 
 /// The zones there are: /etc/zones/index, a line each, `name:state:zonepath:uuid`.
 struct ZoneIndex {

@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// zonecfg's input, split into commands: separated by newline or `;`, words by blanks, `"…"` groups, `#` starts a
 /// comment.

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Platform
 import Testing
 
 @testable import ZoneLab
+import Text
 
 /// How command lines are read: a host's by getopt(3), the lab's own by their parser.
 @Suite struct CommandLineTests {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Platform
 
 /// `zonelab await`: waits for a text on a zone's console.
 struct Await: LabCommand {

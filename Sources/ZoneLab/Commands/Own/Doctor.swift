@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Platform
+import Text
 
 /// `zonelab doctor`: what this machine lacks, and the command that mends it.
 struct Doctor: LabCommand {

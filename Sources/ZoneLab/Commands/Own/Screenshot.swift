@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Platform
+import Text
 
 /// `zonelab screenshot`: what a VNC viewer sees of a zone's screen, as a PNG file. The brand's own `vnc` makes the screen
 /// reachable, vncsnapshot(1) looks at it, and netpbm writes the file.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import Platform
 
 /// Where a lab is, and what it sees of the machine.
 struct LabPlace: ParsableArguments {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import Platform
 
 /// `zonelab type`: types into a zone's console.
 struct TypeLine: LabCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Platform
+import Text
 
 /// A command of the lab's own.
 protocol LabCommand: ParsableCommand {

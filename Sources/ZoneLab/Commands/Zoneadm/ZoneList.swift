@@ -1,4 +1,4 @@
-import Platform
+import Text
 
 /// `zoneadm list`: the global zone first.
 enum ZoneList {

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Text
 
 /// What zoneadm checks before it acts: the zone's state, then its configuration, and then it asks the brand.
 extension Zoneadm {

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Text
 
 /// `zoneadm clone`: another zone's installation, copied. There are no snapshots here: datasets are directories.
 extension Zoneadm {

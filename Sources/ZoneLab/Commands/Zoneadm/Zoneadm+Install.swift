@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Platform
+import Text
 
 /// Verify, install and uninstall.
 extension Zoneadm {

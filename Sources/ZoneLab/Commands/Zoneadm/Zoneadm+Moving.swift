@@ -1,5 +1,5 @@
 import Glibc
-import Platform
+import Text
 
 /// What is done with zones that stand still: mark, detach, attach, move.
 extension Zoneadm {

@@ -1,5 +1,5 @@
 import Glibc
-import Platform
+import Text
 
 /// `zoneadm`: what is done with zones as a whole.
 struct Zoneadm {

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Machine
 import Platform
+import Text
 
 /// What zonecfg checks before a configuration is committed; last, the brand's own program is asked.
 struct ZoneCheck {

@@ -1,5 +1,5 @@
 import Glibc
-import Platform
+import Text
 
 /// `zonecfg`: the configuration of a zone.
 enum Zonecfg {

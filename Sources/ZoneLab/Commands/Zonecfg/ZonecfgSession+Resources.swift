@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// Properties and resources.
 extension ZonecfgSession {

@@ -1,5 +1,3 @@
-import Platform
-
 /// `info`, `export` and `help`.
 extension ZonecfgSession {
     func help(_ arguments: [String]) throws {

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Text
 
 /// One run of zonecfg: the configuration being changed, and the resource being edited.
 final class ZonecfgSession {

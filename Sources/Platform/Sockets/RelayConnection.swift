@@ -92,7 +92,7 @@ private struct Flow {
         } else if !isAtEnd {
             let got = scratch.withUnsafeMutableBytes { cp_receive(from, $0.baseAddress, Int64($0.count)) }
             if got > 0 { _ = send(scratch[..<Int(got)], to) }
-            if -got != Int64(SystemError.again) {
+            if -got != Int64(cp_eagain) {
                 outcome = got < 0 ? .senderGone : .moved
                 isAtEnd = isAtEnd || got <= 0
             }
@@ -112,7 +112,7 @@ private struct Flow {
     /// Sends what fits, and keeps the rest; gives how much that was. A receiver that takes nothing more is gone.
     private mutating func send(_ piece: ArraySlice<UInt8>, _ to: Int32) -> Int {
         let result = piece.withUnsafeBytes { cp_send(to, $0.baseAddress, Int64($0.count)) }
-        guard result >= 0 || -result == Int64(SystemError.again) else {
+        guard result >= 0 || -result == Int64(cp_eagain) else {
             abandon()
             return 0
         }

@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// Changes below a hostile directory. Each is whole or not there: a file is written beside its name and then takes it.
 extension RootedDirectory {
@@ -188,7 +189,7 @@ extension FileDescriptor {
     private borrowing func openOrRemove(_ name: EntryName, shown: String) throws(SystemError) -> FileDescriptor? {
         var raw = cp_status()
         let found = cp_status_at(number, name.cString, &raw)
-        if found == -2 { return nil }
+        if -found == cp_enoent { return nil }
         try check(found, "look at " + shown)
         guard FileStatus(raw).kind == .directory else {
             try check(cp_remove_at(number, name.cString, 0), "remove " + shown)

@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// A zone root, or another directory whose contents are hostile.
 ///
@@ -74,4 +75,15 @@ public struct RootedDirectory: ~Copyable {
 struct FileInDirectory: ~Copyable {
     let parent: FileDescriptor
     let name: String
+}
+
+extension RootedDirectory {
+    /// Opens the directory, or tells why a hook cannot go on without it.
+    public static func open(_ path: String, remedy: String) throws(Failure) -> RootedDirectory {
+        do {
+            return try RootedDirectory(path)
+        } catch {
+            throw Failure(error, remedy: remedy)
+        }
+    }
 }

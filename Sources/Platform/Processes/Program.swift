@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// The running program: its arguments, environment, standard descriptors and end.
 public enum Program {
@@ -105,10 +106,4 @@ public enum Program {
     public static func exit(_ status: ExitStatus) -> Never {
         cp_exit(status.rawValue)
     }
-}
-
-/// The operating system whose hypervisor and commands a hook uses: a value, chosen once (`-p`).
-public enum HostPlatform: String, CaseIterable, Sendable {
-    case illumos
-    case linux
 }

@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// Connects the clients of a socket with a UNIX socket, each with a connection of its own.
 ///
@@ -45,7 +46,7 @@ public struct Relay {
             let found = cp_wait_for(&entries, Int32(entries.count), timeLeft)
             if found < 0 {
                 // Without memory, looking again at once would be in vain.
-                if -found != SystemError.interrupted { Clock.sleep(milliseconds: Self.pause) }
+                if -found != cp_eintr { Clock.sleep(milliseconds: Self.pause) }
                 continue
             }
             if entries[1].ready != 0 { return }

@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// The name of a directory's entry, byte for byte: the kernel takes any but `/` and NUL, whether or not they are UTF-8.
 struct EntryName: Equatable, Sendable, Comparable {

@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// A file below a hostile directory, written and on the disk, that does not have its name yet. Several can so be written
 /// before the first of them takes its name. One that never does is gone when it goes out of use.

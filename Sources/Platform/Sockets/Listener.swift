@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// A socket that takes clients.
 public struct Listener: ~Copyable {
@@ -26,12 +27,4 @@ public struct Listener: ~Copyable {
     public static func spell(_ address: String, _ port: Int) -> String {
         (address.holds(":") ? "[" + address + "]" : address) + ":" + String(port)
     }
-}
-
-extension SystemError {
-    /// EADDRINUSE is 125 on illumos and 98 on Linux.
-    public var isAddressInUse: Bool { code == (Program.isOnIllumos ? 125 : 98) }
-
-    /// ECONNREFUSED is 146 on illumos and 111 on Linux: there is a socket, and nobody who listens.
-    public var isRefused: Bool { code == (Program.isOnIllumos ? 146 : 111) }
 }

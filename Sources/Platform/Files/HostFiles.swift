@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// Files of the global zone: only root can change these paths, so they may be opened by name. Nothing below a zone root
 /// is reached this way (see `RootedDirectory`).
@@ -61,7 +62,7 @@ public enum HostFiles {
     /// Removes a file, if it is there.
     public static func remove(_ path: String) throws(SystemError) {
         let result = cp_unlink(path)
-        if result != -2 { try check(result, "remove " + path) }
+        if -result != cp_enoent { try check(result, "remove " + path) }
     }
 
     /// The names in a directory, sorted; those that are not UTF-8 as messages show them.

@@ -1,15 +1,6 @@
 /// A command line, read as getopt(3) does: single-letter options, grouped or apart, values joined or apart, `--` ends
 /// them. Options may also stand behind operands.
 public struct Options {
-    /// What was wrong with it, in words.
-    public struct Failure: Error, Equatable, Sendable {
-        public let message: String
-
-        public init(_ message: String) {
-            self.message = message
-        }
-    }
-
     /// The words that are no options, in order.
     public private(set) var operands: [String] = []
     private var found: [Found] = []
@@ -22,7 +13,7 @@ public struct Options {
     /// Reads the arguments. `letters` lists the options; a colon behind one says that it takes a value, as in getopt(3).
     /// Throws at an unknown option, a missing value and an option with a value that comes twice.
     @export(interface)
-    public init(_ arguments: [String], letters: String) throws(Failure) {
+    public init(_ arguments: [String], letters: String) throws(ValueError) {
         let known = Array(letters.unicodeScalars)
         var rest = arguments[...]
         while let word = rest.popFirst() {
@@ -37,17 +28,17 @@ public struct Options {
             var group = word.unicodeScalars.dropFirst()
             while let letter = group.popFirst() {
                 guard letter != ":", let place = known.firstIndex(of: letter) else {
-                    throw Failure("unknown option -" + String(Character(letter)).printable)
+                    throw ValueError("unknown option -" + String(Character(letter)).printable)
                 }
                 guard place + 1 < known.count, known[place + 1] == ":" else {
                     found.append(Found(letter: letter, value: nil))
                     continue
                 }
                 guard let value = group.isEmpty ? rest.popFirst() : String(String.UnicodeScalarView(group)) else {
-                    throw Failure("option -" + String(Character(letter)).printable + " needs a value")
+                    throw ValueError("option -" + String(Character(letter)).printable + " needs a value")
                 }
                 guard !has(letter) else {
-                    throw Failure("option -" + String(Character(letter)).printable + " is given twice")
+                    throw ValueError("option -" + String(Character(letter)).printable + " is given twice")
                 }
                 found.append(Found(letter: letter, value: value))
                 break
@@ -91,31 +82,22 @@ public struct Options {
 
     /// The zone a program is about, `-z ZONE` or the first operand, and the operands after it. Throws when there is no zone,
     /// and when there are more than `limit` further operands.
-    public func zone(words limit: Int = 0) throws(Failure) -> (name: String, words: [String]) {
+    public func zone(words limit: Int = 0) throws(ValueError) -> (name: String, words: [String]) {
         let names = (value("z").map { [$0] } ?? []) + operands
-        guard let name = names.first else { throw Failure("no zone name given") }
+        guard let name = names.first else { throw ValueError("no zone name given") }
         guard names.count <= 1 + limit else {
-            throw Failure("unexpected argument " + names[1 + limit].printable.quoted)
+            throw ValueError("unexpected argument " + names[1 + limit].printable.quoted)
         }
-        guard Self.isZoneName(name) else { throw Failure(name.printable.quoted + " is not a zone name") }
+        guard Self.isZoneName(name) else { throw ValueError(name.printable.quoted + " is not a zone name") }
         return (name, Array(names.dropFirst()))
     }
 
     /// The one zone a hook is about: `-z ZONE` or the only operand. Throws when there is none, or more than that.
-    public func zoneName() throws(Failure) -> String { try zone().name }
+    public func zoneName() throws(ValueError) -> String { try zone().name }
 
     /// What zonecfg(8) takes for a zone's name: a letter or digit, then letters, digits, `_`, `-` and `.`, 63 in all.
     public static func isZoneName(_ name: String) -> Bool {
         guard let first = name.utf8.first, first.isLetterOrDigit, name.utf8.count <= 63 else { return false }
         return name.utf8.allSatisfy { $0.isLetterOrDigit || $0 == 0x5f || (0x2d...0x2e).contains($0) }
-    }
-
-    /// The platform that `-p` names, else the one this program was built for.
-    public func platform() throws(Failure) -> HostPlatform {
-        guard let name = value("p") else { return Program.platform }
-        guard let platform = HostPlatform(rawValue: name) else {
-            throw Failure(name.printable.quoted + " is not a platform; -p takes illumos or linux")
-        }
-        return platform
     }
 }

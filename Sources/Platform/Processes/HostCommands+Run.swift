@@ -1,18 +1,20 @@
+import Text
+
 extension HostCommands {
     /// Runs a command of the system; throws with its own words when it cannot be run, does not end within so many seconds
     /// (`nil`: it may take as long as it likes), or not with 0.
     @discardableResult
     public func run(
         _ systemPath: String, _ arguments: [String], seconds: Int? = Command.patience
-    ) throws(HookFailure) -> String {
+    ) throws(Failure) -> String {
         let result: Command.Result
         do {
             result = try command(systemPath, arguments).run(seconds: seconds)
         } catch {
-            throw HookFailure(error)
+            throw Failure(error)
         }
         guard result.status == 0 else {
-            throw HookFailure(ShellWords.quote([systemPath.baseName] + arguments) + ": " + result.complaint)
+            throw Failure(ShellWords.quote([systemPath.baseName] + arguments) + ": " + result.complaint)
         }
         return result.output
     }

@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// Removing what is below a hostile directory, whatever it is.
 extension RootedDirectory {

@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// A process that is no child of this one, held so that its number cannot come to mean another.
 public struct OtherProcess: ~Copyable {
@@ -33,8 +34,8 @@ public struct OtherProcess: ~Copyable {
     ) throws(SystemError) -> OtherProcess? {
         var pid: Int32 = 0
         let number = cp_open_peer(socket.number, root.descriptor.number, &pid)
-        if -number == SystemError.noSuchProcess { return nil }
-        guard -number != SystemError.notPermitted else {
+        if -number == cp_esrch { return nil }
+        guard -number != cp_eperm else {
             throw SystemError("find who listens", reason: "process " + String(pid) + " is not in the zone")
         }
         return OtherProcess(pid: pid, handle: FileDescriptor(owning: try check(number, "find who listens")))
@@ -55,7 +56,7 @@ public struct OtherProcess: ~Copyable {
     public func send(_ signal: Signal) throws(SystemError) {
         let result = cp_signal_process(
             handle.number, pid, Int32((signal == .kill ? CP_KILL : CP_TERMINATE).rawValue))
-        if result != -SystemError.noSuchProcess { try check(result, "signal process " + String(pid)) }
+        if result != -cp_esrch { try check(result, "signal process " + String(pid)) }
     }
 }
 
@@ -104,14 +105,7 @@ extension FileDescriptor {
         var found: Int32
         repeat {
             found = cp_wait_for(&entry, 1, Int32(clamping: max(0, end - Clock.milliseconds)))
-        } while -found == SystemError.interrupted
+        } while -found == cp_eintr
         return found == 1 ? (try? read(upTo: 4096)) ?? [] : []
     }
-}
-
-extension SystemError {
-    /// ESRCH, the same number on illumos and Linux.
-    static let noSuchProcess: Int32 = 3
-    /// EPERM, the same number on illumos and Linux.
-    static let notPermitted: Int32 = 1
 }

@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// A directory that only this user reaches (mkdtemp(3)), removed with everything in it when it goes out of use.
 public struct PrivateDirectory: ~Copyable {

@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// A command of the host, run to its end.
 public struct Command {
@@ -113,7 +114,7 @@ public struct Command {
             if !hasEnded && time == 0 { throw SystemError(action, reason: Self.timeOut(limit ?? 0)) }
             if !wasInterrupted { try Program.checkInterrupt(action) }
             let ready = cp_wait_for(&entries, 3, time.map { Int32(clamping: $0) } ?? -1)
-            if -ready == SystemError.interrupted { continue }
+            if -ready == cp_eintr { continue }
             try check(ready, action)
             if hasEnded && (ready == 0 || left <= 0) { return (texts[0], texts[1]) }
             for index in 0..<2 where entries[index].ready != 0 {
@@ -139,7 +140,7 @@ enum Child {
     /// Ends it, if it has not ended by itself; gives its exit status, or a negative number when it does not end.
     static func end(_ pid: Int32, gently: Bool) -> Int32 {
         var status = cp_wait(pid, 0)
-        for signal in [CP_TERMINATE, CP_KILL] where -status == SystemError.again {
+        for signal in [CP_TERMINATE, CP_KILL] where -status == cp_eagain {
             if signal == CP_TERMINATE && !gently { continue }
             _ = cp_kill_child(pid, Int32(signal.rawValue))
             status = cp_wait(pid, 2000)

@@ -64,32 +64,3 @@ extension Array where Element == Diagnostic {
         return sorted { line($0) < line($1) }
     }
 }
-
-/// Why a hook cannot go on.
-public struct HookFailure: Error, Equatable, Sendable {
-    public let diagnostic: Diagnostic
-
-    public init(_ diagnostic: Diagnostic) {
-        self.diagnostic = diagnostic
-    }
-
-    public init(_ message: String, file: String? = nil, remedy: String...) {
-        diagnostic = Diagnostic(.error, file: file, line: nil, message: message, remedy: Array(remedy))
-    }
-
-    /// A call of the system that failed: it names the path itself.
-    public init(_ error: SystemError, remedy: String...) {
-        diagnostic = Diagnostic(.error, file: nil, line: nil, message: error.description, remedy: Array(remedy))
-    }
-}
-
-extension RootedDirectory {
-    /// Opens the directory, or tells why a hook cannot go on without it.
-    public static func open(_ path: String, remedy: String) throws(HookFailure) -> RootedDirectory {
-        do {
-            return try RootedDirectory(path)
-        } catch {
-            throw HookFailure(error, remedy: remedy)
-        }
-    }
-}

@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// The log of what hooks do to a zone: `ZONEPATH/log/zone.log`, of mode 0600, added to, times in UTC.
 ///

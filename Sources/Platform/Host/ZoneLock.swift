@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// Keeps two hooks of one zone from working at the same time. The lock lies outside the zone, below /var/run.
 public enum ZoneLock {
@@ -10,24 +11,24 @@ public enum ZoneLock {
     @export(interface) @discardableResult
     public static func take(
         zone: String, runDirectory: String, seconds: Int = patience
-    ) throws(HookFailure) -> HeldLock {
+    ) throws(Failure) -> HeldLock {
         try take(zone, runDirectory, seconds, busy: "another hook has worked on the zone")
     }
 
     /// Takes the lock of what all zones share, the memory reservoir: no zone has such a name.
     @export(interface)
-    public static func takeReservoir(runDirectory: String, seconds: Int) throws(HookFailure) -> HeldLock {
+    public static func takeReservoir(runDirectory: String, seconds: Int) throws(Failure) -> HeldLock {
         try take(".reservoir", runDirectory, seconds, busy: "another zone's hook has moved the memory reservoir")
     }
 
     private static func take(
         _ name: String, _ runDirectory: String, _ seconds: Int, busy: String
-    ) throws(HookFailure) -> HeldLock {
+    ) throws(Failure) -> HeldLock {
         do throws(SystemError) {
             return try lock(name, runDirectory, seconds)
         } catch {
-            guard error.code == SystemError.again else { throw HookFailure(error, remedy: "run it as root") }
-            throw HookFailure(
+            guard error.code == cp_eagain else { throw Failure(error, remedy: "run it as root") }
+            throw Failure(
                 busy + " for more than " + String(seconds) + " s",
                 remedy: "try again when it is done: " + runDirectory + "/hvm-brand/" + name + ".lock is its lock")
         }
@@ -49,7 +50,7 @@ public enum ZoneLock {
         let number = try check(cp_open_lock(path), "open " + path)
         let end = Clock.milliseconds + seconds * 1000
         var locked = cp_lock(number)
-        while -locked == SystemError.again && Clock.milliseconds < end {
+        while -locked == cp_eagain && Clock.milliseconds < end {
             try Program.checkInterrupt("wait for " + path)
             Clock.sleep(milliseconds: 50)
             locked = cp_lock(number)

@@ -1,4 +1,5 @@
 import CPlatform
+import Text
 
 /// An open file descriptor, closed when it goes out of use.
 @frozen public struct FileDescriptor: ~Copyable {
@@ -57,7 +58,7 @@ import CPlatform
             }
             if piece.isEmpty { return all }
             all = all.isEmpty ? piece : all + piece
-            if all.count > limit { throw SystemError(code: SystemError.fileTooBig, action: "read " + name) }
+            if all.count > limit { throw SystemError(code: cp_efbig, action: "read " + name) }
         }
     }
 

@@ -1,16 +1,9 @@
 /// Words as a POSIX shell splits and quotes them (XCU 2.2, quoting; no expansions, no comments).
 public enum ShellWords {
-    /// What keeps a text from being split.
-    public enum Failure: Error, Equatable, Sendable {
-        /// A `'` or `"` without its partner.
-        case unclosedQuote(Character)
-        /// A backslash at the very end.
-        case nothingEscaped
-    }
-
-    /// The words of a text. Quotes group and are removed; `""` is an empty word.
+    /// The words of a text. Quotes group and are removed; `""` is an empty word. Throws where a quote is not closed, or a
+    /// backslash stands at the very end.
     @export(interface)
-    public static func split(_ text: String) throws(Failure) -> [String] {
+    public static func split(_ text: String) throws(ValueError) -> [String] {
         var words: [String] = []
         var word: [UInt8]?
         var quote: UInt8?
@@ -18,10 +11,10 @@ public enum ShellWords {
         while let byte = bytes.next() {
             switch (byte, quote) {
             case (backslash, nil):
-                guard let next = bytes.next() else { throw .nothingEscaped }
+                guard let next = bytes.next() else { throw ValueError("nothing follows the backslash at the end") }
                 word = (word ?? []) + [next]
             case (backslash, doubleQuote):
-                guard let next = bytes.next() else { throw .unclosedQuote("\"") }
+                guard let next = bytes.next() else { throw unclosed(doubleQuote) }
                 // Between double quotes a backslash is special before these alone: " \ $ `
                 let isEscape = next == doubleQuote || next == backslash || next == 0x24 || next == 0x60
                 word = (word ?? []) + (isEscape ? [next] : [backslash, next])
@@ -37,9 +30,13 @@ public enum ShellWords {
                 word = (word ?? []) + [byte]
             }
         }
-        if let quote { throw .unclosedQuote(quote == doubleQuote ? "\"" : "'") }
+        if let quote { throw unclosed(quote) }
         if let word { words.append(String(decoding: word, as: UTF8.self)) }
         return words
+    }
+
+    private static func unclosed(_ quote: UInt8) -> ValueError {
+        ValueError("the quote \(String(decoding: [quote], as: UTF8.self)) is not closed")
     }
 
     private static let singleQuote = UInt8(ascii: "'")
