@@ -3,14 +3,14 @@ import Text
 
 /// What cloud-init in the guest is configured by, in the form of its NoCloud source: a few files on a disc. Values of zone
 /// attributes are JSON strings in them, so none can become anything else.
-public struct Seed: Sendable {
-    public let files: [SeedFile]
+package struct Seed: Sendable {
+    package let files: [SeedFile]
 
     /// Reads the host's files that the zone names, and builds the seed of a machine that has one.
     ///
     /// Returns what is wrong with the files and networks too; with an error among that, the seed is not whole.
     @export(interface)
-    public static func make(_ machine: Machine) -> (seed: Seed, diagnostics: [Diagnostic]) {
+    package static func make(_ machine: Machine) -> (seed: Seed, diagnostics: [Diagnostic]) {
         var diagnostics = machine.nics.flatMap { warnings($0, machine) }
         let contents = SeedContents(machine) { diagnostics.append($0) }
         return (Seed(machine, contents), diagnostics)
@@ -66,11 +66,11 @@ public struct Seed: Sendable {
 }
 
 /// A file of a seed.
-public struct SeedFile: Equatable, Sendable {
+package struct SeedFile: Equatable, Sendable {
     /// Its name on the disc.
-    public let name: String
+    package let name: String
     /// What people see of it, a line each: secrets are starred.
-    public let shown: [String]
+    package let shown: [String]
     /// What stands in it, for the disc alone: a password may be part of it.
     let bytes: [UInt8]
 

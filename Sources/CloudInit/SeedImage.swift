@@ -2,8 +2,8 @@ import Platform
 import Text
 
 /// A seed as the guest reads it: an ISO 9660 image with the volume name that NoCloud looks for.
-public struct SeedImage: Sendable {
-    public let bytes: [UInt8]
+package struct SeedImage: Sendable {
+    package let bytes: [UInt8]
 
     /// Bytes of an image: more than any seed takes.
     private static let limit = 16 << 20
@@ -11,7 +11,7 @@ public struct SeedImage: Sendable {
     /// Lets the host's mkisofs make it, in a directory of its own outside every zone. Throws with the program's words when
     /// that fails.
     @export(interface)
-    public init(_ seed: Seed, platform: HostPlatform, commands: HostCommands) throws(Failure) {
+    package init(_ seed: Seed, platform: HostPlatform, commands: HostCommands) throws(Failure) {
         let maker = try ImageMaker(platform, commands)
         let result: Command.Result
         do throws(SystemError) {

@@ -2,7 +2,7 @@ import Platform
 import Text
 
 /// `hvm`: the one command for people. It has words as zoneadm(8) has subcommands, one file each.
-public enum Hvm {
+package enum Hvm {
     static let usage: String =
         "usage: hvm WORD [argument …]\n\n"
         + (Word.all.map { ($0.name, $0.summary) } + [("help", "show this text, or what a word takes: hvm help WORD")])
@@ -10,7 +10,7 @@ public enum Hvm {
 
     /// Runs a word with its arguments. Returns 253 for a word that there is not.
     @export(interface)
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    package static func run(_ arguments: [String]) -> ExitStatus {
         guard let name = arguments.first else { return complain("no word given") }
         let rest = Array(arguments.dropFirst())
         if ["-h", "--help", "help"].contains(name) { return help(rest) }

@@ -2,23 +2,23 @@ import Machine
 import Text
 
 /// Whether the boot ROM a machine names is there.
-public struct BootROMLookup {
+package struct BootROMLookup {
     let hypervisor: Hypervisor
     /// Where the host's ROMs are looked for; what the hypervisor is told names ``BootROM/directory`` all the same.
     let directory: String
 
     /// `directory` is `-F DIR`, else the host's own.
-    public init(_ hypervisor: Hypervisor, directory: String? = nil) {
+    package init(_ hypervisor: Hypervisor, directory: String? = nil) {
         self.hypervisor = hypervisor
         self.directory = directory ?? BootROM.directory
     }
 
     /// The file that a zone's UEFI variables start as.
-    public var variablesTemplate: String { hypervisor.traits.variablesTemplate(directory) }
+    package var variablesTemplate: String { hypervisor.traits.variablesTemplate(directory) }
 
     /// What is wrong with the machine's ROM, if anything is.
     @export(interface)
-    public func diagnostics(_ machine: Machine) -> [Diagnostic] {
+    package func diagnostics(_ machine: Machine) -> [Diagnostic] {
         guard let rom = machine.firmware.rom,
             let problem = hypervisor.traits.romProblem(rom.value, machine.firmware, directory)
         else { return [] }

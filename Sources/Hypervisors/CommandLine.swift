@@ -2,27 +2,27 @@ import Machine
 import Text
 
 /// The command that runs a machine: what init will exec.
-public struct CommandLine: Equatable, Sendable {
+package struct CommandLine: Equatable, Sendable {
     /// Whose command it is.
-    public let hypervisor: Hypervisor
+    package let hypervisor: Hypervisor
     /// Absolute path of the hypervisor.
-    public let program: String
+    package let program: String
     /// What `ps` shows as its name.
-    public let argv0: String
-    public let arguments: [Argument]
+    package let argv0: String
+    package let arguments: [Argument]
     /// The file that holds what must not be seen in `ps`, when there is something.
-    public let secretFile: SecretFile?
+    package let secretFile: SecretFile?
 
     /// The words, the program's path first.
-    public var words: [String] { [program] + arguments.flatMap { $0.words } }
+    package var words: [String] { [program] + arguments.flatMap { $0.words } }
 }
 
 /// An option of the hypervisor with its value: the words that stand for it, what it is for and where it comes from.
-public struct Argument: Equatable, Sendable {
-    public let words: [String]
-    public let purpose: String
+package struct Argument: Equatable, Sendable {
+    package let words: [String]
+    package let purpose: String
     /// Everything that had a say in it: what the zone says, or else where the value comes from without that.
-    public let origins: [Origin]
+    package let origins: [Origin]
 
     init(_ words: [String], _ purpose: String, _ origins: [Origin]) {
         self.words = words
@@ -33,14 +33,14 @@ public struct Argument: Equatable, Sendable {
 }
 
 /// The file, of mode 0600, that the hypervisor reads a secret from. It lies beside the launch file, out of the zone's reach.
-public struct SecretFile: Equatable, Sendable {
+package struct SecretFile: Equatable, Sendable {
     /// Its path in the zone, and below the zonepath.
-    public static let path = "/hvm/secret"
+    package static let path = "/hvm/secret"
 
-    public let source: SecretSource
+    package let source: SecretSource
     /// Who reads it.
     let hypervisor: Hypervisor
 
     /// What stands in the file, once the secret is known.
-    public func content(_ secret: Secret) -> Secret { hypervisor.traits.secretText(secret) }
+    package func content(_ secret: Secret) -> Secret { hypervisor.traits.secretText(secret) }
 }

@@ -2,15 +2,15 @@ import Platform
 import Text
 
 /// Where a zone's hypervisor is looked for, and with what.
-public struct HypervisorPlace {
-    public let zone: String
+package struct HypervisorPlace {
+    package let zone: String
     /// The zone's root, where QEMU's monitor is.
-    public let zoneroot: String
-    public let commands: HostCommands
+    package let zoneroot: String
+    package let commands: HostCommands
     /// Seconds that each command may take.
-    public let seconds: Int
+    package let seconds: Int
 
-    public init(zone: String, zoneroot: String, commands: HostCommands, seconds: Int) {
+    package init(zone: String, zoneroot: String, commands: HostCommands, seconds: Int) {
         self.zone = zone
         self.zoneroot = zoneroot
         self.commands = commands
@@ -52,7 +52,7 @@ final class HeldProcess {
 }
 
 /// A hypervisor that was found. There is more than one process when somebody started another by hand.
-public final class RunningHypervisor {
+package final class RunningHypervisor {
     let processes: [HeldProcess]
     let monitor: Monitor
 
@@ -72,13 +72,13 @@ public final class RunningHypervisor {
     }
 
     /// True when all of it has ended; waits for that, at most so many milliseconds.
-    public func hasEnded(within milliseconds: Int) -> Bool {
+    package func hasEnded(within milliseconds: Int) -> Bool {
         let end = Clock.milliseconds + milliseconds
         return processes.allSatisfy { $0.process.hasEnded(within: max(0, end - Clock.milliseconds)) }
     }
 
     /// Sends SIGKILL to all of it; returns what went wrong.
-    public func kill() -> [SystemError] {
+    package func kill() -> [SystemError] {
         var failures: [SystemError] = []
         for held in processes {
             do {
@@ -103,7 +103,7 @@ public final class RunningHypervisor {
     }
 
     /// The numbers of its processes: `17 and 18`.
-    public var names: String { list(processes.map { String($0.process.pid) }, "and") }
+    package var names: String { list(processes.map { String($0.process.pid) }, "and") }
 }
 
 /// How a hypervisor is found and ended, as its folder says. Calls, and not among its traits: whoever stops a machine links
@@ -111,7 +111,7 @@ public final class RunningHypervisor {
 extension Hypervisor {
     /// The hypervisor of a zone, if one runs. What the zone itself says about that is not believed.
     @export(interface)
-    public func find(at place: HypervisorPlace) throws(Failure) -> RunningHypervisor? {
+    package func find(at place: HypervisorPlace) throws(Failure) -> RunningHypervisor? {
         switch self {
         case .bhyve: try BhyveControl.find(at: place)
         case .classicQEMU: try ClassicQEMUControl.find(at: place)
@@ -121,7 +121,7 @@ extension Hypervisor {
 
     /// Presses the machine's power button.
     @export(interface)
-    public func askToPowerOff(_ running: RunningHypervisor) throws(SystemError) {
+    package func askToPowerOff(_ running: RunningHypervisor) throws(SystemError) {
         switch self {
         case .bhyve: try BhyveControl.askToPowerOff(running)
         case .classicQEMU: try ClassicQEMUControl.askToPowerOff(running)
@@ -131,7 +131,7 @@ extension Hypervisor {
 
     /// Ends the machine without asking its guest.
     @export(interface)
-    public func forceOff(_ running: RunningHypervisor, at place: HypervisorPlace) throws(Failure) {
+    package func forceOff(_ running: RunningHypervisor, at place: HypervisorPlace) throws(Failure) {
         switch self {
         case .bhyve: try BhyveControl.forceOff(running, at: place)
         case .classicQEMU: try ClassicQEMUControl.forceOff(running, at: place)

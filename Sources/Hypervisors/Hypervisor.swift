@@ -3,7 +3,7 @@ import Platform
 import Text
 
 /// Who runs the machine: chosen once by brand and platform. The raw value is its name in the launch file.
-public enum Hypervisor: String, Sendable {
+package enum Hypervisor: String, Sendable {
     case bhyve
     /// The QEMU of illumos-kvm, with the options of its time (0.14).
     case classicQEMU = "classic-qemu"
@@ -11,7 +11,7 @@ public enum Hypervisor: String, Sendable {
     case modernQEMU = "modern-qemu"
 
     /// How QEMU on Linux runs the guest's code.
-    public enum Accelerator: String, CaseIterable, Sendable {
+    package enum Accelerator: String, CaseIterable, Sendable {
         /// Translated: works everywhere.
         case tcg
         /// By the CPU's virtualization.
@@ -19,7 +19,7 @@ public enum Hypervisor: String, Sendable {
     }
 
     /// The hypervisor that runs zones of the brand on the platform.
-    public init(brand: Brand, platform: HostPlatform) {
+    package init(brand: Brand, platform: HostPlatform) {
         switch (platform, brand) {
         case (.illumos, .bhyve): self = .bhyve
         case (.illumos, .kvm): self = .classicQEMU
@@ -37,18 +37,18 @@ public enum Hypervisor: String, Sendable {
     }
 
     /// Absolute path of its program.
-    public var program: String { traits.program }
+    package var program: String { traits.program }
 
     /// The file in a zone that holds more variables for the hypervisor's environment.
-    public var environmentFile: String { traits.environmentFile }
+    package var environmentFile: String { traits.environmentFile }
 
     /// Seconds that `zoneadm shutdown` waits for the guest when the zone says nothing (attr `shutdown-timeout`).
-    public var shutdownLimit: Int { traits.shutdownLimit }
+    package var shutdownLimit: Int { traits.shutdownLimit }
 
     /// The command that runs the machine, and what the hypervisor refuses or misreads in it. `accelerator` matters to
     /// today's QEMU alone.
     @export(interface)
-    public func render(_ machine: Machine, accelerator: Accelerator = .tcg) -> Rendering {
+    package func render(_ machine: Machine, accelerator: Accelerator = .tcg) -> Rendering {
         var findings = Findings(machine)
         traits.check(&findings)
         var writer = ArgumentWriter(findings)
@@ -62,10 +62,10 @@ public enum Hypervisor: String, Sendable {
 }
 
 /// What a hypervisor made of a machine.
-public struct Rendering: Sendable {
-    public let commandLine: CommandLine
+package struct Rendering: Sendable {
+    package let commandLine: CommandLine
     /// What it refuses, misreads, or cannot do as the zone wants it.
-    public let diagnostics: [Diagnostic]
+    package let diagnostics: [Diagnostic]
 }
 
 /// A hypervisor, as its folder describes it.

@@ -2,11 +2,11 @@ import Machine
 import Text
 
 /// Where the QEMU in a zone puts what the hooks find it by.
-public enum QEMUPaths {
-    public static let pidFile = "/tmp/vm.pid"
-    public static let monitor = "/tmp/vm.monitor"
+package enum QEMUPaths {
+    package static let pidFile = "/tmp/vm.pid"
+    package static let monitor = "/tmp/vm.monitor"
     /// The lab's own view of the guest's resets and power-offs.
-    public static let events = "/tmp/vm.qmp"
+    package static let events = "/tmp/vm.qmp"
 }
 
 /// What both QEMU dialects spell alike.

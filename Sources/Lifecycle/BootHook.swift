@@ -7,7 +7,7 @@ import Text
 
 /// `boot`: makes a zone's machine ready for init, or shows what it would do. `-R ZONEPATH` is taken as zoneadm may give
 /// it; the configuration's own counts.
-public enum BootHook {
+package enum BootHook {
     static let usage = """
         usage: boot [-S] [-t | -e | -j] [-p illumos|linux] [-x zone.xml] [-R dir] [-F dir] [-C dir] [-z] zone
                boot -A [-j] [attribute]
@@ -29,7 +29,7 @@ public enum BootHook {
 
     /// Runs the hook with the program's arguments; gives its exit status.
     @export(interface)
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    package static func run(_ arguments: [String]) -> ExitStatus {
         let mode: Mode
         let request: BootRequest
         do {

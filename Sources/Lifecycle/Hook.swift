@@ -4,23 +4,23 @@ import ZoneConfig
 import Text
 
 /// What every program that is about a zone is told on its command line: the zone, and what to use of the host.
-public struct Hook {
+package struct Hook {
     /// The program's name, which precedes its messages.
     let name: String
-    public let zone: String
+    package let zone: String
     /// The operands after the zone.
-    public let words: [String]
+    package let words: [String]
     /// Absolute, without trailing slashes; `nil` where the hook needs none.
     let zonepath: String?
-    public let platform: HostPlatform
-    public private(set) var commands: HostCommands
-    public let options: Options
+    package let platform: HostPlatform
+    package private(set) var commands: HostCommands
+    package let options: Options
 
     /// The options that all hooks share, in getopt(3)'s spelling.
-    public static let letters = "hz:R:p:C:"
+    package static let letters = "hz:R:p:C:"
 
     /// What a usage text says of them.
-    public static let commonUsage = """
+    package static let commonUsage = """
           -p NAME  the platform whose hypervisor and commands are used (default: this one)
           -C DIR   use the commands in DIR (dladm, zfs …) instead of the system's
           -h       show this text
@@ -52,7 +52,7 @@ public struct Hook {
     var zoneroot: String { (zonepath ?? "") + "/root" }
 
     /// The zone's XML: `-x FILE`, else where zonecfg keeps it.
-    public var configurationFile: String { options.value("x") ?? "/etc/zones/" + zone + ".xml" }
+    package var configurationFile: String { options.value("x") ?? "/etc/zones/" + zone + ".xml" }
 
     /// The zone's configuration, or `nil` with a line in the log: stopping a zone does without.
     func configuration() -> ZoneConfiguration? {
@@ -74,7 +74,7 @@ public struct Hook {
     /// Where running hooks leave what lasts until the host restarts: /var/run, or what HVM_RUN names where /var/run is
     /// not ours. On illumos only one who tries the hooks with stand-ins may name another. Throws when another user could
     /// change what lies there.
-    public static func runDirectory(_ commands: HostCommands) throws(Failure) -> String {
+    package static func runDirectory(_ commands: HostCommands) throws(Failure) -> String {
         let mayDiffer = !Program.isOnIllumos || commands.directory != nil
         guard mayDiffer, let directory = Program.environment("HVM_RUN") else { return "/var/run" }
         do {
@@ -99,7 +99,7 @@ public struct Hook {
 
     /// Reads a command line and runs a program on it. At most `words` operands may follow the zone. Wrong usage is told with
     /// the usage text.
-    public static func run(
+    package static func run(
         _ name: String, _ arguments: [String], usage: String, letters: String = Hook.letters,
         needsZonepath: Bool = true, words: Int = 0,
         _ body: (Hook) throws(ValueError) -> ExitStatus

@@ -4,7 +4,7 @@ import ZoneBoot
 import Text
 
 /// `init`: the first process of the zone. It becomes the hypervisor.
-public enum InitHook {
+package enum InitHook {
     static let usage = """
         usage: init -R root [-p illumos|linux] [-C dir]
 
@@ -18,7 +18,7 @@ public enum InitHook {
     /// Comes back only when the hypervisor could not be started, and never with 0. The kernel hands init the zone's boot
     /// arguments (zoneadm boot -- -s), which are of no use to a machine.
     @export(interface)
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    package static func run(_ arguments: [String]) -> ExitStatus {
         var options: Options?
         var platform = Program.platform
         if arguments.first?.beginsWith("-R") == true {

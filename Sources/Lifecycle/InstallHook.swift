@@ -3,7 +3,7 @@ import Platform
 import Text
 
 /// `install`: builds the root of a new zone.
-public enum InstallHook {
+package enum InstallHook {
     static let usage = """
         usage: install -z ZONE -R ZONEPATH [-x nodataset] [-I index] [-p illumos|linux] [-C dir]
 
@@ -15,7 +15,7 @@ public enum InstallHook {
         """ + Hook.commonUsage
 
     @export(interface)
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    package static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run("install", arguments, usage: usage, letters: Hook.letters + "I:x:") { hook throws(ValueError) in
             try checkExtension(hook.options)
             Program.holdInterrupts()

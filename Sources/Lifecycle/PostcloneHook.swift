@@ -8,7 +8,7 @@ import Text
 ///
 /// The clone gets its own UUID, and loses what is the source's: the files a boot writes, the logs, the sockets. Its UEFI
 /// variables go too, for they name the source's disks and places: the next boot begins with fresh ones.
-public enum PostcloneHook {
+package enum PostcloneHook {
     static let usage = """
         usage: postclone -z ZONE -R ZONEPATH [-I index] [-p illumos|linux] [-C dir] [-m method] [-s snapshot] [source]
 
@@ -32,7 +32,7 @@ public enum PostcloneHook {
     private static let socketPrefix = "vm."
 
     @export(interface)
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    package static func run(_ arguments: [String]) -> ExitStatus {
         let (own, words) = Options.split(arguments, letters: letters)
         return Hook.run("postclone", own, usage: usage, letters: letters) { hook throws(ValueError) in
             if words.count > 1 { throw ValueError("unexpected argument " + words[1].quoted) }

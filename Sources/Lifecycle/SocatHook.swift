@@ -2,7 +2,7 @@ import Platform
 import Text
 
 /// `socat`: relays a zone's UNIX socket to a TCP port, so that a VNC client can reach it.
-public enum SocatHook {
+package enum SocatHook {
     static let usage = """
         usage: socat [-l ADDRESS] SOCKET [PORT]
 
@@ -14,7 +14,7 @@ public enum SocatHook {
         """
 
     @export(interface)
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    package static func run(_ arguments: [String]) -> ExitStatus {
         do throws(ValueError) {
             let options = try Options(arguments, letters: "hl:")
             if options.has("h") {

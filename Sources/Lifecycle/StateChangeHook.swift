@@ -6,7 +6,7 @@ import ZoneConfig
 import Text
 
 /// `statechange`: what zoneadmd calls before and after a zone changes its state.
-public enum StateChangeHook {
+package enum StateChangeHook {
     static let usage = """
         usage: statechange -z ZONE -R ZONEPATH [-x zone.xml] [-p illumos|linux] [-C dir] pre|post STATE COMMAND [ROOT]
 
@@ -32,7 +32,7 @@ public enum StateChangeHook {
     }
 
     @export(interface)
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    package static func run(_ arguments: [String]) -> ExitStatus {
         // The zone's name comes with -z here, so operands are the change alone.
         let operands = ["pre", "post"]
         let split = arguments.firstIndex { operands.contains($0) } ?? arguments.endIndex

@@ -7,7 +7,7 @@ import Text
 
 /// `halt`: clears away what a hypervisor left, once every process of the zone is gone. May run twice, and after a boot
 /// that failed half-way.
-public enum HaltHook {
+package enum HaltHook {
     static let usage = """
         usage: halt -z ZONE -R ZONEPATH [-x zone.xml] [-p illumos|linux] [-C dir]
 
@@ -19,7 +19,7 @@ public enum HaltHook {
 
     /// A halt that fails leaves the zone stuck, so what cannot be cleared away is logged and the status is 0.
     @export(interface)
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    package static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run("halt", arguments, usage: usage, letters: Hook.letters + "x:") { hook in
             let hook = hook.goingDown(within: WayDown.clearing)
             let zone = hook.configuration()
@@ -69,7 +69,7 @@ public enum HaltHook {
 
 /// `shutdown`: runs inside the zone for `zoneadm shutdown`; asks the guest to power off. When the hypervisor ends, the
 /// zone and this program end with it.
-public enum ShutdownHook {
+package enum ShutdownHook {
     static let usage = """
         usage: shutdown [-R root] [-p illumos|linux] [-C dir] [-z] zone
 
@@ -78,7 +78,7 @@ public enum ShutdownHook {
         """ + Hook.commonUsage
 
     @export(interface)
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    package static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run("shutdown", arguments, usage: usage, needsZonepath: false) { hook in
             let log = InitLog(root: hook.zonepath ?? "/", hook: "shutdown")
             do throws(Failure) {

@@ -3,7 +3,7 @@ import ZoneBoot
 import Text
 
 /// `uninstall`: gives back what a zone holds, and removes its zonepath.
-public enum UninstallHook {
+package enum UninstallHook {
     static let usage = """
         usage: uninstall -z ZONE -R ZONEPATH [-F] [-I index] [-p illumos|linux] [-C dir]
                uninstall ZONE ZONEPATH [-F] …
@@ -16,7 +16,7 @@ public enum UninstallHook {
         """ + Hook.commonUsage
 
     @export(interface)
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    package static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run("uninstall", Self.arguments(arguments), usage: usage, letters: Hook.letters + "FI:") { hook in
             do throws(Failure) {
                 try uninstall(hook)

@@ -9,7 +9,7 @@ import Text
 ///
 /// zonecfg names a file. zoneadm asks before nearly every subcommand (`-z ZONE -R ZONEPATH boot -- -s`), and refuses the
 /// subcommand when the answer is not 0: so only what starts or makes a zone is judged.
-public enum VerifyHook {
+package enum VerifyHook {
     static let usage = """
         usage: verify [-p illumos|linux] [-F dir] DIR/zone.xml
                verify [-p illumos|linux] [-F dir] [-x zone.xml] ZONE
@@ -32,7 +32,7 @@ public enum VerifyHook {
     private static let judged = ["verify", "install", "ready", "boot", "reboot", "clone", "attach", "mount"]
 
     @export(interface)
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    package static func run(_ arguments: [String]) -> ExitStatus {
         let (own, words) = Options.split(arguments, letters: letters)
         // Before the options are understood: not even wrong usage may hold a zone on its way down.
         let isZoneadms = own.contains { $0.beginsWith("-z") }

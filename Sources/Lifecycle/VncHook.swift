@@ -4,7 +4,7 @@ import ZoneConfig
 import Text
 
 /// `vnc`: makes a zone's screen reachable, for a VNC client or for a browser.
-public enum VncHook {
+package enum VncHook {
     static let usage = """
         usage: vnc [-w] [-l ADDRESS] [-p PORT] [-o ORIGIN,…] [-n DIR] [-x zone.xml] [-z] ZONE
 
@@ -20,7 +20,7 @@ public enum VncHook {
         """
 
     @export(interface)
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    package static func run(_ arguments: [String]) -> ExitStatus {
         let options: Options
         let zone: String
         let address: String

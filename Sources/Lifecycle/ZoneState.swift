@@ -2,10 +2,10 @@ import Platform
 import Text
 
 /// What zoneadm(8) says a zone does now. The index of zones does not say whether one runs.
-public enum ZoneState {
+package enum ZoneState {
     /// Throws when the zone is anything but halted: its files may be in use then. A host without zoneadm has no zones that
     /// run.
-    public static func checkIsHalted(
+    package static func checkIsHalted(
         _ zone: String, _ platform: HostPlatform, _ commands: HostCommands
     ) throws(Failure) {
         guard platform == .illumos || HostFiles.exists(commands.path("/usr/sbin/zoneadm")) else { return }

@@ -1,5 +1,5 @@
 /// The brands whose zones are virtual machines (the zone's `brand` property).
-public enum Brand: String, CaseIterable, Sendable {
+package enum Brand: String, CaseIterable, Sendable {
     case bhyve
     case kvm
 }

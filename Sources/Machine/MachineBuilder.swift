@@ -2,15 +2,15 @@ import ZoneConfig
 import Text
 
 /// What only the host knows, gathered once before the machine is built.
-public struct HostFacts: Equatable, Sendable {
+package struct HostFacts: Equatable, Sendable {
     /// The UUID in the zone's own /etc/uuid.
-    public var zoneUUID: String?
+    package var zoneUUID: String?
     /// For a zone that has none.
-    public var randomUUID: String
+    package var randomUUID: String
     /// The addresses of the zone's VNICs, by their names.
-    public var macAddresses: [String: MACAddress]
+    package var macAddresses: [String: MACAddress]
 
-    public init(zoneUUID: String? = nil, randomUUID: String, macAddresses: [String: MACAddress] = [:]) {
+    package init(zoneUUID: String? = nil, randomUUID: String, macAddresses: [String: MACAddress] = [:]) {
         self.zoneUUID = zoneUUID
         self.randomUUID = randomUUID
         self.macAddresses = macAddresses
@@ -18,18 +18,18 @@ public struct HostFacts: Equatable, Sendable {
 }
 
 /// What came of reading a zone as a machine.
-public struct MachineReading: Sendable {
+package struct MachineReading: Sendable {
     /// `nil` when an error forbids to build one.
-    public let machine: Machine?
+    package let machine: Machine?
     /// In the order of the zone's file.
-    public let diagnostics: [Diagnostic]
+    package let diagnostics: [Diagnostic]
 }
 
 extension Machine {
     /// The machine that a zone of the brand describes. Every fault is reported, not only the first; the machine is there
     /// when none of them is an error. Resources outside the attributes are not looked at (see `ResourceCheck`).
     @export(interface)
-    public static func read(_ zone: ZoneConfiguration, brand: Brand, facts: HostFacts) -> MachineReading {
+    package static func read(_ zone: ZoneConfiguration, brand: Brand, facts: HostFacts) -> MachineReading {
         var builder = MachineBuilder(zone, brand: brand, facts: facts)
         let machine = builder.build()
         let diagnostics = builder.settings.diagnostics.inOrder(of: zone.file)

@@ -1,35 +1,35 @@
 /// A slot on the machine's PCI bus, 0–31. The brand's fixed places have names; no other number can be made.
-public struct PCISlot: Hashable, Sendable {
-    public let number: Int
+package struct PCISlot: Hashable, Sendable {
+    package let number: Int
 
     private init(_ number: Int) {
         self.number = number
     }
 
-    public static let hostBridge = PCISlot(0)
-    public static let lpc = PCISlot(1)
-    public static let cdroms = PCISlot(3)
-    public static let bootDisk = PCISlot(4)
-    public static let disks = PCISlot(5)
-    public static let nics = PCISlot(6)
+    package static let hostBridge = PCISlot(0)
+    package static let lpc = PCISlot(1)
+    package static let cdroms = PCISlot(3)
+    package static let bootDisk = PCISlot(4)
+    package static let disks = PCISlot(5)
+    package static let nics = PCISlot(6)
     /// The CD-ROMs, when a BIOS is to try the boot disk first: it tries slots in order.
-    public static let cdromsBehindDisks = PCISlot(7)
-    public static let moreDisks = PCISlot(8)
-    public static let passthrough = PCISlot(9)
-    public static let rng = PCISlot(10)
-    public static let shares = PCISlot(11)
-    public static let moreNICs = PCISlot(12)
-    public static let cloudInit = PCISlot(29)
-    public static let framebuffer = PCISlot(30)
-    public static let lpcForWindows = PCISlot(31)
+    package static let cdromsBehindDisks = PCISlot(7)
+    package static let moreDisks = PCISlot(8)
+    package static let passthrough = PCISlot(9)
+    package static let rng = PCISlot(10)
+    package static let shares = PCISlot(11)
+    package static let moreNICs = PCISlot(12)
+    package static let cloudInit = PCISlot(29)
+    package static let framebuffer = PCISlot(30)
+    package static let lpcForWindows = PCISlot(31)
 }
 
 /// A function of a slot, 0–7.
-public struct PCIFunction: Hashable, Sendable {
-    public let number: Int
+package struct PCIFunction: Hashable, Sendable {
+    package let number: Int
 
     /// `nil` outside 0–7.
-    public init?(_ number: Int) {
+    package init?(_ number: Int) {
         guard Self.range.contains(number) else { return nil }
         self.number = number
     }
@@ -38,31 +38,31 @@ public struct PCIFunction: Hashable, Sendable {
         self.number = number
     }
 
-    public static let zero = PCIFunction(known: 0)
-    public static let one = PCIFunction(known: 1)
+    package static let zero = PCIFunction(known: 0)
+    package static let one = PCIFunction(known: 1)
     static let range = 0...7
     static let all = range.map { PCIFunction(known: $0) }
 }
 
 /// A slot and a function: where one device sits.
-public struct PCIPlace: Hashable, Sendable {
-    public let slot: PCISlot
-    public let function: PCIFunction
+package struct PCIPlace: Hashable, Sendable {
+    package let slot: PCISlot
+    package let function: PCIFunction
 
-    public init(_ slot: PCISlot, _ function: PCIFunction = .zero) {
+    package init(_ slot: PCISlot, _ function: PCIFunction = .zero) {
         self.slot = slot
         self.function = function
     }
 
     /// The place of a list's member: eight to a slot, in the order of the slots; `nil` when they are full.
-    public init?(_ index: Int, in slots: [PCISlot]) {
+    package init?(_ index: Int, in slots: [PCISlot]) {
         guard slots.indices.contains(index / PCIFunction.all.count) else { return nil }
         slot = slots[index / PCIFunction.all.count]
         function = PCIFunction.all[index % PCIFunction.all.count]
     }
 
     /// `4:0`, as bhyve(8) writes it.
-    public var description: String { String(slot.number) + ":" + String(function.number) }
+    package var description: String { String(slot.number) + ":" + String(function.number) }
 }
 
 /// Who sits where. It alone gives out places, so no two devices share one.

@@ -4,14 +4,14 @@ import Text
 
 /// Whether the zone has the resources its machine uses: a disk's `device`, an ISO's `fs`. Faults here do not hide the
 /// machine; they would keep it from starting.
-public struct ResourceCheck {
+package struct ResourceCheck {
     let zone: ZoneConfiguration
     let machine: Machine
     let zoneRoot: ZoneRoot
     let absentDevices: [String]
 
     /// What is known of the files in the zone root, where a disk may lie without any resource.
-    public enum ZoneRoot: Sendable {
+    package enum ZoneRoot: Sendable {
         /// The zone may not be built yet: what may lie there is worth a warning.
         case unknown
         /// These paths of the zone are there, and no others that matter.
@@ -19,7 +19,7 @@ public struct ResourceCheck {
     }
 
     /// `absentDevices` are those of the machine's passed-through devices that the host is known not to have.
-    public init(_ zone: ZoneConfiguration, _ machine: Machine, zoneRoot: ZoneRoot, absentDevices: [String] = []) {
+    package init(_ zone: ZoneConfiguration, _ machine: Machine, zoneRoot: ZoneRoot, absentDevices: [String] = []) {
         self.zone = zone
         self.machine = machine
         self.zoneRoot = zoneRoot
@@ -28,12 +28,12 @@ public struct ResourceCheck {
 
     /// What is missing, each with the zonecfg command that adds it.
     @export(interface)
-    public var diagnostics: [Diagnostic] {
+    package var diagnostics: [Diagnostic] {
         machine.needs.compactMap { check($0) } + absentDeviceDiagnostics
     }
 
     /// Paths outside /dev, of which a copy may lie in the zone root.
-    public static func pathsInZone(_ machine: Machine) -> [String] {
+    package static func pathsInZone(_ machine: Machine) -> [String] {
         machine.needs.filter { $0.missing == .mayLieInRoot && $0.path.beginsWith("/") }.map { $0.path }
     }
 

@@ -2,25 +2,25 @@
 ///
 ///     zone debian: /etc/zones/debian.xml:14: error: attr "ram": "1Q" is not a size
 ///       use a number with K, M, G or T, such as 4G
-public struct Diagnostic: Equatable, Sendable {
-    public enum Severity: String, Sendable {
+package struct Diagnostic: Equatable, Sendable {
+    package enum Severity: String, Sendable {
         case error
         case warning
         /// Worth knowing when someone asks for an explanation; never printed otherwise.
         case info
     }
 
-    public let severity: Severity
+    package let severity: Severity
     /// The file it is about, if it is about one.
-    public let file: String?
+    package let file: String?
     /// The line in the file, from 1.
-    public let line: Int?
+    package let line: Int?
     /// What is wrong: names the attribute and the value.
-    public let message: String
+    package let message: String
     /// The way out, a line each; may be empty.
-    public let remedy: [String]
+    package let remedy: [String]
 
-    public init(_ severity: Severity, file: String?, line: Int?, message: String, remedy: [String] = []) {
+    package init(_ severity: Severity, file: String?, line: Int?, message: String, remedy: [String] = []) {
         self.severity = severity
         self.file = file
         self.line = line
@@ -30,20 +30,20 @@ public struct Diagnostic: Equatable, Sendable {
 
     /// The lines to print, each with its end. Control characters are made visible.
     @export(interface)
-    public func text(zone: String?) -> String {
+    package func text(zone: String?) -> String {
         ((zone.map { "zone " + $0 + ": " } ?? "") + sentence).printable + "\n"
             + remedy.map { "  " + $0.printable + "\n" }.joined()
     }
 
     /// What is wrong, and where: the text without the zone and the way out.
-    public var sentence: String {
+    package var sentence: String {
         let place = file.map { $0 + (line.map { ":" + String($0) } ?? "") + ": " } ?? ""
         return place + severity.rawValue + ": " + message
     }
 
     /// The same for programs.
     @export(interface)
-    public var json: JSON {
+    package var json: JSON {
         .object([
             JSON.Member("severity", .string(severity.rawValue)),
             JSON.Member("file", .optional(file)),
@@ -56,10 +56,10 @@ public struct Diagnostic: Equatable, Sendable {
 
 extension Array where Element == Diagnostic {
     /// True when one of them forbids going on.
-    public var hasErrors: Bool { contains { $0.severity == .error } }
+    package var hasErrors: Bool { contains { $0.severity == .error } }
 
     /// In the order of a file's lines. What is about no line, or about another file, comes last, in the order it has.
-    public func inOrder(of file: String) -> [Diagnostic] {
+    package func inOrder(of file: String) -> [Diagnostic] {
         func line(_ diagnostic: Diagnostic) -> Int { diagnostic.file == file ? diagnostic.line ?? .max : .max }
         return sorted { line($0) < line($1) }
     }

@@ -1,18 +1,18 @@
 /// Why a hook cannot go on: what it tells the administrator at its end.
-public struct Failure: Error, Equatable, Sendable {
-    public let diagnostic: Diagnostic
+package struct Failure: Error, Equatable, Sendable {
+    package let diagnostic: Diagnostic
 
-    public init(_ diagnostic: Diagnostic) {
+    package init(_ diagnostic: Diagnostic) {
         self.diagnostic = diagnostic
     }
 
     /// A failure with these words, about a file where one is named.
-    public init(_ message: String, file: String? = nil, line: Int? = nil, remedy: String...) {
+    package init(_ message: String, file: String? = nil, line: Int? = nil, remedy: String...) {
         diagnostic = Diagnostic(.error, file: file, line: line, message: message, remedy: Array(remedy))
     }
 
     /// A call of the system that failed: it names the path itself.
-    public init(_ error: SystemError, remedy: String...) {
+    package init(_ error: SystemError, remedy: String...) {
         diagnostic = Diagnostic(.error, file: nil, line: nil, message: error.description, remedy: Array(remedy))
     }
 }

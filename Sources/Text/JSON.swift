@@ -1,5 +1,5 @@
 /// A JSON value to be written (RFC 8259). Objects keep the order they are given in.
-public indirect enum JSON: Equatable, Sendable {
+package indirect enum JSON: Equatable, Sendable {
     case null
     case bool(Bool)
     case number(Int)
@@ -8,24 +8,24 @@ public indirect enum JSON: Equatable, Sendable {
     case object([Member])
 
     /// One name and value of an object.
-    public struct Member: Equatable, Sendable {
-        public let name: String
-        public let value: JSON
+    package struct Member: Equatable, Sendable {
+        package let name: String
+        package let value: JSON
 
-        public init(_ name: String, _ value: JSON) {
+        package init(_ name: String, _ value: JSON) {
             self.name = name
             self.value = value
         }
     }
 
     /// A string, or `null`.
-    public static func optional(_ text: String?) -> JSON {
+    package static func optional(_ text: String?) -> JSON {
         text.map { .string($0) } ?? .null
     }
 
     /// The value on one line, without blanks between its parts.
     @export(interface)
-    public var text: String {
+    package var text: String {
         switch self {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"

@@ -1,8 +1,8 @@
 /// A command line, read as getopt(3) does: single-letter options, grouped or apart, values joined or apart, `--` ends
 /// them. Options may also stand behind operands.
-public struct Options {
+package struct Options {
     /// The words that are no options, in order.
-    public private(set) var operands: [String] = []
+    package private(set) var operands: [String] = []
     private var found: [Found] = []
 
     private struct Found {
@@ -13,7 +13,7 @@ public struct Options {
     /// Reads the arguments. `letters` lists the options; a colon behind one says that it takes a value, as in getopt(3).
     /// Throws at an unknown option, a missing value and an option with a value that comes twice.
     @export(interface)
-    public init(_ arguments: [String], letters: String) throws(ValueError) {
+    package init(_ arguments: [String], letters: String) throws(ValueError) {
         let known = Array(letters.unicodeScalars)
         var rest = arguments[...]
         while let word = rest.popFirst() {
@@ -48,7 +48,7 @@ public struct Options {
 
     /// Parts a command line where getopt(3) stops: the options with their values, and the words from the first operand on.
     /// An option that is not known counts as one without a value.
-    public static func split(_ arguments: [String], letters: String) -> (options: [String], words: [String]) {
+    package static func split(_ arguments: [String], letters: String) -> (options: [String], words: [String]) {
         var end = 0
         while end < arguments.count, arguments[end].beginsWith("-"), arguments[end] != "-" {
             let word = arguments[end]
@@ -71,18 +71,18 @@ public struct Options {
     }
 
     /// True when the option was given.
-    public func has(_ letter: Unicode.Scalar) -> Bool {
+    package func has(_ letter: Unicode.Scalar) -> Bool {
         found.contains { $0.letter == letter }
     }
 
     /// The option's value; `nil` when it was not given.
-    public func value(_ letter: Unicode.Scalar) -> String? {
+    package func value(_ letter: Unicode.Scalar) -> String? {
         found.first { $0.letter == letter }?.value
     }
 
     /// The zone a program is about, `-z ZONE` or the first operand, and the operands after it. Throws when there is no zone,
     /// and when there are more than `limit` further operands.
-    public func zone(words limit: Int = 0) throws(ValueError) -> (name: String, words: [String]) {
+    package func zone(words limit: Int = 0) throws(ValueError) -> (name: String, words: [String]) {
         let names = (value("z").map { [$0] } ?? []) + operands
         guard let name = names.first else { throw ValueError("no zone name given") }
         guard names.count <= 1 + limit else {
@@ -93,10 +93,10 @@ public struct Options {
     }
 
     /// The one zone a hook is about: `-z ZONE` or the only operand. Throws when there is none, or more than that.
-    public func zoneName() throws(ValueError) -> String { try zone().name }
+    package func zoneName() throws(ValueError) -> String { try zone().name }
 
     /// What zonecfg(8) takes for a zone's name: a letter or digit, then letters, digits, `_`, `-` and `.`, 63 in all.
-    public static func isZoneName(_ name: String) -> Bool {
+    package static func isZoneName(_ name: String) -> Bool {
         guard let first = name.utf8.first, first.isLetterOrDigit, name.utf8.count <= 63 else { return false }
         return name.utf8.allSatisfy { $0.isLetterOrDigit || $0 == 0x5f || (0x2d...0x2e).contains($0) }
     }

@@ -1,7 +1,7 @@
 /// What text from elsewhere looks like in messages, logs and JSON: it may be hostile, and long.
 extension String {
     /// With what does not show written as `\xNN`, byte by byte, so that hostile text can do nothing to a terminal or a log.
-    public var printable: String {
+    package var printable: String {
         guard unicodeScalars.contains(where: { $0.isHidden }) else { return self }
         var text = ""
         for scalar in unicodeScalars {
@@ -15,7 +15,7 @@ extension String {
     }
 
     /// The first so many characters, with a mark where that is not all.
-    public func cut(to length: Int) -> String {
+    package func cut(to length: Int) -> String {
         let scalars = unicodeScalars
         guard let end = scalars.index(scalars.startIndex, offsetBy: length, limitedBy: scalars.endIndex),
             end < scalars.endIndex
@@ -24,7 +24,7 @@ extension String {
     }
 
     /// In double quotes, for a message: 64 characters of it, which is enough to know it by.
-    public var quoted: String { "\"" + cut(to: 64) + "\"" }
+    package var quoted: String { "\"" + cut(to: 64) + "\"" }
 }
 
 extension Unicode.Scalar {

@@ -1,9 +1,9 @@
 /// Words as a POSIX shell splits and quotes them (XCU 2.2, quoting; no expansions, no comments).
-public enum ShellWords {
+package enum ShellWords {
     /// The words of a text. Quotes group and are removed; `""` is an empty word. Throws where a quote is not closed, or a
     /// backslash stands at the very end.
     @export(interface)
-    public static func split(_ text: String) throws(ValueError) -> [String] {
+    package static func split(_ text: String) throws(ValueError) -> [String] {
         var words: [String] = []
         var word: [UInt8]?
         var quote: UInt8?
@@ -45,7 +45,7 @@ public enum ShellWords {
 
     /// A word that a shell reads back as this very text.
     @export(interface)
-    public static func quote(_ text: String) -> String {
+    package static func quote(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { byte in
             switch byte {
             case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
@@ -59,7 +59,7 @@ public enum ShellWords {
     }
 
     /// A command that can be pasted into a shell.
-    public static func quote(_ words: [String]) -> String {
+    package static func quote(_ words: [String]) -> String {
         words.map { quote($0) }.joined(separator: " ")
     }
 }

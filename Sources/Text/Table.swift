@@ -1,6 +1,6 @@
 /// Columns of text, each as wide as its widest cell; the last one is free to be long.
-public enum Table {
-    public static func text(header: [String], rows: [[String]]) -> String {
+package enum Table {
+    package static func text(header: [String], rows: [[String]]) -> String {
         let all = [header] + rows
         let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in

@@ -2,7 +2,7 @@
 /// combining mark behind it is a comma or slash to every hypervisor, shell and kernel.
 extension String {
     /// Without the ASCII white space at both ends.
-    public var trimmed: String {
+    package var trimmed: String {
         let bytes = utf8
         guard let first = bytes.firstIndex(where: { !$0.isWhiteSpace }) else { return "" }
         var end = bytes.endIndex
@@ -11,13 +11,13 @@ extension String {
     }
 
     /// The text before the first separator and the text after it; `nil` after when there is no separator.
-    public func splitOnce(at separator: Unicode.Scalar) -> (before: String, after: String?) {
+    package func splitOnce(at separator: Unicode.Scalar) -> (before: String, after: String?) {
         guard let place = utf8.firstIndex(of: UInt8(ascii: separator)) else { return (self, nil) }
         return (String(self[..<place]), String(self[utf8.index(after: place)...]))
     }
 
     /// The parts between separators.
-    public func pieces(separator: Unicode.Scalar, omittingEmpty: Bool = false) -> [String] {
+    package func pieces(separator: Unicode.Scalar, omittingEmpty: Bool = false) -> [String] {
         utf8.split(separator: UInt8(ascii: separator), omittingEmptySubsequences: omittingEmpty).map {
             String(decoding: $0, as: UTF8.self)
         }
@@ -25,7 +25,7 @@ extension String {
 
     /// The parts between colons that stand outside double quotes, without the quotes, as /etc/zones/index has them;
     /// `nil` when a quote is not closed.
-    public var colonFields: [String]? {
+    package var colonFields: [String]? {
         var fields: [[UInt8]] = [[]]
         var isQuoted = false
         for byte in utf8 {
@@ -39,39 +39,39 @@ extension String {
     }
 
     /// The parts between separators, each trimmed; empty ones stay.
-    public func trimmedParts(separator: Unicode.Scalar) -> [String] {
+    package func trimmedParts(separator: Unicode.Scalar) -> [String] {
         pieces(separator: separator).map { $0.trimmed }
     }
 
     /// True when these bytes stand at its beginning.
-    public func beginsWith(_ prefix: String) -> Bool {
+    package func beginsWith(_ prefix: String) -> Bool {
         utf8.starts(with: prefix.utf8)
     }
 
     /// True when these bytes stand at its end.
-    public func endsWith(_ suffix: String) -> Bool {
+    package func endsWith(_ suffix: String) -> Bool {
         utf8.reversed().starts(with: suffix.utf8.reversed())
     }
 
     /// True when this ASCII character stands in it.
-    public func holds(_ character: Unicode.Scalar) -> Bool {
+    package func holds(_ character: Unicode.Scalar) -> Bool {
         utf8.contains(UInt8(ascii: character))
     }
 
     /// True when these bytes stand in it.
-    public func holds(text: String) -> Bool {
+    package func holds(text: String) -> Bool {
         let bytes = Array(utf8)
         return bytes.indices.contains { bytes[$0...].starts(with: text.utf8) } || text.isEmpty
     }
 
     /// The text after a prefix, or `nil` when it does not start with it.
-    public func dropping(prefix: String) -> String? {
+    package func dropping(prefix: String) -> String? {
         beginsWith(prefix) ? String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self) : nil
     }
 
     /// The first control character: an ASCII one (below 0x20, or 0x7f), or the second byte of a C1 one (U+0080–U+009F);
     /// `nil` when there is none.
-    public var firstControlCharacter: UInt8? {
+    package var firstControlCharacter: UInt8? {
         var previous: UInt8 = 0
         for byte in utf8 {
             if byte.isControl(after: previous) { return byte }
@@ -81,29 +81,29 @@ extension String {
     }
 
     /// Filled up with blanks behind to a width in characters.
-    public func padded(to width: Int) -> String {
+    package func padded(to width: Int) -> String {
         count >= width ? self : self + String(repeating: " ", count: width - count)
     }
 
     /// The last component of a path.
-    public var baseName: String {
+    package var baseName: String {
         pieces(separator: "/", omittingEmpty: true).last ?? self
     }
 
     /// A path without trailing slashes; the root stays `/`.
-    public var withoutTrailingSlashes: String {
+    package var withoutTrailingSlashes: String {
         var path = self
         while path.utf8.count > 1 && path.endsWith("/") { path = String(decoding: path.utf8.dropLast(), as: UTF8.self) }
         return path
     }
 
     /// True when this path is the other one or lies below it. Both are absolute and have no trailing slash.
-    public func isPath(atOrBelow directory: String) -> Bool {
+    package func isPath(atOrBelow directory: String) -> Bool {
         utf8.elementsEqual(directory.utf8) || directory == "/" || beginsWith(directory + "/")
     }
 
     /// The value of a non-empty run of ASCII digits, when it lies in the range; `nil` for anything else, however long.
-    public func decimal(in range: ClosedRange<Int>) -> Int? {
+    package func decimal(in range: ClosedRange<Int>) -> Int? {
         guard !isEmpty, utf8.allSatisfy({ $0.isDigit }), let value = Int(self), range.contains(value) else {
             return nil
         }
@@ -111,13 +111,13 @@ extension String {
     }
 
     /// With `A`–`Z` as `a`–`z`. No other letter has a case where the hooks look for words.
-    public var lowercasedASCII: String {
+    package var lowercasedASCII: String {
         String(decoding: utf8.map { $0.lowercasedASCII }, as: UTF8.self)
     }
 
     /// How many insertions, removals and replacements of a byte, and swaps of two that stand side by side, lead from one text
     /// to the other.
-    public func editDistance(to other: String) -> Int {
+    package func editDistance(to other: String) -> Int {
         let (from, to) = (Array(utf8), Array(other.utf8))
         // The distances of the text so far from each beginning of the other one, and the same one and two bytes before.
         var (row, last, lastButOne) = (Array(0...to.count), [Int](), [Int]())
@@ -138,7 +138,7 @@ extension String {
 
 extension UInt8 {
     /// Blank, tab, line feed, vertical tab, form feed or carriage return.
-    public var isWhiteSpace: Bool { self == 0x20 || (0x09...0x0d).contains(self) }
+    package var isWhiteSpace: Bool { self == 0x20 || (0x09...0x0d).contains(self) }
 
     /// True for an ASCII control character, and for the second byte of a C1 one.
     func isControl(after previous: UInt8) -> Bool {
@@ -146,23 +146,23 @@ extension UInt8 {
     }
 
     /// `a`–`z` for `A`–`Z`; any other byte is itself.
-    public var lowercasedASCII: UInt8 { (0x41...0x5a).contains(self) ? self | 0x20 : self }
+    package var lowercasedASCII: UInt8 { (0x41...0x5a).contains(self) ? self | 0x20 : self }
 
     /// `0`–`9`.
-    public var isDigit: Bool { (0x30...0x39).contains(self) }
+    package var isDigit: Bool { (0x30...0x39).contains(self) }
 
     /// `0`–`9`, `A`–`Z` or `a`–`z`.
-    public var isLetterOrDigit: Bool { isDigit || (0x61...0x7a).contains(self | 0x20) }
+    package var isLetterOrDigit: Bool { isDigit || (0x61...0x7a).contains(self | 0x20) }
 
     /// Two lower-case hexadecimal digits.
-    public var hexadecimal: String {
+    package var hexadecimal: String {
         let digits = String(self, radix: 16)
         return digits.utf8.count == 1 ? "0" + digits : digits
     }
 }
 
 /// The texts between commas with "and" or "or" before the last: `K, M, G or T`.
-public func list(_ items: [String], _ lastWord: String) -> String {
+package func list(_ items: [String], _ lastWord: String) -> String {
     guard let last = items.last, items.count > 1 else { return items.first ?? "" }
     return items.dropLast().joined(separator: ", ") + " " + lastWord + " " + last
 }

@@ -2,16 +2,16 @@ import Machine
 import Text
 
 /// A device of the machine that the firmware can boot from.
-public struct BootDevice: Equatable, Sendable {
+package struct BootDevice: Equatable, Sendable {
     /// As boot entries name it: `bootdisk`, `disk3`, `cdrom0`, `net1`.
-    public let name: String
-    public let place: PCIPlace
+    package let name: String
+    package let place: PCIPlace
     /// From the device itself on to what is booted; `nil` when that is known to the firmware alone, so that no entry can
     /// be made for it: an NVMe namespace's identifier, a network card's address.
     let tail: [DevicePathNode]?
 
     /// A disk or CD-ROM behind this interface.
-    public init(_ name: String, at place: PCIPlace, drive interface: String) {
+    package init(_ name: String, at place: PCIPlace, drive interface: String) {
         self.name = name
         self.place = place
         tail =
@@ -24,14 +24,14 @@ public struct BootDevice: Equatable, Sendable {
     }
 
     /// A network card.
-    public init(network name: String, at place: PCIPlace) {
+    package init(network name: String, at place: PCIPlace) {
         self.name = name
         self.place = place
         tail = nil
     }
 
     /// The devices of a machine.
-    public static func list(_ machine: Machine) -> [BootDevice] {
+    package static func list(_ machine: Machine) -> [BootDevice] {
         machine.drives.map { BootDevice($0.name, at: $0.place, drive: $0.interface.value) }
             + machine.nics.map { BootDevice(network: "net" + String($0.index), at: $0.place) }
     }

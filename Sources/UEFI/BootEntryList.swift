@@ -1,25 +1,25 @@
 import Machine
 
 /// A boot entry of a store, as people are shown it.
-public struct ListedBootEntry: Equatable, Sendable {
+package struct ListedBootEntry: Equatable, Sendable {
     /// The four digits of `Boot####`.
-    public let number: UInt16
+    package let number: UInt16
     /// What a boot order names it by: `bootdisk`, `net0=http`; `bootN` when nothing else does.
-    public let name: BootEntry
-    public let option: LoadOption
+    package let name: BootEntry
+    package let option: LoadOption
     /// Where it is in BootOrder, from 1; `nil` when it is not.
-    public let position: Int?
+    package let position: Int?
     /// True for the one that BootNext names.
-    public let isNext: Bool
+    package let isNext: Bool
 
     /// The name of its variable: `Boot000A`.
-    public var variable: String { BootVariables.name(number).text }
+    package var variable: String { BootVariables.name(number).text }
 }
 
 extension VariableStore {
     /// The boot entries: first those of BootOrder, in its order, then the others by number. The devices are the machine's,
     /// by which the entries get their names.
-    public func bootEntries(_ devices: [BootDevice]) -> [ListedBootEntry] {
+    package func bootEntries(_ devices: [BootDevice]) -> [ListedBootEntry] {
         let variables = BootVariables(self)
         let next = variable(BootVariables.next)?.data.units.first
         let names = variables.names(devices)
@@ -32,7 +32,7 @@ extension VariableStore {
     }
 
     /// The numbers in BootOrder.
-    public var bootOrder: [UInt16] { BootVariables(self).order }
+    package var bootOrder: [UInt16] { BootVariables(self).order }
 }
 
 extension BootVariables {

@@ -2,14 +2,14 @@ import Machine
 import Text
 
 /// What a zone's attributes want of the firmware.
-public struct BootWish: Sendable {
-    public let devices: [BootDevice]
+package struct BootWish: Sendable {
+    package let devices: [BootDevice]
     /// The attr `bootorder`.
-    public let order: [BootEntry]
+    package let order: [BootEntry]
     /// The attr `bootnext`.
-    public let next: BootEntry?
+    package let next: BootEntry?
 
-    public init(devices: [BootDevice], order: [BootEntry], next: BootEntry? = nil) {
+    package init(devices: [BootDevice], order: [BootEntry], next: BootEntry? = nil) {
         self.devices = devices
         self.order = order
         self.next = next
@@ -17,18 +17,18 @@ public struct BootWish: Sendable {
 }
 
 /// What came of it.
-public struct BootOutcome: Equatable, Sendable {
+package struct BootOutcome: Equatable, Sendable {
     /// Entries of the order that the firmware does not have yet, and that cannot be made for it.
-    public let missing: [BootEntry]
+    package let missing: [BootEntry]
     /// True when the next boot is another one: BootNext is set.
-    public let setsNext: Bool
+    package let setsNext: Bool
 }
 
 extension VariableStore {
     /// Sets the boot order: the entries that are wished for, each once, then the others that were in it. A device without an
     /// entry gets one; one of ours goes when the firmware has made its own for the same place, or when nothing that boots
     /// is there any more. Throws when the store is full, and then nothing is changed.
-    public mutating func apply(_ wish: BootWish) throws(ValueError) -> BootOutcome {
+    package mutating func apply(_ wish: BootWish) throws(ValueError) -> BootOutcome {
         var edit = BootEdit(BootVariables(self), wish.devices)
         edit.removeStale()
         let (listed, missing) = edit.resolve(wish.order)

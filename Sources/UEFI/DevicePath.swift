@@ -1,5 +1,5 @@
 /// One node of a device path (UEFI 2.10 §10.3).
-public enum DevicePathNode: Hashable, Sendable {
+package enum DevicePathNode: Hashable, Sendable {
     /// The root of a PCI bus, by its number: ACPI's PNP0A03 or PNP0A08.
     case pciRoot(UInt32)
     case pci(device: UInt8, function: UInt8)

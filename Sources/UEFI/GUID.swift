@@ -1,12 +1,12 @@
 import Text
 
 /// A GUID, as UEFI stores it: the first three fields little-endian (UEFI 2.10, appendix A).
-public struct GUID: Hashable, Sendable {
+package struct GUID: Hashable, Sendable {
     private let head: UInt64
     private let tail: UInt64
 
     /// From the parts of its text: `8be4df61-93ca-11d2-aa0d00e098032b8c`.
-    public init(_ first: UInt32, _ second: UInt16, _ third: UInt16, _ rest: UInt64) {
+    package init(_ first: UInt32, _ second: UInt16, _ third: UInt16, _ rest: UInt64) {
         head = UInt64(first) | UInt64(second) << 32 | UInt64(third) << 48
         tail = rest.byteSwapped
     }
@@ -20,7 +20,7 @@ public struct GUID: Hashable, Sendable {
     }
 
     /// The sixteen bytes, as they are stored.
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(number: head)
         bytes.append(number: tail)
@@ -28,14 +28,14 @@ public struct GUID: Hashable, Sendable {
     }
 
     /// `8be4df61-93ca-11d2-aa0d-00e098032b8c`.
-    public var text: String {
+    package var text: String {
         let digits = bytes.map { $0.hexadecimal }
         let order = [[3, 2, 1, 0], [5, 4], [7, 6], [8, 9], [10, 11, 12, 13, 14, 15]]
         return order.map { $0.map { digits[$0] }.joined() }.joined(separator: "-")
     }
 
     /// EFI_GLOBAL_VARIABLE: what UEFI itself defines, such as BootOrder.
-    public static let global = GUID(0x8be4_df61, 0x93ca, 0x11d2, 0xaa0d_00e0_9803_2b8c)
+    package static let global = GUID(0x8be4_df61, 0x93ca, 0x11d2, 0xaa0d_00e0_9803_2b8c)
     /// EFI_SYSTEM_NV_DATA_FV_GUID: a volume that holds variables.
     static let variableVolume = GUID(0xfff1_2b8d, 0x7696, 0x4c8b, 0xa985_2747_075b_4f50)
     /// EFI_AUTHENTICATED_VARIABLE_GUID: a store with timestamps.

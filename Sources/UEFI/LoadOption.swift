@@ -1,11 +1,11 @@
 /// What a Boot#### variable holds: EFI_LOAD_OPTION (UEFI 2.10 §3.1.3).
-public struct LoadOption: Equatable, Sendable {
-    public let attributes: UInt32
+package struct LoadOption: Equatable, Sendable {
+    package let attributes: UInt32
     /// For people, in the firmware's menu.
-    public let title: String
-    public let path: [DevicePathNode]
+    package let title: String
+    package let path: [DevicePathNode]
     /// What the program that is started gets.
-    public let optionalData: [UInt8]
+    package let optionalData: [UInt8]
 
     private static let active: UInt32 = 1
     private static let hidden: UInt32 = 8
@@ -19,7 +19,7 @@ public struct LoadOption: Equatable, Sendable {
     }
 
     /// `nil` when the bytes are not a load option.
-    public init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         guard let attributes = bytes.number(UInt32.self, at: 0), let length = bytes.number(UInt16.self, at: 4) else {
             return nil
         }
@@ -44,19 +44,19 @@ public struct LoadOption: Equatable, Sendable {
     }
 
     /// True when the firmware would start it (LOAD_OPTION_ACTIVE).
-    public var isActive: Bool { attributes & Self.active != 0 }
+    package var isActive: Bool { attributes & Self.active != 0 }
 
     /// True when the firmware's menu does not show it (LOAD_OPTION_HIDDEN).
-    public var isHidden: Bool { attributes & Self.hidden != 0 }
+    package var isHidden: Bool { attributes & Self.hidden != 0 }
 
     /// True when it can be chosen: the firmware would start it, and shows it.
-    public var isOffered: Bool { isActive && !isHidden }
+    package var isOffered: Bool { isActive && !isHidden }
 
     /// True for one that the firmware has made for a device it found.
-    public var isMadeByFirmware: Bool { optionalData == GUID.firmwareEntry.bytes }
+    package var isMadeByFirmware: Bool { optionalData == GUID.firmwareEntry.bytes }
 
     /// What an entry leads to.
-    public enum Target: Hashable, Sendable {
+    package enum Target: Hashable, Sendable {
         /// Something at a place on the first PCI bus.
         case device(slot: Int, function: Int, way: Way)
         case application(GUID)
@@ -64,12 +64,12 @@ public struct LoadOption: Equatable, Sendable {
     }
 
     /// How a device is used.
-    public enum Way: Hashable, Sendable {
+    package enum Way: Hashable, Sendable {
         case disk, network4, network6, http4, http6
     }
 
     /// `nil` when it leads to none of what has a name here.
-    public var target: Target? {
+    package var target: Target? {
         var places: [(slot: UInt8, function: UInt8)] = []
         for node in path {
             switch node {

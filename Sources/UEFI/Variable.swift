@@ -1,43 +1,43 @@
 /// What a variable is known by: its name and its owner.
-public struct VariableName: Hashable, Sendable {
+package struct VariableName: Hashable, Sendable {
     /// UTF-16, without the NUL at its end. Any units: not every name is text.
-    public let units: [UInt16]
-    public let owner: GUID
+    package let units: [UInt16]
+    package let owner: GUID
 
-    public init(units: [UInt16], owner: GUID) {
+    package init(units: [UInt16], owner: GUID) {
         self.units = units
         self.owner = owner
     }
 
     /// One of UEFI's own.
-    public init(_ name: String, owner: GUID = .global) {
+    package init(_ name: String, owner: GUID = .global) {
         self.init(units: Array(name.utf16), owner: owner)
     }
 
     /// The name, for people.
-    public var text: String { String(units: units) }
+    package var text: String { String(units: units) }
 }
 
 /// What UEFI 2.10 §8.2 says about a variable's life.
-public struct VariableAttributes: OptionSet, Hashable, Sendable {
-    public let rawValue: UInt32
+package struct VariableAttributes: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt32
 
-    public init(rawValue: UInt32) {
+    package init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
 
-    public static let nonVolatile = Self(rawValue: 1)
-    public static let bootServices = Self(rawValue: 2)
-    public static let runtime = Self(rawValue: 4)
+    package static let nonVolatile = Self(rawValue: 1)
+    package static let bootServices = Self(rawValue: 2)
+    package static let runtime = Self(rawValue: 4)
     /// What UEFI's boot variables have.
-    public static let boot: Self = [.nonVolatile, .bootServices, .runtime]
+    package static let boot: Self = [.nonVolatile, .bootServices, .runtime]
 }
 
 /// A variable and its value.
-public struct Variable: Hashable, Sendable {
-    public let name: VariableName
-    public let attributes: VariableAttributes
-    public let data: [UInt8]
+package struct Variable: Hashable, Sendable {
+    package let name: VariableName
+    package let attributes: VariableAttributes
+    package let data: [UInt8]
 }
 
 /// How far the writing or the deletion of a variable got. Each step clears a bit, as flash can.

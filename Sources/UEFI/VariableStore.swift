@@ -2,14 +2,14 @@ import Text
 
 /// The UEFI variables of a machine, as EDK II keeps them in flash: an authenticated variable store in a firmware volume.
 /// What is not changed stays as it is, byte for byte.
-public struct VariableStore: Equatable, Sendable {
+package struct VariableStore: Equatable, Sendable {
     /// The whole file.
-    public private(set) var bytes: [UInt8]
+    package private(set) var bytes: [UInt8]
     private let header: VolumeHeader
     private(set) var records: [VariableRecord]
 
     /// Throws what is wrong with the bytes, and where.
-    public init(_ bytes: [UInt8]) throws(ValueError) {
+    package init(_ bytes: [UInt8]) throws(ValueError) {
         header = try VolumeHeader(bytes)
         records = try Self.records(bytes, header.variables)
         self.bytes = bytes
@@ -17,7 +17,7 @@ public struct VariableStore: Equatable, Sendable {
     }
 
     /// Bytes that no variable has used yet.
-    public var freeBytes: Int { header.variables.upperBound - freeStart }
+    package var freeBytes: Int { header.variables.upperBound - freeStart }
 
     private var freeStart: Int {
         records.last.map { min($0.end, header.variables.upperBound) } ?? header.variables.lowerBound
@@ -75,10 +75,10 @@ public struct VariableStore: Equatable, Sendable {
     }
 
     /// The variables, in the order in which they were written.
-    public var variables: [Variable] { live.compactMap { variable($0) } }
+    package var variables: [Variable] { live.compactMap { variable($0) } }
 
     /// One variable; `nil` when there is none of this name.
-    public func variable(_ name: VariableName) -> Variable? {
+    package func variable(_ name: VariableName) -> Variable? {
         live.first { $0.name(in: bytes) == name }.flatMap { variable($0) }
     }
 
@@ -91,7 +91,7 @@ public struct VariableStore: Equatable, Sendable {
     /// Gives a variable a value. The new one is written into the free space and the old one marked deleted; when there is
     /// not enough of it, the deleted ones are dropped first. A value that is there already changes nothing. Attributes of
     /// a variable that exists stay. Throws when there is no room, and then nothing is changed.
-    public mutating func set(_ name: VariableName, to data: [UInt8]) throws(ValueError) {
+    package mutating func set(_ name: VariableName, to data: [UInt8]) throws(ValueError) {
         let old = variable(name)
         guard old?.data != data else { return }
         let new = VariableRecord.bytes(Variable(name: name, attributes: old?.attributes ?? .boot, data: data))
@@ -103,7 +103,7 @@ public struct VariableStore: Equatable, Sendable {
     }
 
     /// Deletes a variable, if there is one of this name.
-    public mutating func delete(_ name: VariableName) {
+    package mutating func delete(_ name: VariableName) {
         for index in records.indices where records[index].isWhole && records[index].name(in: bytes) == name {
             mark(index, VariableState.transitionMask)
             mark(index, VariableState.deletedMask)

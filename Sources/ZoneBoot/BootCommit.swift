@@ -6,12 +6,12 @@ import ZoneConfig
 import Text
 
 /// Acts on a plan: everything is checked, then written in an order in which any end leaves whole files.
-public struct BootCommit {
+package struct BootCommit {
     let plan: BootPlan
     let runDirectory: String
     let log: ZoneLog
 
-    public init(_ plan: BootPlan, runDirectory: String, log: ZoneLog) {
+    package init(_ plan: BootPlan, runDirectory: String, log: ZoneLog) {
         self.plan = plan
         self.runDirectory = runDirectory
         self.log = log
@@ -19,7 +19,7 @@ public struct BootCommit {
 
     /// Makes the zone ready for init. The plan has no errors.
     @export(interface)
-    public func run() throws(Failure) {
+    package func run() throws(Failure) {
         let zoneName = plan.request.zoneName
         try ZoneLock.take(zone: zoneName, runDirectory: runDirectory)
         let reservation = Reservation(zone: zoneName, runDirectory: runDirectory, commands: plan.request.commands)

@@ -6,19 +6,19 @@ import ZoneConfig
 import Text
 
 /// What `boot` was asked to do.
-public struct BootRequest: Sendable {
-    public let zoneName: String
+package struct BootRequest: Sendable {
+    package let zoneName: String
     /// The zone's XML.
-    public let file: String
-    public let platform: HostPlatform
+    package let file: String
+    package let platform: HostPlatform
     /// Where boot ROMs are looked for; `nil`: where the host keeps them.
-    public let firmwareDirectory: String?
-    public let commands: HostCommands
-    public let accelerator: Hypervisor.Accelerator
+    package let firmwareDirectory: String?
+    package let commands: HostCommands
+    package let accelerator: Hypervisor.Accelerator
     /// Only what the memory reservoir needs (`boot -S`).
-    public let onlyReservoir: Bool
+    package let onlyReservoir: Bool
 
-    public init(
+    package init(
         zoneName: String, file: String, platform: HostPlatform, firmwareDirectory: String?, commands: HostCommands,
         accelerator: Hypervisor.Accelerator, onlyReservoir: Bool
     ) {
@@ -38,15 +38,15 @@ extension BootRequest {
 }
 
 /// Everything that booting a zone would do, decided and checked, before anything is done.
-public struct BootPlan: Sendable {
-    public let request: BootRequest
+package struct BootPlan: Sendable {
+    package let request: BootRequest
     /// `nil` when the XML could not be read.
-    public let zone: ZoneConfiguration?
+    package let zone: ZoneConfiguration?
     /// `nil` when no machine could be built.
-    public let machine: Machine?
-    public let commandLine: CommandLine?
+    package let machine: Machine?
+    package let commandLine: CommandLine?
     /// Variables that a file in the zone root adds to the hypervisor's environment.
-    public let environment: ExtraEnvironment
+    package let environment: ExtraEnvironment
     /// The screen's password, when there is one.
     let secret: ScreenSecret
     /// The UEFI variables, with the boot order in them.
@@ -54,21 +54,21 @@ public struct BootPlan: Sendable {
     /// What cloud-init in the guest is told, when it is told by a seed.
     let seed: Seed?
     /// What is written, in order.
-    public let files: [PlannedFile]
+    package let files: [PlannedFile]
     /// Bytes the zone must hold in bhyve's memory reservoir.
-    public let reservoirBytes: UInt64?
+    package let reservoirBytes: UInt64?
     /// In the order of the zone's XML, then what is about other files and none.
-    public let diagnostics: [Diagnostic]
+    package let diagnostics: [Diagnostic]
 
     /// What is wrong with a zone that is not about to boot: nothing of the host's present state is looked at.
     @export(interface)
-    public static func verify(_ request: BootRequest) -> [Diagnostic] {
+    package static func verify(_ request: BootRequest) -> [Diagnostic] {
         make(request, isBooting: false).diagnostics
     }
 
     /// Reads the zone and plans its boot.
     @export(interface)
-    public static func make(_ request: BootRequest) -> BootPlan {
+    package static func make(_ request: BootRequest) -> BootPlan {
         make(request, isBooting: true)
     }
 
@@ -215,18 +215,18 @@ public struct BootPlan: Sendable {
 }
 
 /// A file that booting the zone writes.
-public struct PlannedFile: Equatable, Sendable {
+package struct PlannedFile: Equatable, Sendable {
     /// As the global zone sees it.
-    public let path: String
-    public let purpose: String
+    package let path: String
+    package let purpose: String
     /// What people may see of what it holds.
-    public var content: [Line] = []
+    package var content: [Line] = []
 
     /// A line of it.
-    public struct Line: Equatable, Sendable {
+    package struct Line: Equatable, Sendable {
         /// Where in it.
-        public let place: String
-        public let text: String
+        package let place: String
+        package let text: String
     }
 
     fileprivate static func list(

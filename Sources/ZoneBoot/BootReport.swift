@@ -8,7 +8,7 @@ import Text
 extension BootPlan {
     /// `-t`: the command on one line, for a shell; then what would be written.
     @export(interface)
-    public var commandText: String {
+    package var commandText: String {
         var text = ""
         if let commandLine { text += ShellWords.quote(commandLine.words) + "\n" }
         for file in files {
@@ -22,7 +22,7 @@ extension BootPlan {
 
     /// `-e`: what each argument is for, and where it comes from.
     @export(interface)
-    public var explanation: String {
+    package var explanation: String {
         var rows: [[String]] = []
         if let commandLine {
             rows.append([commandLine.program, "hypervisor", Origin.brand.description])
@@ -58,7 +58,7 @@ extension BootPlan {
 
     /// `-j`: one line for programs. The shape of slots, uefi, bootoptions and opts is what zadm(1) reads.
     @export(interface)
-    public var json: String {
+    package var json: String {
         let object: [JSON.Member] = [
             JSON.Member("zonename", .string(request.zoneName)),
             JSON.Member("zonepath", .optional(zone?.zonepath)),

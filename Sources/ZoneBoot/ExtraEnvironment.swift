@@ -4,11 +4,11 @@ import Text
 
 /// Variables for the hypervisor from a file in the zone root (`/etc/bhyve.env` or `/etc/qemu.env`): NAME=VALUE, a line
 /// each; `#` starts a comment. The zone may have written it, so what the program loader reads is not taken from it.
-public struct ExtraEnvironment: Equatable, Sendable {
+package struct ExtraEnvironment: Equatable, Sendable {
     /// The variables, in the file's order, each `NAME=VALUE`.
-    public private(set) var variables: [String] = []
+    package private(set) var variables: [String] = []
     /// A warning for each line that is left out, or for the file when it cannot be read.
-    public private(set) var warnings: [Diagnostic] = []
+    package private(set) var warnings: [Diagnostic] = []
 
     /// More than any environment that execve(2) takes in one variable.
     private static let sizeLimit = 1 << 16
@@ -17,7 +17,7 @@ public struct ExtraEnvironment: Equatable, Sendable {
 
     /// Reads the hypervisor's file below a zone root; a file that is not there has no variables.
     @export(interface)
-    public static func read(from root: borrowing RootedDirectory, for hypervisor: Hypervisor) -> ExtraEnvironment {
+    package static func read(from root: borrowing RootedDirectory, for hypervisor: Hypervisor) -> ExtraEnvironment {
         let path = hypervisor.environmentFile
         do {
             return parse(String(decoding: try root.read(path, limit: sizeLimit), as: UTF8.self), file: root.shown(path))
@@ -52,7 +52,7 @@ public struct ExtraEnvironment: Equatable, Sendable {
     }
 
     /// One environment of several. Where they name the same variable, the last one counts.
-    public static func merge(_ lists: [[String]]) -> [String] {
+    package static func merge(_ lists: [[String]]) -> [String] {
         var order: [String] = []
         var values: [String: String] = [:]
         for variable in lists.flatMap({ $0 }) {

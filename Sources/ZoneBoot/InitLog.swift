@@ -3,21 +3,21 @@ import Text
 
 /// What init, the hypervisor and shutdown say inside the zone. A boot of the zone begins it anew; a guest that resets
 /// finds it as it was.
-public struct InitLog {
+package struct InitLog {
     /// Where it lies in the zone.
-    public static let path = "/tmp/init.log"
+    package static let path = "/tmp/init.log"
 
     private let root: String
     private let hook: String
 
     /// The log in a zone root, for what a hook says.
-    public init(root: String, hook: String) {
+    package init(root: String, hook: String) {
         self.root = root
         self.hook = hook
     }
 
     /// Adds a line; control characters are made visible. A log that cannot be written stops nobody.
-    public func write(_ message: String) {
+    package func write(_ message: String) {
         try? RootedDirectory(root).append(
             Clock.utc + " " + hook + ": " + message.printable.cut(to: ZoneLog.longest) + "\n", to: Self.path)
     }

@@ -4,14 +4,14 @@ import Text
 /// `ZONEPATH/hvm`: what init runs, out of the zone's reach. The brand's platform.xml mounts it read-only at `/hvm` in the
 /// zone. It lies directly below the root on purpose: whoever owns the zone can rename `/etc` under a mount, but not a
 /// mount point.
-public enum LaunchDirectory {
+package enum LaunchDirectory {
     /// Its name, in the zonepath and in the zone root.
-    public static let name = "hvm"
+    package static let name = "hvm"
 
     /// Makes the directory (0700) and its mount point in the zone root, where a link or file gives way to it. Called
     /// before zoneadmd mounts what platform.xml names.
     @export(interface)
-    public static func prepare(zonepath: String) throws(Failure) {
+    package static func prepare(zonepath: String) throws(Failure) {
         let zone = try RootedDirectory.open(zonepath, remedy: "zoneadm install makes the zonepath")
         let root = try RootedDirectory.open(zonepath + "/root", remedy: "zoneadm install builds the zone's root")
         do throws(SystemError) {

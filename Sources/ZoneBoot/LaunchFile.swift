@@ -11,25 +11,25 @@ import Text
 ///     env NAME=VALUE
 ///     arg -c
 ///     shutdown-timeout 120
-public struct LaunchFile: Equatable, Sendable {
+package struct LaunchFile: Equatable, Sendable {
     /// Its name in the launch directory.
     static let name = "launch"
     /// Where it lies in the zone.
-    public static let path = "/" + LaunchDirectory.name + "/" + name
+    package static let path = "/" + LaunchDirectory.name + "/" + name
     /// More than any hypervisor's command line.
     static let sizeLimit = 1 << 20
 
     /// Whose command it is: how it is found and asked to power off.
-    public let hypervisor: Hypervisor
+    package let hypervisor: Hypervisor
     /// Absolute path of the program.
-    public let program: String
-    public let argv0: String
-    public let environment: [String]
-    public let arguments: [String]
+    package let program: String
+    package let argv0: String
+    package let environment: [String]
+    package let arguments: [String]
     /// Seconds the shutdown hook waits for the guest: it runs inside the zone and can read nothing else.
-    public let shutdownTimeout: Int?
+    package let shutdownTimeout: Int?
 
-    public init(
+    package init(
         hypervisor: Hypervisor, program: String, argv0: String, environment: [String] = [], arguments: [String],
         shutdownTimeout: Int? = nil
     ) {
@@ -49,7 +49,7 @@ public struct LaunchFile: Equatable, Sendable {
     }
 
     /// The file's text. No value holds a line end: the machine refuses control characters.
-    public var text: String {
+    package var text: String {
         var lines = [
             "# Written at every boot of the zone.", "hypervisor " + hypervisor.rawValue, "exec " + program,
             "argv0 " + argv0,
@@ -61,7 +61,7 @@ public struct LaunchFile: Equatable, Sendable {
     }
 
     /// Reads the file's text. Throws with the number of the line that is wrong.
-    public static func parse(_ text: String) throws(Failure) -> LaunchFile {
+    package static func parse(_ text: String) throws(Failure) -> LaunchFile {
         var hypervisor: Hypervisor?
         var program: String?
         var argv0: String?
@@ -100,14 +100,14 @@ public struct LaunchFile: Equatable, Sendable {
 
     /// Who was booted last, as the host sees it; `nil` when that cannot be read.
     @export(interface)
-    public static func hypervisor(zonepath: String) -> Hypervisor? {
+    package static func hypervisor(zonepath: String) -> Hypervisor? {
         guard let bytes = try? RootedDirectory(zonepath).read(path, limit: sizeLimit) else { return nil }
         return (try? parse(String(decoding: bytes, as: UTF8.self)))?.hypervisor
     }
 
     /// Reads it in the zone, whose root this is; `nil` when other hooks than ours booted the zone (see ``OtherHooks``).
     @export(interface)
-    public static func read(from root: borrowing RootedDirectory) throws(Failure) -> LaunchFile? {
+    package static func read(from root: borrowing RootedDirectory) throws(Failure) -> LaunchFile? {
         do {
             guard try LaunchDirectory.isMounted(in: root) else { return nil }
         } catch {

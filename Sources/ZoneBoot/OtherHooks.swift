@@ -5,7 +5,7 @@ import Text
 
 /// A zone that OmniOS' own hooks booted, and that ours were laid over since: a guest's reset starts our init in it, and
 /// `zoneadm shutdown` our shutdown. Its root holds what those hooks left there.
-public enum OtherHooks {
+package enum OtherHooks {
     /// The configuration that they leave for bhyve.
     private static let configuration = "/etc/bhyve.cfg"
 
@@ -13,11 +13,11 @@ public enum OtherHooks {
     static let leftovers = [configuration, "/etc/launch", "/etc/qemu.secret"]
 
     /// Where they keep what they make a seed for cloud-init of, a password included.
-    public static let seedDirectory = "/cloud-init"
+    package static let seedDirectory = "/cloud-init"
 
     /// The command that their init runs: bhyve with the configuration they left, which must be a file of root's. Throws
     /// where there is none: a kvm zone's command is in nothing that they leave.
-    public static func launch(
+    package static func launch(
         _ root: borrowing RootedDirectory, zone: String
     ) throws(Failure) -> (file: LaunchFile, warnings: [Diagnostic]) {
         let found: FileStatus?
@@ -42,7 +42,7 @@ public enum OtherHooks {
     private static func remedy(_ zone: String) -> String { "boot it with these: zoneadm -z " + zone + " reboot" }
 
     /// Who runs in the zone: QEMU where its monitor is, else bhyve.
-    public static func hypervisor(_ root: borrowing RootedDirectory, platform: HostPlatform) -> Hypervisor {
+    package static func hypervisor(_ root: borrowing RootedDirectory, platform: HostPlatform) -> Hypervisor {
         let monitor = try? root.status(QEMUPaths.monitor)
         return Hypervisor(brand: monitor?.kind == .socket ? .kvm : .bhyve, platform: platform)
     }

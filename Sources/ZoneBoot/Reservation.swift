@@ -8,7 +8,7 @@ import Text
 /// The reservoir and that file cannot be changed in one step. So before the reservoir is changed, a file tells whose change
 /// it is and how large the reservoir was; whoever changes it next compares, and remembers for that zone what was moved.
 /// One hook at a time does so.
-public struct Reservation {
+package struct Reservation {
     private let zone: String
     private let runDirectory: String
     private let commands: HostCommands
@@ -21,7 +21,7 @@ public struct Reservation {
 
     /// `patience` is how long rsrvrctl may take to move memory, in seconds: the kernel takes what is to be had from its
     /// caches.
-    public init(zone: String, runDirectory: String, commands: HostCommands, patience: Int = 300) {
+    package init(zone: String, runDirectory: String, commands: HostCommands, patience: Int = 300) {
         self.zone = zone
         self.runDirectory = runDirectory
         self.commands = commands
@@ -42,7 +42,7 @@ public struct Reservation {
     /// Holds so many bytes from now on, by adding to the reservoir or taking from it; gives what was held before. Nothing
     /// is remembered that the reservoir did not grant.
     @export(interface) @discardableResult
-    public func hold(_ wanted: UInt64) throws(Failure) -> UInt64 {
+    package func hold(_ wanted: UInt64) throws(Failure) -> UInt64 {
         // The journal first: whoever settles a change writes what is held before that is gone.
         guard isMoving || held > 0 || wanted > 0 else { return 0 }
         let lock = try ZoneLock.takeReservoir(runDirectory: runDirectory, seconds: patience + ZoneLock.patience)

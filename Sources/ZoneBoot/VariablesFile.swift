@@ -3,19 +3,19 @@ import Platform
 import Text
 
 /// A zone's UEFI variables as they are read: its own file, or the template that it begins with.
-public struct VariablesFile: Sendable {
-    public let bytes: [UInt8]
+package struct VariablesFile: Sendable {
+    package let bytes: [UInt8]
     /// As the global zone sees it.
-    public let path: String
+    package let path: String
     /// True when the zone has no file of its own yet.
-    public let isTemplate: Bool
+    package let isTemplate: Bool
 
     /// The largest file that is read, in bytes.
     static let limit = 1 << 20
 
     /// Reads the zone's own file, or the template when there is none. Throws when neither can be read, or when what is
     /// there is not a regular file.
-    public static func read(
+    package static func read(
         in root: borrowing RootedDirectory, template: String
     ) throws(SystemError) -> VariablesFile {
         let file = BootFirmware.variablesFile
@@ -29,7 +29,7 @@ public struct VariablesFile: Sendable {
     }
 
     /// Reads the template.
-    public static func read(template: String) throws(SystemError) -> VariablesFile {
+    package static func read(template: String) throws(SystemError) -> VariablesFile {
         VariablesFile(bytes: try HostFiles.read(template, limit: limit), path: template, isTemplate: true)
     }
 }

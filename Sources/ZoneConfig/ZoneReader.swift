@@ -19,7 +19,7 @@ extension ZoneConfiguration {
 
     /// Reads a zone's XML file, such as `/etc/zones/debian.xml`.
     @export(interface)
-    public static func read(file: String) throws(Failure) -> ZoneConfiguration {
+    package static func read(file: String) throws(Failure) -> ZoneConfiguration {
         let bytes: [UInt8]
         do {
             bytes = try HostFiles.read(file, limit: Limit.size)
@@ -38,7 +38,7 @@ extension ZoneConfiguration {
 
     /// Reads a zone's XML text; `file` is what messages call it.
     @export(interface)
-    public static func parse(_ bytes: [UInt8], file: String) throws(Failure) -> ZoneConfiguration {
+    package static func parse(_ bytes: [UInt8], file: String) throws(Failure) -> ZoneConfiguration {
         try checkText(bytes, file: file)
         var reader = XMLReader(bytes)
         defer { reader.close() }

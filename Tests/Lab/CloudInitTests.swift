@@ -13,7 +13,7 @@ extension EndToEnd {
                 "web", of: "bhyve",
                 [
                     "cloud-init": "on", "password": "/root/password",
-                    "sshkey": #""ssh-ed25519 AAAA ops@example.org""#,
+                    "sshkey": "ssh-ed25519 AAAA ops@example.org",
                 ], in: lab)
             try guest.isConfigured("add net; set physical=web0; set allowed-address=192.0.2.2/24; end")
             let seed = try guest.seed

@@ -170,7 +170,7 @@ extension EndToEnd {
             let script =
                 Zones.install(
                     "b", brand: "bhyve",
-                    ["ram": "256M", "cdrom": Lab.isoPath, "vnc": "on", "bootrom": "BHYVE_RELEASE"], sharing: Lab.isoPath
+                    ["ram": "384M", "cdrom": Lab.isoPath, "vnc": "on", "bootrom": "BHYVE_RELEASE"], sharing: Lab.isoPath
                 )
                     + """
                     zoneadm -z b boot && zonelab await b '\(Guest.ready)' && zonelab screenshot b /tmp/b.png

@@ -3,13 +3,13 @@ import Foundation
 import Glibc
 
 /// A pseudo-terminal to put at /dev/zconsole. Both ends stay open, so that it lives as long as this does.
-public final class ConsoleDevice {
+package final class ConsoleDevice {
     /// Path of the slave.
-    public let path: String
+    package let path: String
     private let master: Int32
     private let slave: Int32
 
-    public init() throws {
+    package init() throws {
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var number: UInt32 = 0
         var locked: Int32 = 0

@@ -2,7 +2,7 @@ import Testing
 
 /// Expects two values to be equal, and shows both when they are not: `#expect` shows neither of an expression that can
 /// throw.
-public func expect<Value: Equatable>(
+package func expect<Value: Equatable>(
     _ found: Value, equals expected: Value, _ comment: @autoclosure () -> String = "",
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -13,17 +13,17 @@ public func expect<Value: Equatable>(
 }
 
 /// Expects a text to have these words in it, and shows it when it has not.
-public func expect(_ text: String, contains words: String, sourceLocation: SourceLocation = #_sourceLocation) {
+package func expect(_ text: String, contains words: String, sourceLocation: SourceLocation = #_sourceLocation) {
     if !text.contains(words) { fail(text, "contains", words, sourceLocation) }
 }
 
 /// Expects a text to begin so, and shows it when it does not.
-public func expect(_ text: String, hasPrefix words: String, sourceLocation: SourceLocation = #_sourceLocation) {
+package func expect(_ text: String, hasPrefix words: String, sourceLocation: SourceLocation = #_sourceLocation) {
     if !text.hasPrefix(words) { fail(text, "begins with", words, sourceLocation) }
 }
 
 /// Expects a text to end so, and shows it when it does not.
-public func expect(_ text: String, hasSuffix words: String, sourceLocation: SourceLocation = #_sourceLocation) {
+package func expect(_ text: String, hasSuffix words: String, sourceLocation: SourceLocation = #_sourceLocation) {
     if !text.hasSuffix(words) { fail(text, "ends with", words, sourceLocation) }
 }
 
@@ -32,7 +32,7 @@ private func fail(_ text: String, _ what: String, _ words: String, _ place: Sour
 }
 
 /// Expects one of the values to be this one, and shows all when none is.
-public func expect<Value: Equatable>(
+package func expect<Value: Equatable>(
     _ values: [Value], contains value: Value, sourceLocation: SourceLocation = #_sourceLocation
 ) {
     guard !values.contains(value) else { return }

@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 
 /// The programs under test, and how they are run: as executables, never as a library.
-public enum Hooks {
+package enum Hooks {
     /// Where they are: `HVM_HOOKS`, else beside the test program.
-    public static let directory: String =
+    package static let directory: String =
         ProcessInfo.processInfo.environment["HVM_HOOKS"].map { URL(fileURLWithPath: $0).path }
         ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
 
@@ -12,27 +12,27 @@ public enum Hooks {
     private static let limit = 600.0
 
     /// True when they are executables for illumos, which illumos-run plays here: they name illumos' runtime linker.
-    public static let areForIllumos =
+    package static let areForIllumos =
         FileManager.default.contents(atPath: directory + "/boot")?.range(of: Data("/lib/amd64/ld.so.1\0".utf8)) != nil
 
     /// Where the command line names no directory of stand-ins, a hook on illumos goes by the system's own, and HVM_RUN counts
     /// for nothing: these words give it one with nothing in it.
-    public static let withoutStandIns = areForIllumos ? ["-C", "/nonexistent"] : []
+    package static let withoutStandIns = areForIllumos ? ["-C", "/nonexistent"] : []
 
     /// The words that name a platform, none for the one that the hooks are built for.
-    public static func platform(_ name: String) -> [String] {
+    package static func platform(_ name: String) -> [String] {
         areForIllumos && name == "illumos" ? [] : ["-p", name]
     }
 
     /// Runs a hook by its name.
-    public static func run(
+    package static func run(
         _ hook: String, _ arguments: [String], environment: [String: String] = [:]
     ) throws -> Outcome {
         try run(program: directory + "/" + hook, arguments, environment: environment)
     }
 
     /// Runs any program to its end.
-    public static func run(
+    package static func run(
         program: String, _ arguments: [String], environment: [String: String] = [:]
     ) throws -> Outcome {
         let process = Process()
@@ -66,7 +66,7 @@ extension Process {
     }
 
     /// Starts it with no signal blocked: the threads that run tests have all of them blocked, and a child would inherit that.
-    public func start() throws {
+    package func start() throws {
         var none = sigset_t()
         sigemptyset(&none)
         pthread_sigmask(SIG_SETMASK, &none, nil)
@@ -75,28 +75,28 @@ extension Process {
 }
 
 /// What a program left behind.
-public struct Outcome: Equatable, Sendable {
-    public let status: Int32
-    public let output: String
-    public let errors: String
+package struct Outcome: Equatable, Sendable {
+    package let status: Int32
+    package let output: String
+    package let errors: String
 
-    public init(status: Int32, output: String, errors: String) {
+    package init(status: Int32, output: String, errors: String) {
         self.status = status
         self.output = output
         self.errors = errors
     }
 
     /// The output as one JSON object.
-    public func json() throws -> [String: Any] {
+    package func json() throws -> [String: Any] {
         try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:]
     }
 }
 
 /// A directory of its own, removed when it goes out of use.
-public final class Scratch: Sendable {
-    public let path: String
+package final class Scratch: Sendable {
+    package let path: String
 
-    public init() throws {
+    package init() throws {
         // Short: a UNIX socket's path holds about 100 bytes.
         let template = FileManager.default.temporaryDirectory.path + "/hvm.XXXXXX"
         var bytes = template.utf8CString.map { $0 }
@@ -110,7 +110,7 @@ public final class Scratch: Sendable {
 
     /// Writes a file below the directory, making the directories on the way; gives its path.
     @discardableResult
-    public func write(_ name: String, _ text: String, mode: Int = 0o644) throws -> String {
+    package func write(_ name: String, _ text: String, mode: Int = 0o644) throws -> String {
         let file = path + "/" + name
         try FileManager.default.createDirectory(
             atPath: URL(fileURLWithPath: file).deletingLastPathComponent().path, withIntermediateDirectories: true)

@@ -2,15 +2,15 @@ import Foundation
 import Testing
 
 /// What takes longer than every run of the tests can afford.
-public enum Long {
+package enum Long {
     /// True in `make test-long`.
-    public static let isWanted = ProcessInfo.processInfo.environment["HVM_LONG"] == "1"
+    package static let isWanted = ProcessInfo.processInfo.environment["HVM_LONG"] == "1"
 
     /// All of a test's cases in `make test-long`, otherwise the first.
-    public static func first<Case>(of cases: [Case]) -> [Case] { isWanted ? cases : Array(cases.prefix(1)) }
+    package static func first<Case>(of cases: [Case]) -> [Case] { isWanted ? cases : Array(cases.prefix(1)) }
 }
 
 extension Trait where Self == ConditionTrait {
     /// A test that runs in `make test-long` alone.
-    public static var long: Self { .enabled(if: Long.isWanted, "make test-long runs it") }
+    package static var long: Self { .enabled(if: Long.isWanted, "make test-long runs it") }
 }

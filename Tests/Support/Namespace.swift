@@ -1,14 +1,14 @@
 import Foundation
 
 /// A root of its own for a program, as a zone has one: a scratch directory is `/`, the system's /usr is there.
-public final class Namespace {
+package final class Namespace {
     let scratch: Scratch
     let console: ConsoleDevice
     /// Below it lie the files the program sees.
-    public var root: String { scratch.path + "/root" }
+    package var root: String { scratch.path + "/root" }
     private var devices: Set<String> = []
 
-    public init() throws {
+    package init() throws {
         scratch = try Scratch()
         console = try ConsoleDevice()
         for name in ["etc", "tmp", "usr", "proc", "dev", "hvm"] {
@@ -17,7 +17,7 @@ public final class Namespace {
     }
 
     /// Puts an empty file of 1 MiB at a path, which may lie below /dev.
-    public func addFile(_ path: String) throws {
+    package func addFile(_ path: String) throws {
         let name = path.hasPrefix("/") ? path : "/" + path
         let components = name.split(separator: "/").map(String.init)
         if components.first == "dev" { devices.insert(components[1]) }
@@ -26,17 +26,17 @@ public final class Namespace {
         try Data(count: 1 << 20).write(to: URL(fileURLWithPath: file))
     }
 
-    public func addDirectory(_ path: String) throws {
+    package func addDirectory(_ path: String) throws {
         try FileManager.default.createDirectory(atPath: root + path, withIntermediateDirectories: true)
     }
 
-    public func copy(_ source: String, to path: String) throws {
+    package func copy(_ source: String, to path: String) throws {
         try? FileManager.default.removeItem(atPath: root + path)
         try FileManager.default.copyItem(atPath: source, toPath: root + path)
     }
 
     /// The command that runs another one inside.
-    public func command(_ words: [String]) -> [String] {
+    package func command(_ words: [String]) -> [String] {
         var command = ["/usr/bin/bwrap", "--bind", root, "/", "--ro-bind", "/usr", "/usr"]
         for name in ["bin", "lib", "lib64", "sbin"] {
             guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/" + name) else { continue }

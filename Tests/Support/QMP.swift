@@ -3,11 +3,11 @@ import Foundation
 import Glibc
 
 /// A connection to QEMU's machine protocol on a UNIX socket.
-public final class QMP {
+package final class QMP {
     private let descriptor: Int32
 
     /// `nil` while nobody listens.
-    public init?(_ path: String) {
+    package init?(_ path: String) {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -29,7 +29,7 @@ public final class QMP {
     deinit { _ = cp_close(descriptor) }
 
     /// Reads the greeting, then sends commands without arguments, each after the answer to the one before.
-    public func run(_ commands: [String]) {
+    package func run(_ commands: [String]) {
         _ = readLine()
         for command in ["qmp_capabilities"] + commands {
             let line = Array("{\"execute\":\"\(command)\"}\n".utf8)

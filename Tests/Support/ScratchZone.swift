@@ -1,19 +1,19 @@
 import Foundation
 
 /// A zone for trying hooks on: its zonepath, XML, index entry and run directory in a scratch directory.
-public final class ScratchZone {
-    public let scratch: Scratch
-    public let name: String
-    public var zonepath: String { scratch.path + "/zones/" + name }
-    public var root: String { zonepath + "/root" }
-    public var xml: String { scratch.path + "/" + name + ".xml" }
-    public var index: String { scratch.path + "/index" }
-    public var firmware: String { scratch.path + "/firmware" }
-    public var environment: [String: String] { ["HVM_RUN": scratch.path + "/run"] }
-    public static let uuid = "8c9f1f4e-3f0c-4c8f-9d0e-2b6a6f1d7c11"
+package final class ScratchZone {
+    package let scratch: Scratch
+    package let name: String
+    package var zonepath: String { scratch.path + "/zones/" + name }
+    package var root: String { zonepath + "/root" }
+    package var xml: String { scratch.path + "/" + name + ".xml" }
+    package var index: String { scratch.path + "/index" }
+    package var firmware: String { scratch.path + "/firmware" }
+    package var environment: [String: String] { ["HVM_RUN": scratch.path + "/run"] }
+    package static let uuid = "8c9f1f4e-3f0c-4c8f-9d0e-2b6a6f1d7c11"
 
     /// `body` is what stands in the `<zone>` element.
-    public init(_ name: String = "web", brand: String = "bhyve", body: String = "") throws {
+    package init(_ name: String = "web", brand: String = "bhyve", body: String = "") throws {
         scratch = try Scratch()
         self.name = name
         for directory in [zonepath, scratch.path + "/run"] {
@@ -28,30 +28,30 @@ public final class ScratchZone {
     }
 
     /// Makes the template of its UEFI variables a real one, instead of a text that is easy to know.
-    public func useRealVariables() throws {
+    package func useRealVariables() throws {
         try FileManager.default.removeItem(atPath: firmware + "/BHYVE_VARS.fd")
         try FileManager.default.copyItem(atPath: "/usr/share/OVMF/OVMF_VARS.fd", toPath: firmware + "/BHYVE_VARS.fd")
     }
 
-    public func configure(brand: String = "bhyve", body: String) throws {
+    package func configure(brand: String = "bhyve", body: String) throws {
         try scratch.write(
             name + ".xml", "<zone name=\"\(name)\" zonepath=\"\(zonepath)\" brand=\"\(brand)\">\n\(body)\n</zone>\n")
     }
 
     /// Runs `install` for this platform; it must succeed.
-    public func install() throws {
+    package func install() throws {
         let outcome = try run("install")
         guard outcome == Outcome(status: 0, output: "", errors: "") else { throw CocoaError(.fileWriteUnknown) }
     }
 
     /// Runs a hook with the arguments that name this zone.
-    public func run(_ hook: String, _ arguments: [String] = [], platform: String = "linux", commands: StandIns? = nil)
+    package func run(_ hook: String, _ arguments: [String] = [], platform: String = "linux", commands: StandIns? = nil)
         throws -> Outcome
     {
         try Hooks.run(hook, self.arguments(hook, platform, commands) + arguments, environment: environment)
     }
 
-    public func arguments(_ hook: String, _ platform: String, _ commands: StandIns? = nil) -> [String] {
+    package func arguments(_ hook: String, _ platform: String, _ commands: StandIns? = nil) -> [String] {
         var list =
             ["-z", name, "-R", zonepath] + Hooks.platform(platform)
             + (commands.map { ["-C", $0.directory] } ?? Hooks.withoutStandIns)
@@ -65,41 +65,41 @@ public final class ScratchZone {
     }
 
     /// The text of a file below the zone root; `nil` when there is none.
-    public func read(_ path: String) -> String? {
+    package func read(_ path: String) -> String? {
         try? String(contentsOfFile: root + "/" + path, encoding: .utf8)
     }
 
     /// The text of a file of the launch directory, ZONEPATH/hvm; `nil` when there is none.
-    public func readLaunchDirectory(_ name: String) -> String? {
+    package func readLaunchDirectory(_ name: String) -> String? {
         try? String(contentsOfFile: zonepath + "/hvm/" + name, encoding: .utf8)
     }
 
     /// What init is told to run.
-    public var launch: String? { readLaunchDirectory("launch") }
+    package var launch: String? { readLaunchDirectory("launch") }
     /// What a hypervisor is told in secret.
-    public var secret: String? { readLaunchDirectory("secret") }
+    package var secret: String? { readLaunchDirectory("secret") }
 
     /// Writes the launch file as boot does.
-    public func writeLaunch(_ text: String) throws {
+    package func writeLaunch(_ text: String) throws {
         try scratch.write("zones/" + name + "/hvm/launch", text)
         try FileManager.default.createDirectory(atPath: root + "/hvm", withIntermediateDirectories: true)
     }
 
     /// The command that runs another one with the launch directory mounted read-only at /hvm in the zone root.
-    public var mounting: [String] {
+    package var mounting: [String] {
         ["/usr/bin/bwrap", "--dev-bind", "/", "/", "--ro-bind", zonepath + "/hvm", root + "/hvm"]
     }
 
     /// Runs a hook that runs inside the zone (init, shutdown) as it does in one that was booted.
-    public func runInside(_ hook: String, _ arguments: [String]) throws -> Outcome {
+    package func runInside(_ hook: String, _ arguments: [String]) throws -> Outcome {
         let command = mounting + [Hooks.directory + "/" + hook, "-R", root] + arguments
         return try Hooks.run(program: command[0], Array(command.dropFirst()))
     }
 
-    public var log: String { (try? String(contentsOfFile: zonepath + "/log/zone.log", encoding: .utf8)) ?? "" }
+    package var log: String { (try? String(contentsOfFile: zonepath + "/log/zone.log", encoding: .utf8)) ?? "" }
 
     /// Every file below a path: its kind, mode, and content or target, sorted; for comparing before and after.
-    public static func tree(_ path: String) throws -> [String] {
+    package static func tree(_ path: String) throws -> [String] {
         let found = try Hooks.run(
             program: "/usr/bin/find", [path, "-mindepth", "1", "-printf", "%P %y %m %l\\n"])
         return found.output.split(separator: "\n").sorted().map { line in

@@ -1,13 +1,13 @@
 import Foundation
 
 /// A directory of commands that record how they are called, for `-C`: illumos' commands cannot run here.
-public struct StandIns: Sendable {
+package struct StandIns: Sendable {
     /// What `-C` gets.
-    public let directory: String
+    package let directory: String
     private let log: String
 
     /// The answers are shell text by command: it sees the arguments as "$@" and "$*".
-    public init(_ scratch: Scratch, _ answers: [String: String] = [:]) throws {
+    package init(_ scratch: Scratch, _ answers: [String: String] = [:]) throws {
         directory = scratch.path + "/commands"
         log = try scratch.write("commands.log", "")
         let all = [
@@ -25,7 +25,7 @@ public struct StandIns: Sendable {
     }
 
     /// The calls so far: `dladm [delete-vnic] [web0]`.
-    public var calls: [String] {
+    package var calls: [String] {
         get throws {
             try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(String.init)
         }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Runs hooks under strace(1), which fails or kills them, and not what they run, at a chosen system call.
-public enum Strace {
+package enum Strace {
     /// The calls by which a program changes something. What openat(2) creates is seen before the next of these.
     private static let changingCalls = [
         "mkdir", "mkdirat", "mknodat", "symlink", "symlinkat", "link", "linkat", "rename", "renameat", "renameat2",
@@ -12,7 +12,7 @@ public enum Strace {
     ]
 
     /// Which of those calls a hook makes in a run that succeeds, sorted.
-    public static func changes(
+    package static func changes(
         of hook: String, _ arguments: [String], environment: [String: String] = [:]
     ) throws -> [String] {
         let scratch = try Scratch()
@@ -28,7 +28,7 @@ public enum Strace {
     }
 
     /// `inject` is what strace's `-e inject=` takes. With a path, only calls on that file are meant.
-    public static func run(
+    package static func run(
         _ hook: String, _ arguments: [String], inject: String, on path: String? = nil,
         environment: [String: String] = [:]
     ) throws -> Outcome {
@@ -40,5 +40,5 @@ public enum Strace {
     }
 
     /// True when the outcome is that of a program that strace's SIGKILL ended.
-    public static func wasKilled(_ outcome: Outcome) -> Bool { outcome.status == 128 + 9 || outcome.status == 137 }
+    package static func wasKilled(_ outcome: Outcome) -> Bool { outcome.status == 128 + 9 || outcome.status == 137 }
 }

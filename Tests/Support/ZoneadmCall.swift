@@ -1,22 +1,22 @@
 /// A command of zoneadm's for one zone: what it asks the brand's verify, and what becomes of the zone, as the sources of
 /// zoneadm and zoneadmd have it.
-public struct ZoneadmCall: Sendable, CustomStringConvertible {
+package struct ZoneadmCall: Sendable, CustomStringConvertible {
     /// The zoneadm subcommands that bring the zone there, from configured.
-    public let before: [String]
+    package let before: [String]
     /// What stands after `zoneadm -z ZONE`.
-    public let words: String
+    package let words: String
     /// What verify gets after its own options; `nil` when it is not asked.
-    public let asked: String?
+    package let asked: String?
     /// True when verify refuses it for a mistake in the configuration.
-    public let isJudged: Bool
+    package let isJudged: Bool
     /// The exit status and the zone's state afterwards.
-    public let status: Int
-    public let state: String
+    package let status: Int
+    package let state: String
     /// The same when the configuration has been broken before; a refusal leaves the zone as it was.
-    public let brokenStatus: Int
-    public let brokenState: String
+    package let brokenStatus: Int
+    package let brokenState: String
 
-    public var description: String { (before + [words]).joined(separator: ", ") }
+    package var description: String { (before + [words]).joined(separator: ", ") }
 
     private init(
         _ before: [String], _ words: String, asks asked: String?, judged: Bool = false, _ status: Int, _ state: String,
@@ -55,7 +55,7 @@ public struct ZoneadmCall: Sendable, CustomStringConvertible {
     private static let incomplete = ["mark incomplete"]
     private static let detached = ["install", "detach"]
 
-    public static let all: [ZoneadmCall] = [
+    package static let all: [ZoneadmCall] = [
         // A zone that is configured.
         judged([], "verify", 0, "configured", refused: "configured"),
         judged([], "install", 0, "installed", refused: "configured"),

@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 extension HypervisorTraits {
     /// The QEMU of illumos-kvm. It reads no secret from a file, and brings its own BIOS.

@@ -1,5 +1,6 @@
 import Machine
 import Platform
+import Text
 
 extension HypervisorTraits {
     /// Today's QEMU on Linux. Its secret is the file's whole text.

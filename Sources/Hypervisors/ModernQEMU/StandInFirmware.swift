@@ -3,17 +3,17 @@ import Platform
 import Text
 
 /// The firmware that stands in for bhyve's ROMs on Linux: OVMF for the UEFI ones, QEMU's own SeaBIOS for the others.
-public enum StandInFirmware {
+package enum StandInFirmware {
     /// The ROMs of an OmniOS host that it stands in for.
-    public static let names = [
+    package static let names = [
         "BHYVE", "BHYVE_CSM", "BHYVE_DEBUG", "BHYVE_DEBUG_CSM", "BHYVE_RELEASE", "BHYVE_RELEASE_CSM",
     ]
     /// Code alone, to which a file with variables belongs.
-    public static let code = "/usr/share/OVMF/OVMF_CODE.fd"
+    package static let code = "/usr/share/OVMF/OVMF_CODE.fd"
     /// The variables' template: the stand-in for BHYVE_VARS.fd.
-    public static let variables = "/usr/share/OVMF/OVMF_VARS.fd"
+    package static let variables = "/usr/share/OVMF/OVMF_VARS.fd"
     /// Code that keeps its variables in memory.
-    public static let volatile = "/usr/share/ovmf/OVMF.fd"
+    package static let volatile = "/usr/share/ovmf/OVMF.fd"
 
     /// Why nothing stands in for a ROM.
     static func problem(_ rom: BootROM, keepsVariables: Bool) -> ValueError? {

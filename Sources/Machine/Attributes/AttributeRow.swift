@@ -1,5 +1,5 @@
 /// How often an attribute may stand in a zone, and under which names.
-public enum Multiplicity: Equatable, Sendable {
+package enum Multiplicity: Equatable, Sendable {
     /// Once, under its own name.
     case once
     /// A list: `disk3` is number 3, and what a plain `disk` does.
@@ -7,7 +7,7 @@ public enum Multiplicity: Equatable, Sendable {
 }
 
 /// What a list's name without a number means.
-public enum PlainNames: Equatable, Sendable {
+package enum PlainNames: Equatable, Sendable {
     /// It takes the first free number of these.
     case fill(ClosedRange<Int>)
     /// It is another attribute.
@@ -19,22 +19,22 @@ public enum PlainNames: Equatable, Sendable {
 }
 
 /// An attribute as some brands understand it.
-public struct AttributeForm: Equatable, Sendable {
+package struct AttributeForm: Equatable, Sendable {
     /// Those that understand it so.
-    public let brands: [Brand]
+    package let brands: [Brand]
     /// How often it may stand, and under which names.
-    public let multiplicity: Multiplicity
+    package let multiplicity: Multiplicity
     /// What holds when the zone says nothing; `nil`: then there is none.
-    public let fallback: String?
+    package let fallback: String?
     /// What it changes.
-    public let effect: Effect
+    package let effect: Effect
     /// What values there are, in words.
-    public let syntax: String
+    package let syntax: String
     /// A value that it takes.
-    public let example: String
+    package let example: String
 
     /// What an attribute changes.
-    public enum Effect: Equatable, Sendable {
+    package enum Effect: Equatable, Sendable {
         /// The command line of the brand's hypervisor, on one platform at least.
         case commandLine
         /// Not the command line, but this.
@@ -45,26 +45,26 @@ public struct AttributeForm: Equatable, Sendable {
 }
 
 /// One row of the attribute table: what there is to tell of an attribute.
-public struct AttributeRow: Equatable, Sendable {
+package struct AttributeRow: Equatable, Sendable {
     /// The name, of a list's members without their numbers.
-    public let name: String
+    package let name: String
     /// What it is to the machine, in a few words.
-    public let summary: String
+    package let summary: String
     /// True when its names have numbers.
-    public let isList: Bool
+    package let isList: Bool
     /// One for the brands that understand it alike.
-    public let forms: [AttributeForm]
+    package let forms: [AttributeForm]
     /// Where it comes from.
-    public let source: Source
+    package let source: Source
     /// Whether `boot -j` lists its text under `opts`, as zone managers read them.
-    public let isOption: Bool
+    package let isOption: Bool
     /// A wrong value is a warning, and the default holds: other tools take any.
     let isLenient: Bool
     /// May stand empty.
     let allowsEmpty: Bool
 
     /// Where an attribute comes from.
-    public enum Source: String, Sendable {
+    package enum Source: String, Sendable {
         /// OmniOS' page on bhyve and KVM zones lists it.
         case page
         /// OmniOS has it, and its page does not list it yet.
@@ -74,10 +74,10 @@ public struct AttributeRow: Equatable, Sendable {
     }
 
     /// The name as documents write it; it tells a list from a single attribute of that name: `diskN`.
-    public var label: String { isList ? name + "N" : name }
+    package var label: String { isList ? name + "N" : name }
 
     /// `nil`: the brand has no such attribute.
-    public func form(for brand: Brand) -> AttributeForm? {
+    package func form(for brand: Brand) -> AttributeForm? {
         forms.first { $0.brands.contains(brand) }
     }
 }

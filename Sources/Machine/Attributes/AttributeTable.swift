@@ -1,9 +1,9 @@
 import Text
 
 /// Every attribute of all brands, sorted by name.
-public enum AttributeTable {
+package enum AttributeTable {
     /// One a key; a list's stands behind the single attribute of its name.
-    public static let rows: [AttributeRow] = [
+    package static let rows: [AttributeRow] = [
         Attributes.acpi.row, Attributes.bootdisk.row, Attributes.bootdiskif.row, Attributes.bootnext.row,
         Attributes.bootorder.row, Attributes.bootLetters.row, Attributes.bootrom.row, Attributes.cdrom.row,
         Attributes.cloudInit.row, Attributes.com.row, Attributes.console.row, Attributes.characterConsole.row,
@@ -29,7 +29,7 @@ public enum AttributeTable {
     }()
 
     /// The rows that a name, as zones or documents write it, stands for: `ram`, `disk`, `disk3` or `diskN`.
-    public static func rows(of name: String) -> [AttributeRow] {
+    package static func rows(of name: String) -> [AttributeRow] {
         let found = rows.filter { $0.name == name || $0.label == name }
         guard found.isEmpty else { return found }
         let digits = name.utf8.reversed().prefix { $0.isDigit }.count
@@ -38,7 +38,7 @@ public enum AttributeTable {
     }
 
     /// The name that was most likely meant by one that is in no row, with a number or without; `nil` when none is near.
-    public static func nearest(to name: String) -> String? {
+    package static func nearest(to name: String) -> String? {
         let digits = name.utf8.reversed().prefix { $0.isDigit }.count
         let names = [name, String(decoding: name.utf8.dropLast(digits), as: UTF8.self)]
         let found = names.flatMap { name in

@@ -1,9 +1,9 @@
 import Text
 
 /// `key` or `key=value` in a comma list; split at the first `=` alone.
-public struct DeviceOption: Equatable, Sendable {
-    public let key: String
-    public let value: String?
+package struct DeviceOption: Equatable, Sendable {
+    package let key: String
+    package let value: String?
 
     init(_ part: String) {
         let (key, value) = part.splitOnce(at: "=")
@@ -11,5 +11,5 @@ public struct DeviceOption: Equatable, Sendable {
         self.value = value?.trimmed
     }
 
-    public var text: String { value.map { key + "=" + $0 } ?? key }
+    package var text: String { value.map { key + "=" + $0 } ?? key }
 }

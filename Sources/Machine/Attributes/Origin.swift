@@ -1,7 +1,7 @@
 import Text
 
 /// Where a part of the machine comes from: what `boot -e` prints and what diagnostics point at.
-public enum Origin: Equatable, Sendable {
+package enum Origin: Equatable, Sendable {
     /// A zone attribute and its line.
     case attribute(name: String, line: Int)
     /// A `<network>` resource and its line.
@@ -18,7 +18,7 @@ public enum Origin: Equatable, Sendable {
     case brand
 
     /// The line in the zone's XML, if it has one.
-    public var line: Int? {
+    package var line: Int? {
         switch self {
         case .attribute(_, let line), .network(_, let line), .netAttribute(_, let line), .zone(let line): line
         case .byDefault, .host, .brand: nil
@@ -32,7 +32,7 @@ public enum Origin: Equatable, Sendable {
     }
 
     /// `attr ram, line 14`, `default`, …
-    public var description: String {
+    package var description: String {
         switch self {
         case .attribute(let name, let line): "attr " + name + ", line " + String(line)
         case .network(let link, let line): "net " + link + ", line " + String(line)
@@ -46,11 +46,11 @@ public enum Origin: Equatable, Sendable {
 }
 
 /// A value and where it comes from.
-public struct Sourced<Value: Equatable & Sendable>: Equatable, Sendable {
-    public let value: Value
-    public let origin: Origin
+package struct Sourced<Value: Equatable & Sendable>: Equatable, Sendable {
+    package let value: Value
+    package let origin: Origin
 
-    public init(_ value: Value, _ origin: Origin) {
+    package init(_ value: Value, _ origin: Origin) {
         self.value = value
         self.origin = origin
     }

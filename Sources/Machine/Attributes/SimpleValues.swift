@@ -69,8 +69,8 @@ enum Seconds {
 }
 
 /// A comma list of IP addresses.
-public struct AddressList: Equatable, Sendable {
-    public let addresses: [IPAddress]
+package struct AddressList: Equatable, Sendable {
+    package let addresses: [IPAddress]
 
     init(_ text: String) throws(ValueError) {
         var addresses: [IPAddress] = []
@@ -106,7 +106,7 @@ enum DomainName {
 }
 
 /// A secret given as itself, or by the absolute path of a host file that holds it.
-public enum SecretSource: Equatable, Sendable {
+package enum SecretSource: Equatable, Sendable {
     case text(Secret)
     case file(String)
 

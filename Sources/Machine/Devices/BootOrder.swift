@@ -24,9 +24,9 @@ extension Attributes {
 }
 
 /// One entry of the boot order (attrs `bootorder`, `bootnext`).
-public enum BootEntry: Equatable, Sendable {
+package enum BootEntry: Equatable, Sendable {
     /// How a NIC fetches what it boots.
-    public enum NetworkProtocol: String, Sendable {
+    package enum NetworkProtocol: String, Sendable {
         case pxe, http
     }
 
@@ -43,7 +43,7 @@ public enum BootEntry: Equatable, Sendable {
     case unknown(String)
 
     /// The entries of a comma list. A part made of the letters c, d and n alone stands for several.
-    public static func parse(list text: String) -> [BootEntry] {
+    package static func parse(list text: String) -> [BootEntry] {
         guard !text.isEmpty else { return [] }
         return text.trimmedParts(separator: ",").flatMap { part in
             letters(part) ?? [parse(part)]
@@ -65,13 +65,13 @@ public enum BootEntry: Equatable, Sendable {
     }
 
     /// The one entry of a text; a letter that stands for one entry does too.
-    public static func parse(one text: String) -> BootEntry {
+    package static func parse(one text: String) -> BootEntry {
         let entries = parse(list: text)
         return entries.count == 1 ? entries[0] : .unknown(text)
     }
 
     /// One entry by its name.
-    public static func parse(_ text: String) -> BootEntry {
+    package static func parse(_ text: String) -> BootEntry {
         let (name, protocolName) = text.splitOnce(at: "=")
         let stem = String(decoding: name.utf8.prefix { !$0.isDigit }, as: UTF8.self)
         let digits = String(decoding: name.utf8.dropFirst(stem.utf8.count), as: UTF8.self)
@@ -98,7 +98,7 @@ public enum BootEntry: Equatable, Sendable {
         digits.isEmpty ? 0 : digits.decimal(in: range)
     }
 
-    public var text: String {
+    package var text: String {
         switch self {
         case .shell: "shell"
         case .path(let number): "path" + String(number)
@@ -115,7 +115,7 @@ public enum BootEntry: Equatable, Sendable {
     static let usualOrder: [BootEntry] = [.path(0), .bootdisk, .cdrom(0)]
 
     /// The device it names, as the machine's boot targets have it; `nil` for what the firmware alone knows.
-    public var device: String? {
+    package var device: String? {
         switch self {
         case .bootdisk, .disk, .cdrom: text
         case .net(let number, _): "net" + String(number)
@@ -124,7 +124,7 @@ public enum BootEntry: Equatable, Sendable {
     }
 
     /// What there is to choose from, in a list or alone.
-    public static func remedy(listing: Bool) -> String {
+    package static func remedy(listing: Bool) -> String {
         "use shell, pathN, bootN, bootdisk, diskN, cdromN or netN[=pxe|http], or the letter"
             + (listing ? "s c, d and n" : " d or n")
     }
@@ -150,17 +150,17 @@ extension [BootEntry]: AttributeValue {
 
 extension Machine {
     /// What the machine can boot from.
-    public enum BootTarget: Equatable, Sendable {
+    package enum BootTarget: Equatable, Sendable {
         case device(PCIPlace)
         /// An application inside the firmware, by its GUID.
         case application(String)
     }
 
     /// The GUID of the UEFI shell in bhyve's ROMs.
-    public static let shellGUID = "7c04a583-9e3e-4f1c-ad65-e05268d0b4d1"
+    package static let shellGUID = "7c04a583-9e3e-4f1c-ad65-e05268d0b4d1"
 
     /// What boot entries can name here, sorted by name; the first of a list also without its number.
-    public var bootTargets: [(name: String, target: BootTarget)] {
+    package var bootTargets: [(name: String, target: BootTarget)] {
         var targets: [(name: String, target: BootTarget)] = [("shell", .application(Self.shellGUID))]
         func add(_ name: String, _ place: PCIPlace) {
             targets.append((name, .device(place)))

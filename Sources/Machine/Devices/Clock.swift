@@ -14,7 +14,7 @@ extension Attributes {
 }
 
 /// What a guest's real-time clock shows when it starts.
-public enum ClockBase: String, CaseIterable, Sendable {
+package enum ClockBase: String, CaseIterable, Sendable {
     case utc, localtime
 }
 

@@ -35,7 +35,7 @@ extension Attributes {
 }
 
 /// Where the guest gets its first configuration from (attr `cloud-init`).
-public enum CloudInitSource: Equatable, Sendable {
+package enum CloudInitSource: Equatable, Sendable {
     case off
     /// From a seed image that we build; with this file of the host as user-data, when there is one.
     case seed(userData: String?)
@@ -43,7 +43,7 @@ public enum CloudInitSource: Equatable, Sendable {
     case url(String)
 
     /// Where the zone has its seed image.
-    public static let seedImage = "/cloud-init.iso"
+    package static let seedImage = "/cloud-init.iso"
 
     /// True when we build a seed image.
     var isSeed: Bool {
@@ -91,7 +91,7 @@ extension CloudInitSource: AttributeValue {
 }
 
 /// SSH public keys: one, or the absolute path of a host file with some.
-public enum SSHKeySource: Equatable, Sendable {
+package enum SSHKeySource: Equatable, Sendable {
     case key(SSHKey)
     case file(String)
 
@@ -110,15 +110,15 @@ extension SSHKeySource: AttributeValue {
 }
 
 /// What a seed image is made of, the machine's networks aside. It counts when ``Machine/hasSeed``.
-public struct SeedInputs: Equatable, Sendable {
-    public let password: Sourced<SecretSource>?
-    public let sshKeys: Sourced<SSHKeySource>?
-    public let domain: Sourced<String>?
-    public let resolvers: Sourced<AddressList>?
+package struct SeedInputs: Equatable, Sendable {
+    package let password: Sourced<SecretSource>?
+    package let sshKeys: Sourced<SSHKeySource>?
+    package let domain: Sourced<String>?
+    package let resolvers: Sourced<AddressList>?
 
     /// True when a zone's boot builds a seed image. For what must be known before the machine is: what is wrong with the
     /// attribute is told when that is read.
-    public static func areWanted(_ zone: ZoneConfiguration, brand: Brand) -> Bool {
+    package static func areWanted(_ zone: ZoneConfiguration, brand: Brand) -> Bool {
         var settings = Settings(zone, brand: brand)
         return settings.read(Attributes.cloudInit, otherwise: .off).value.isSeed
     }
@@ -126,7 +126,7 @@ public struct SeedInputs: Equatable, Sendable {
 
 extension Machine {
     /// What SMBIOS gives as the serial number; cloud-init looks there.
-    public var systemSerial: String {
+    package var systemSerial: String {
         let uuid = uuid?.value ?? ""
         switch cloudInit.value {
         case .off: return uuid
@@ -136,7 +136,7 @@ extension Machine {
     }
 
     /// True when a seed image is built for cloud-init.
-    public var hasSeed: Bool { cloudInit.value.isSeed }
+    package var hasSeed: Bool { cloudInit.value.isSeed }
 }
 
 extension MachineBuilder {

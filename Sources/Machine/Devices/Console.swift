@@ -17,20 +17,20 @@ extension Attributes {
 }
 
 /// Where the first serial port goes.
-public enum Console: Equatable, Sendable {
+package enum Console: Equatable, Sendable {
     case serial(SerialBackend)
     case characterDevice(CharacterDevice)
 }
 
 /// A QEMU character device (attr `console` of a kvm zone), `-chardev TYPE[,key=value …]`.
-public struct CharacterDevice: Equatable, Sendable {
-    public let type: String
+package struct CharacterDevice: Equatable, Sendable {
+    package let type: String
     /// What `-serial chardev:ID` refers to.
-    public let id: String
+    package let id: String
     /// The other options.
-    public let options: [DeviceOption]
+    package let options: [DeviceOption]
     /// True when the id was given, and not put in.
-    public let namesItself: Bool
+    package let namesItself: Bool
 
     init(_ text: String) throws(ValueError) {
         let parts = text.trimmedParts(separator: ",")
@@ -56,10 +56,10 @@ public struct CharacterDevice: Equatable, Sendable {
     private let parts: [String]
 
     /// The value of `-chardev`, in the order written; an id that is missing stands behind the type.
-    public var text: String { parts.joined(separator: ",") }
+    package var text: String { parts.joined(separator: ",") }
 
     /// The value of one option.
-    public func option(_ key: String) -> String? {
+    package func option(_ key: String) -> String? {
         options.first { $0.key == key }?.value
     }
 }

@@ -1,15 +1,15 @@
 import Text
 
 /// What a disk or CD-ROM holds: `pool/vol` or an absolute path, then options for the device.
-public struct DriveSource: Equatable, Sendable {
+package struct DriveSource: Equatable, Sendable {
     /// Where the zone sees it.
-    public let path: String
+    package let path: String
     /// The ZFS volume behind it, when it was named by one.
-    public let volume: String?
-    public let options: [DeviceOption]
+    package let volume: String?
+    package let options: [DeviceOption]
 
     /// Path and options as both hypervisors' device arguments want them.
-    public var text: String { ([path] + options.map { $0.text }).joined(separator: ",") }
+    package var text: String { ([path] + options.map { $0.text }).joined(separator: ",") }
 
     /// A volume's raw device below this directory is what the zone gets.
     static let volumeDirectory = "/dev/zvol/rdsk/"
@@ -75,18 +75,18 @@ extension String {
 extension DriveSource: AttributeValue {}
 
 /// A disk or CD-ROM.
-public struct Drive: Equatable, Sendable {
+package struct Drive: Equatable, Sendable {
     /// `bootdisk`, `disk3`, `cdrom0`.
-    public let name: String
-    public let place: PCIPlace
+    package let name: String
+    package let place: PCIPlace
     /// The device's model.
-    public let interface: Sourced<String>
-    public let source: Sourced<DriveSource>
+    package let interface: Sourced<String>
+    package let source: Sourced<DriveSource>
 
-    public var isCDROM: Bool { name.beginsWith("cdrom") }
-    public var isBootDisk: Bool { name == "bootdisk" }
+    package var isCDROM: Bool { name.beginsWith("cdrom") }
+    package var isBootDisk: Bool { name == "bootdisk" }
     /// True when the guest cannot write to it.
-    public var isReadOnly: Bool { isCDROM || source.value.options.contains { $0.text == "ro" } }
+    package var isReadOnly: Bool { isCDROM || source.value.options.contains { $0.text == "ro" } }
 }
 
 extension Drive {

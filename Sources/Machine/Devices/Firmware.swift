@@ -17,25 +17,25 @@ extension Attributes {
 }
 
 /// The boot ROM (attr `bootrom`).
-public struct BootROM: Equatable, Sendable {
+package struct BootROM: Equatable, Sendable {
     /// The name with aliases resolved, or the absolute path, as written.
-    public let name: String
+    package let name: String
     /// Where the zone sees it.
-    public let path: String
+    package let path: String
     /// True when it lies in the firmware directory of the host.
-    public let isOfHost: Bool
+    package let isOfHost: Bool
 
     /// Where OmniOS keeps boot ROMs; zones see it at the same place.
-    public static let directory = "/usr/share/bhyve/firmware"
+    package static let directory = "/usr/share/bhyve/firmware"
     /// The UEFI variables' template among them.
-    public static let variablesTemplate = "BHYVE_VARS.fd"
+    package static let variablesTemplate = "BHYVE_VARS.fd"
 
     private static let aliases = [
         Alias("BHYVE_DEBUG-2.70", "BHYVE_DEBUG"), Alias("BHYVE_DEBUG_CSM-2.40", "BHYVE_DEBUG_CSM"),
         Alias("BHYVE_RELEASE-2.70", "BHYVE_RELEASE"), Alias("BHYVE_RELEASE_CSM-2.40", "BHYVE_RELEASE_CSM"),
     ]
 
-    public init(_ text: String) throws(ValueError) {
+    package init(_ text: String) throws(ValueError) {
         guard !text.holds(",") else {
             throw ValueError(
                 text.quoted + " holds a comma, which bhyve takes for the end of the ROM's name",
@@ -63,20 +63,20 @@ public struct BootROM: Equatable, Sendable {
     static let usual = BootROM(named: "BHYVE_RELEASE_CSM")
 
     /// True for a ROM with a compatibility module, which boots as a BIOS: its own file name says so, no directory's.
-    public var isCSM: Bool { path.baseName.holds(text: "_CSM") }
+    package var isCSM: Bool { path.baseName.holds(text: "_CSM") }
 }
 
 /// What starts the guest.
-public struct BootFirmware: Equatable, Sendable {
+package struct BootFirmware: Equatable, Sendable {
     /// bhyve's boot ROM; kvm zones have QEMU's own BIOS.
-    public let rom: Sourced<BootROM>?
+    package let rom: Sourced<BootROM>?
     /// True when UEFI variables are kept in the zone.
-    public let keepsVariables: Bool
+    package let keepsVariables: Bool
     /// What says whether they are.
-    public let variablesOrigin: Origin
+    package let variablesOrigin: Origin
 
     /// Where a zone keeps its UEFI variables.
-    public static let variablesFile = "/etc/uefivars"
+    package static let variablesFile = "/etc/uefivars"
 }
 
 extension BootROM: AttributeValue {
@@ -85,7 +85,7 @@ extension BootROM: AttributeValue {
 
 extension Machine {
     /// True for a machine that starts as UEFI and keeps its variables.
-    public var isUEFI: Bool { firmware.keepsVariables }
+    package var isUEFI: Bool { firmware.keepsVariables }
 }
 
 extension MachineBuilder {

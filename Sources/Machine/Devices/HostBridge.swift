@@ -9,7 +9,7 @@ extension Attributes {
 }
 
 /// The host bridge at slot 0 (attr `hostbridge`).
-public enum HostBridge: Equatable, Sendable {
+package enum HostBridge: Equatable, Sendable {
     case none
     case model(String)
     /// `vendor=…,devid=…`.

@@ -10,7 +10,7 @@ extension Attributes {
 }
 
 /// UUIDs as RFC 4122 writes them.
-public enum UUIDText {
+package enum UUIDText {
     /// The text itself, when it is a UUID.
     static func check(_ text: String) throws(ValueError) -> String {
         guard isValid(text) else {
@@ -22,14 +22,14 @@ public enum UUIDText {
     }
 
     /// True for 8-4-4-4-12 hexadecimal digits.
-    public static func isValid(_ text: String) -> Bool {
+    package static func isValid(_ text: String) -> Bool {
         let groups = text.pieces(separator: "-")
         return groups.map { $0.utf8.count } == [8, 4, 4, 4, 12]
             && groups.allSatisfy { $0.utf8.allSatisfy { $0.isHexadecimalDigit } }
     }
 
     /// A version 4 UUID of 16 random bytes (RFC 4122, 4.4).
-    public static func random(_ bytes: [UInt8]) -> String {
+    package static func random(_ bytes: [UInt8]) -> String {
         var bytes = bytes
         bytes[6] = bytes[6] & 0x0f | 0x40
         bytes[8] = bytes[8] & 0x3f | 0x80

@@ -1,12 +1,12 @@
 import Text
 
 /// A NIC's Ethernet address.
-public struct MACAddress: Equatable, Sendable {
+package struct MACAddress: Equatable, Sendable {
     /// Six pairs of lower-case hexadecimal digits with colons between, as hypervisors want it.
-    public let text: String
+    package let text: String
 
     /// From six numbers with or without leading zeros, as dladm(8) and zonecfg(8) write them; `nil` for anything else.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let groups = text.pieces(separator: ":")
         guard groups.count == 6 else { return nil }
         var pairs: [String] = []

@@ -14,10 +14,10 @@ extension Attributes {
 }
 
 /// The machine's memory (attr `ram`).
-public struct MemorySize: Equatable, Sendable {
-    public let bytes: UInt64
+package struct MemorySize: Equatable, Sendable {
+    package let bytes: UInt64
     /// As written, trimmed.
-    public let text: String
+    package let text: String
 
     static let mebibyte: UInt64 = 1 << 20
     /// 16 TiB: more than any host has, far below what overflows.
@@ -25,7 +25,7 @@ public struct MemorySize: Equatable, Sendable {
 
     /// A count with K, M, G or T in any letter case, or plain: below 1048576 it is MiB, else bytes (`vm_parse_memsize`
     /// of bhyve).
-    public init(_ text: String) throws(ValueError) {
+    package init(_ text: String) throws(ValueError) {
         var digits = text
         let shift: UInt64
         switch text.last {
@@ -61,16 +61,16 @@ public struct MemorySize: Equatable, Sendable {
     static let usual = MemorySize(bytes: 1 << 30, text: "1G")
 
     /// Whole MiB, rounded up.
-    public var mebibytes: UInt64 { (bytes + Self.mebibyte - 1) / Self.mebibyte }
+    package var mebibytes: UInt64 { (bytes + Self.mebibyte - 1) / Self.mebibyte }
 
     /// True when the text ends in a unit.
-    public var hasUnit: Bool { text.utf8.last.map { !$0.isDigit } ?? false }
+    package var hasUnit: Bool { text.utf8.last.map { !$0.isDigit } ?? false }
 }
 
 extension MemorySize: AttributeValue {}
 
 /// Memory set aside for bhyve zones (attr `memreserve`).
-public enum Reservoir {
+package enum Reservoir {
     /// The machine's memory, 16 MiB for the ROM, and 32 MiB for a framebuffer (16 in bhyve before 2024).
     static func bytes(memory: MemorySize, hasScreen: Bool) -> UInt64 {
         memory.bytes + (16 + (hasScreen ? 32 : 0)) * MemorySize.mebibyte
@@ -78,7 +78,7 @@ public enum Reservoir {
 
     /// What the zone wants set aside, and what is wrong with the attributes that say so; nothing else is looked at.
     @export(interface)
-    public static func read(_ zone: ZoneConfiguration) -> (bytes: UInt64?, diagnostics: [Diagnostic]) {
+    package static func read(_ zone: ZoneConfiguration) -> (bytes: UInt64?, diagnostics: [Diagnostic]) {
         var settings = Settings(zone, brand: .bhyve)
         guard settings.read(Attributes.memreserve, otherwise: false).value else { return (nil, settings.diagnostics) }
         let memory = settings.read(Attributes.ram, otherwise: .usual).value
@@ -90,7 +90,7 @@ public enum Reservoir {
 
 extension Machine {
     /// Bytes the zone must hold in bhyve's reservoir; `nil` when it takes its memory elsewhere.
-    public var reservoirBytes: UInt64? {
+    package var reservoirBytes: UInt64? {
         reservoir.value ? Reservoir.bytes(memory: memory.value, hasScreen: screen != nil) : nil
     }
 }

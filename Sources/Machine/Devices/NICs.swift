@@ -14,19 +14,19 @@ extension Attributes {
 }
 
 /// A network card.
-public struct NIC: Equatable, Sendable {
+package struct NIC: Equatable, Sendable {
     /// From 0, in the file's order.
-    public let index: Int
-    public let place: PCIPlace
+    package let index: Int
+    package let place: PCIPlace
     /// The VNIC.
-    public let link: Sourced<String>
-    public let model: Sourced<String>
-    public let mac: Sourced<MACAddress>?
-    public let addresses: NetworkAddresses
+    package let link: Sourced<String>
+    package let model: Sourced<String>
+    package let mac: Sourced<MACAddress>?
+    package let addresses: NetworkAddresses
     /// Its other properties, in order.
-    public let properties: [DeviceOption]
+    package let properties: [DeviceOption]
     /// What the link property promisc-filtered is to be; `nil`: left as it is.
-    public let filtersPromiscuous: Bool?
+    package let filtersPromiscuous: Bool?
 }
 
 extension MachineBuilder {

@@ -3,13 +3,13 @@ import ZoneConfig
 import Text
 
 /// An address of a NIC, with the length of its network's prefix.
-public struct NetworkAddress: Equatable, Sendable {
-    public let address: IPAddress
+package struct NetworkAddress: Equatable, Sendable {
+    package let address: IPAddress
     /// Bits, from 1 to all that the address has.
-    public let prefixLength: Int
+    package let prefixLength: Int
 
     /// `192.0.2.10/24`.
-    public var text: String { "\(address.text)/\(prefixLength)" }
+    package var text: String { "\(address.text)/\(prefixLength)" }
 
     /// From the form of ``text``.
     init(_ text: String) throws(ValueError) {
@@ -30,10 +30,10 @@ public struct NetworkAddress: Equatable, Sendable {
 }
 
 /// The addresses that a NIC's guest is to have: a net resource's allowed-address and defrouter (zonecfg(8)).
-public struct NetworkAddresses: Equatable, Sendable {
-    public let own: [NetworkAddress]
+package struct NetworkAddresses: Equatable, Sendable {
+    package let own: [NetworkAddress]
     /// At most one of each family.
-    public let gateways: [IPAddress]
+    package let gateways: [IPAddress]
 }
 
 extension NetworkAddresses {

@@ -10,7 +10,7 @@ extension Attributes {
 }
 
 /// Whether and where a PCI device is passed through (attr `pptN`).
-public enum PassthroughChoice: Equatable, Sendable {
+package enum PassthroughChoice: Equatable, Sendable {
     case off
     /// At the first free function of the slot.
     case anywhere
@@ -30,11 +30,11 @@ public enum PassthroughChoice: Equatable, Sendable {
 }
 
 /// A PCI device of the host.
-public struct PassedThrough: Equatable, Sendable {
+package struct PassedThrough: Equatable, Sendable {
     /// `/dev/ppt0`.
-    public let device: String
-    public let place: PCIPlace
-    public let origin: Origin
+    package let device: String
+    package let place: PCIPlace
+    package let origin: Origin
 }
 
 extension PassedThrough {

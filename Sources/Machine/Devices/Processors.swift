@@ -17,13 +17,13 @@ extension Attributes {
 }
 
 /// Virtual CPUs and how they are grouped (attr `vcpus`): `N` or `[cpus=]N[,sockets=N][,cores=N][,threads=N]`.
-public struct Topology: Equatable, Sendable {
+package struct Topology: Equatable, Sendable {
     /// As written, each part trimmed.
-    public let text: String
-    public let cpus: Int?
-    public let sockets: Int?
-    public let cores: Int?
-    public let threads: Int?
+    package let text: String
+    package let cpus: Int?
+    package let sockets: Int?
+    package let cores: Int?
+    package let threads: Int?
 
     /// As many as both hypervisors can be told of.
     static let counts = 1...255
@@ -34,7 +34,7 @@ public struct Topology: Equatable, Sendable {
         (text, cpus, sockets, cores, threads) = ("1", 1, nil, nil, nil)
     }
 
-    public init(_ text: String, brand: Brand) throws(ValueError) {
+    package init(_ text: String, brand: Brand) throws(ValueError) {
         var counts: [String: Int] = [:]
         var parts: [String] = []
         for (index, part) in text.trimmedParts(separator: ",").enumerated() {
@@ -62,10 +62,10 @@ public struct Topology: Equatable, Sendable {
     private static let remedy = "use a number, such as 4, or cpus=8,sockets=2,cores=2,threads=2"
 
     /// True for a plain number.
-    public var isSimple: Bool { sockets == nil && cores == nil && threads == nil }
+    package var isSimple: Bool { sockets == nil && cores == nil && threads == nil }
 
     /// How many CPUs there are. A group that is not given counts as one.
-    public var total: Int { cpus ?? product }
+    package var total: Int { cpus ?? product }
 
     private var product: Int { (sockets ?? 1) * (cores ?? 1) * (threads ?? 1) }
 

@@ -1,15 +1,15 @@
 import Text
 
 /// An SSH public key, as a line of authorized_keys has it (sshd(8)).
-public struct SSHKey: Equatable, Sendable {
+package struct SSHKey: Equatable, Sendable {
     /// The whole line: options, when there are any, the key's type, the key and a comment.
-    public let line: String
+    package let line: String
 
     /// What the types of keys begin with.
     private static let types = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-sha2-"]
 
     /// From a trimmed line. The text is in no message: a slip may put a private key there.
-    public init(_ line: String) throws(ValueError) {
+    package init(_ line: String) throws(ValueError) {
         let remedy = "use a line of a .pub file, such as ssh-ed25519 AAAA… name; ssh-keygen(1) makes one"
         guard !line.beginsWith("-----BEGIN") else {
             throw ValueError("it is a private key, or no SSH key at all", remedy: remedy)

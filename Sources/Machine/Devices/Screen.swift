@@ -30,19 +30,19 @@ extension VNCServer?: AttributeValue {
 }
 
 /// The framebuffer, its VNC server and the tablet.
-public struct Screen: Equatable, Sendable {
-    public let server: Sourced<VNCServer>
+package struct Screen: Equatable, Sendable {
+    package let server: Sourced<VNCServer>
     /// bhyve alone: the framebuffer's `vga=`.
-    public let vga: Sourced<String>
+    package let vga: Sourced<String>
     /// bhyve alone.
-    public let tablet: Sourced<Bool>
+    package let tablet: Sourced<Bool>
 
-    public static let place = PCIPlace(.framebuffer)
-    public static let tabletPlace = PCIPlace(.framebuffer, .one)
+    package static let place = PCIPlace(.framebuffer)
+    package static let tabletPlace = PCIPlace(.framebuffer, .one)
 }
 
 /// Where a zone's screen is to be found, as its configuration says.
-public enum ScreenLookup: Equatable, Sendable {
+package enum ScreenLookup: Equatable, Sendable {
     /// At this socket in the zone.
     case socket(String)
     /// The hypervisor listens on TCP itself.
@@ -51,7 +51,7 @@ public enum ScreenLookup: Equatable, Sendable {
     case off
 
     /// Throws the diagnostic of an attribute that cannot be understood.
-    public static func read(_ zone: ZoneConfiguration, brand: Brand) throws(Failure) -> ScreenLookup {
+    package static func read(_ zone: ZoneConfiguration, brand: Brand) throws(Failure) -> ScreenLookup {
         var settings = Settings(zone, brand: brand)
         let screen = settings.read(Attributes.vnc, otherwise: nil)
         if let problem = settings.diagnostics.first(where: { $0.severity == .error }) {
@@ -66,12 +66,12 @@ public enum ScreenLookup: Equatable, Sendable {
 }
 
 /// What VNC can do with a password.
-public enum ScreenPassword {
+package enum ScreenPassword {
     /// Bytes of a password that count (RFC 6143 §7.2.2).
     private static let significant = 8
 
     /// What is worth a warning about a password; `nil` when nothing is.
-    public static func problem(_ password: Secret) -> ValueError? {
+    package static func problem(_ password: Secret) -> ValueError? {
         guard password.revealed.utf8.count > significant else { return nil }
         return ValueError(
             "of the password only the first " + String(significant) + " bytes count",

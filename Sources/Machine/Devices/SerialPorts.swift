@@ -9,7 +9,7 @@ extension Attributes {
 }
 
 /// Where a serial port's bytes go, as bhyve(8) spells it.
-public enum SerialBackend: Equatable, Sendable {
+package enum SerialBackend: Equatable, Sendable {
     case device(String)
     case standardInputOutput
     case socket(path: String, waits: Bool)
@@ -34,7 +34,7 @@ public enum SerialBackend: Equatable, Sendable {
         }
     }
 
-    public var text: String {
+    package var text: String {
         switch self {
         case .device(let path): path
         case .standardInputOutput: "stdio"
@@ -53,9 +53,9 @@ public enum SerialBackend: Equatable, Sendable {
 }
 
 /// Serial port 2, 3 or 4.
-public struct SerialPort: Equatable, Sendable {
-    public let number: Int
-    public let backend: Sourced<SerialBackend>
+package struct SerialPort: Equatable, Sendable {
+    package let number: Int
+    package let backend: Sourced<SerialBackend>
 }
 
 extension SerialBackend: AttributeValue {}

@@ -8,12 +8,12 @@ extension Attributes {
 }
 
 /// A directory of the zone that the guest can mount over 9P (attr `virtfs`): `name,path[,ro]`.
-public struct Share: Equatable, Sendable {
+package struct Share: Equatable, Sendable {
     /// The tag the guest mounts it by.
-    public let name: String
+    package let name: String
     /// Where the zone sees it.
-    public let path: String
-    public let isReadOnly: Bool
+    package let path: String
+    package let isReadOnly: Bool
 
     init(_ text: String) throws(ValueError) {
         let parts = text.trimmedParts(separator: ",")
@@ -29,9 +29,9 @@ public struct Share: Equatable, Sendable {
 }
 
 /// A directory of the zone shared over 9P.
-public struct SharedDirectory: Equatable, Sendable {
-    public let share: Sourced<Share>
-    public let place: PCIPlace
+package struct SharedDirectory: Equatable, Sendable {
+    package let share: Sourced<Share>
+    package let place: PCIPlace
 }
 
 extension SharedDirectory {

@@ -10,16 +10,16 @@ extension Attributes {
 
 /// What stopping a zone has to know of its attributes: read leniently, since a zone must be able to stop whatever its
 /// configuration says by then.
-public struct StopSettings: Equatable, Sendable {
+package struct StopSettings: Equatable, Sendable {
     /// Seconds to wait for the guest, when the zone says so.
-    public let shutdownTimeout: Int?
+    package let shutdownTimeout: Int?
     /// bhyve's instance stays (`debug.persist`).
-    public let persists: Bool
+    package let persists: Bool
     /// Paths in the zone at which its hypervisor listens.
-    public let sockets: [String]
+    package let sockets: [String]
 
     /// Without a configuration, the brand's usual ones.
-    public init(_ zone: ZoneConfiguration?, brand: Brand) {
+    package init(_ zone: ZoneConfiguration?, brand: Brand) {
         var sockets = [VNCServer.defaultSocket]
         guard let zone else {
             (shutdownTimeout, persists, self.sockets) = (nil, false, sockets)

@@ -2,9 +2,9 @@ import Platform
 import Text
 
 /// The screen's VNC server (attr `vnc`).
-public struct VNCServer: Equatable, Sendable {
+package struct VNCServer: Equatable, Sendable {
     /// Where it listens.
-    public enum Listener: Equatable, Sendable {
+    package enum Listener: Equatable, Sendable {
         /// On this socket in the zone.
         case unix(String)
         /// On TCP: the key (`tcp` or `rfb`) and `[HOST:]PORT`.
@@ -13,23 +13,23 @@ public struct VNCServer: Equatable, Sendable {
         case display(String)
     }
 
-    public let listener: Listener
+    package let listener: Listener
     /// The guest waits until a client has come.
-    public let waits: Bool
-    public let password: SecretSource?
+    package let waits: Bool
+    package let password: SecretSource?
     /// Everything but unix, wait and password, as given; includes tcp or rfb.
-    public let options: [DeviceOption]
+    package let options: [DeviceOption]
 
     /// Where it listens when nothing else is said.
-    public static let defaultSocket = "/tmp/vm.vnc"
+    package static let defaultSocket = "/tmp/vm.vnc"
 
     /// The value of one of the options, such as `w`.
-    public func option(_ key: String) -> String? {
+    package func option(_ key: String) -> String? {
         options.first { $0.key == key }?.value
     }
 
     /// What the brand's hypervisor is handed as it is: words of QEMU's `-vnc`, and, in a bhyve zone, words that nobody knows.
-    public var words: [DeviceOption] {
+    package var words: [DeviceOption] {
         options.filter { !Self.knownKeys.contains($0.key) && listener != .display($0.text) }
     }
 
@@ -42,7 +42,7 @@ public struct VNCServer: Equatable, Sendable {
     ]
 
     /// The options in one order, whatever the order written: unix, wait, the others. The password is not among them.
-    public var text: String {
+    package var text: String {
         var parts = options.map { $0.text }
         if waits { parts.insert("wait", at: 0) }
         if case .unix(let path) = listener { parts.insert("unix=" + path, at: 0) }

@@ -2,9 +2,11 @@ import CPlatform
 import Text
 
 /// An open file descriptor, closed when it goes out of use.
+///
+/// Public, for an Embedded build finds how a value that cannot be copied ends in no other module unless its type is.
 @frozen public struct FileDescriptor: ~Copyable {
     /// The number the kernel knows it by.
-    public let number: Int32
+    package let number: Int32
 
     /// Takes over an open descriptor.
     init(owning number: Int32) {
@@ -71,18 +73,18 @@ import Text
 }
 
 /// What a file is (stat(2)).
-public struct FileStatus: Equatable, Sendable {
-    public enum Kind: Sendable {
+package struct FileStatus: Equatable, Sendable {
+    package enum Kind: Sendable {
         case regular, directory, symbolicLink, socket, device, other
     }
 
-    public let kind: Kind
+    package let kind: Kind
     /// Permission bits.
-    public let mode: UInt32
+    package let mode: UInt32
     /// User id.
-    public let owner: UInt32
+    package let owner: UInt32
     /// Bytes.
-    public let size: UInt64
+    package let size: UInt64
     let inode: UInt64
 
     init(_ raw: cp_status) {

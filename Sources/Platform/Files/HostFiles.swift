@@ -3,9 +3,9 @@ import Text
 
 /// Files of the global zone: only root can change these paths, so they may be opened by name. Nothing below a zone root
 /// is reached this way (see `RootedDirectory`).
-public enum HostFiles {
+package enum HostFiles {
     /// The bytes of a file. Throws when it is missing, no regular file, or larger than `limit` bytes.
-    public static func read(_ path: String, limit: Int) throws(SystemError) -> [UInt8] {
+    package static func read(_ path: String, limit: Int) throws(SystemError) -> [UInt8] {
         // Opening a device may do something already.
         let isRegular = try check(cp_is_regular(path), "open " + path) == 1
         guard isRegular else { throw SystemError("read " + path, reason: "it is not a regular file") }
@@ -17,15 +17,15 @@ public enum HostFiles {
     }
 
     /// True when there is a file of any kind at the path. It is not opened: that may do something already.
-    public static func exists(_ path: String) -> Bool { cp_is_regular(path) >= 0 }
+    package static func exists(_ path: String) -> Bool { cp_is_regular(path) >= 0 }
 
     /// Gives a file this content, in one step: after a crash the old file or the new one is there.
-    public static func replace(_ path: String, with text: String, mode: UInt32) throws(SystemError) {
+    package static func replace(_ path: String, with text: String, mode: UInt32) throws(SystemError) {
         try replace(path, with: Array(text.utf8), mode: mode)
     }
 
     /// The same with bytes that need not be text.
-    public static func replace(_ path: String, with bytes: [UInt8], mode: UInt32) throws(SystemError) {
+    package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32) throws(SystemError) {
         let temporary = path + ".new"
         do {
             let file = FileDescriptor(owning: try check(cp_open_output(temporary, mode, 0), "write " + temporary))
@@ -36,13 +36,13 @@ public enum HostFiles {
     }
 
     /// Makes a directory, if it is not there.
-    public static func makeDirectory(_ path: String, mode: UInt32) throws(SystemError) {
+    package static func makeDirectory(_ path: String, mode: UInt32) throws(SystemError) {
         try check(cp_make_directory(path, mode), "make " + path)
     }
 
     /// Throws when somebody else could decide what this path leads to: a component of it is a link, or a directory that
     /// belongs to neither root nor this user, or one that everybody may change. What is not there is nobody's.
-    public static func checkIsOwn(_ path: String) throws(SystemError) {
+    package static func checkIsOwn(_ path: String) throws(SystemError) {
         func refuse(_ place: String, _ reason: String) -> SystemError {
             SystemError("use " + path, reason: place + " " + reason)
         }
@@ -60,13 +60,13 @@ public enum HostFiles {
     }
 
     /// Removes a file, if it is there.
-    public static func remove(_ path: String) throws(SystemError) {
+    package static func remove(_ path: String) throws(SystemError) {
         let result = cp_unlink(path)
         if -result != cp_enoent { try check(result, "remove " + path) }
     }
 
     /// The names in a directory, sorted; those that are not UTF-8 as messages show them.
-    public static func names(in path: String) throws(SystemError) -> [String] {
+    package static func names(in path: String) throws(SystemError) -> [String] {
         let directory = FileDescriptor(owning: try check(cp_open_directory(path), "open " + path))
         return try directory.names(name: path).map { $0.text }
     }

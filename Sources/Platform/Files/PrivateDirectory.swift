@@ -2,11 +2,12 @@ import CPlatform
 import Text
 
 /// A directory that only this user reaches (mkdtemp(3)), removed with everything in it when it goes out of use.
+/// Public for the reason that ``FileDescriptor`` is.
 public struct PrivateDirectory: ~Copyable {
-    public let path: String
+    package let path: String
 
     /// Makes one below /tmp, whose name begins so.
-    public init(prefix: String) throws(SystemError) {
+    package init(prefix: String) throws(SystemError) {
         var name = ("/tmp/" + prefix + ".XXXXXX").utf8.map { CChar(bitPattern: $0) } + [0]
         try check(cp_make_private_directory(&name), "make a directory in /tmp")
         path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -18,19 +19,19 @@ public struct PrivateDirectory: ~Copyable {
     }
 
     /// Writes a file of mode 0600; returns its path.
-    public func write(_ name: String, _ text: String) throws(SystemError) -> String {
+    package func write(_ name: String, _ text: String) throws(SystemError) -> String {
         try write(name, Array(text.utf8))
     }
 
     /// Writes a file of mode 0600 with these bytes; returns its path.
-    public func write(_ name: String, _ bytes: [UInt8]) throws(SystemError) -> String {
+    package func write(_ name: String, _ bytes: [UInt8]) throws(SystemError) -> String {
         let file = path + "/" + name
         try HostFiles.replace(file, with: bytes, mode: 0o600)
         return file
     }
 
     /// Makes a directory in it with a link to each entry of another one, and one more name for one of them; returns its path.
-    public func mirror(_ directory: String, as name: String, adding other: String, for entry: String)
+    package func mirror(_ directory: String, as name: String, adding other: String, for entry: String)
         throws(SystemError)
         -> String
     {

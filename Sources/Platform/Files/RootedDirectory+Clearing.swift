@@ -5,7 +5,7 @@ import Text
 extension RootedDirectory {
     /// Removes what is at a path, with everything below it, if there is something. A link is removed, not followed;
     /// what another file system is mounted on stays. Returns what could not be removed.
-    public func clear(_ path: String) throws(SystemError) -> [SystemError] {
+    package func clear(_ path: String) throws(SystemError) -> [SystemError] {
         do {
             let place = try walk(to: path)
             return place.parent.removeTree(EntryName(place.name), shown: shown(path))
@@ -17,7 +17,7 @@ extension RootedDirectory {
 
     /// Removes the entries of a directory below this one whose names begin so, all of them by default, each with
     /// everything below it. Returns what could not be removed; there may be no such directory.
-    public func clearEntries(of path: String, prefix: String = "") throws(SystemError) -> [SystemError] {
+    package func clearEntries(of path: String, prefix: String = "") throws(SystemError) -> [SystemError] {
         do {
             let place = try walk(to: path)
             let directory = FileDescriptor(

@@ -5,14 +5,14 @@ import Text
 extension RootedDirectory {
     /// Gives a file this content, mode and nothing of what stood there before. A link at its name is replaced, not
     /// followed. After a crash the old file or the new one is there.
-    public func replace(_ file: String, with bytes: [UInt8], mode: UInt32) throws(SystemError) {
+    package func replace(_ file: String, with bytes: [UInt8], mode: UInt32) throws(SystemError) {
         let staged = try stage(file, with: bytes, mode: mode)
         try staged.takeName()
         try staged.makeLasting()
     }
 
     /// Makes a directory with exactly this mode, and this group when there is one.
-    public func makeDirectory(_ path: String, mode: UInt32, group: UInt32? = nil) throws(SystemError) {
+    package func makeDirectory(_ path: String, mode: UInt32, group: UInt32? = nil) throws(SystemError) {
         let place = try walk(to: path)
         let action = "make " + shown(path)
         try check(cp_make_directory_at(place.parent.number, place.name, mode), action)
@@ -23,7 +23,7 @@ extension RootedDirectory {
     }
 
     /// Sees to it that there is a directory with exactly this mode. Throws ENOTDIR when something else has its name.
-    public func ensureDirectory(_ path: String, mode: UInt32) throws(SystemError) {
+    package func ensureDirectory(_ path: String, mode: UInt32) throws(SystemError) {
         guard try status(path) != nil else { return try makeDirectory(path, mode: mode) }
         let place = try walk(to: path)
         let action = "open " + shown(path)
@@ -33,7 +33,7 @@ extension RootedDirectory {
 
     /// True when a file can be made in a directory, false when it is mounted read-only. Throws for any other reason
     /// (ELOOP and ENOTDIR where it is not a directory).
-    public func isWritable(_ path: String) throws(SystemError) -> Bool {
+    package func isWritable(_ path: String) throws(SystemError) -> Bool {
         let place = try walk(to: path)
         let action = "write in " + shown(path)
         let directory = FileDescriptor(owning: try check(cp_open_directory_at(place.parent.number, place.name), action))
@@ -42,19 +42,19 @@ extension RootedDirectory {
     }
 
     /// Removes an empty directory.
-    public func removeDirectory(_ path: String) throws(SystemError) {
+    package func removeDirectory(_ path: String) throws(SystemError) {
         let place = try walk(to: path)
         try check(cp_remove_at(place.parent.number, place.name, 1), "remove " + shown(path))
     }
 
     /// Makes a symbolic link.
-    public func makeLink(_ path: String, to target: String) throws(SystemError) {
+    package func makeLink(_ path: String, to target: String) throws(SystemError) {
         let place = try walk(to: path)
         try check(cp_make_link_at(place.parent.number, target, place.name), "make " + shown(path))
     }
 
     /// Removes a file or link, if there is one. Throws for a directory.
-    public func remove(_ path: String) throws(SystemError) {
+    package func remove(_ path: String) throws(SystemError) {
         do {
             let place = try walk(to: path)
             try check(cp_remove_at(place.parent.number, place.name, 0), "remove " + shown(path))
@@ -64,7 +64,7 @@ extension RootedDirectory {
     }
 
     /// Gives a file, whatever its kind, another name in its directory, and makes that last. Replaces a file of that name.
-    public func rename(_ file: String, to name: String) throws(SystemError) {
+    package func rename(_ file: String, to name: String) throws(SystemError) {
         let action = "rename \(shown(file)) to \(name)"
         try checkIsEntry(name)
         let place = try walk(to: file)
@@ -74,7 +74,7 @@ extension RootedDirectory {
 
     /// Removes an entry of this directory with everything below it, if there is one. Links are removed, not followed;
     /// what another file system is mounted on stays. Gives what could not be removed.
-    public func removeTree(_ name: String) throws(SystemError) -> [SystemError] {
+    package func removeTree(_ name: String) throws(SystemError) -> [SystemError] {
         try checkIsEntry(name)
         return descriptor.removeTree(EntryName(name), shown: shown(name))
     }
@@ -87,7 +87,7 @@ extension RootedDirectory {
     }
 
     /// Sends this process's standard output and error to the end of a file, and gives it no input. See ``append(_:to:)``.
-    public func redirectStandardDescriptors(to file: String) throws(SystemError) {
+    package func redirectStandardDescriptors(to file: String) throws(SystemError) {
         let action = "write " + shown(file)
         let output = try openToAppend(file)
         // First, so that an error from here on is in the file.
@@ -99,7 +99,7 @@ extension RootedDirectory {
 
     /// Adds a text to the end of a file. What is no regular file with this name alone is replaced by a fresh one of mode
     /// 0600, and never written to.
-    public func append(_ text: String, to file: String) throws(SystemError) {
+    package func append(_ text: String, to file: String) throws(SystemError) {
         let output = try openToAppend(file)
         try output.write(text)
     }
@@ -114,13 +114,13 @@ extension RootedDirectory {
     }
 
     /// The names in this directory, sorted; those that are not UTF-8 as messages show them.
-    public func names() throws(SystemError) -> [String] {
+    package func names() throws(SystemError) -> [String] {
         try descriptor.names(name: path).map { $0.text }
     }
 
     /// Connects to a UNIX socket. On illumos whoever listens must be in the zone, or, when none is named, in the one whose
     /// root this directory is.
-    public func connect(to path: String, zone: String?) throws(SystemError) -> FileDescriptor {
+    package func connect(to path: String, zone: String?) throws(SystemError) -> FileDescriptor {
         let place = try walk(to: path)
         let action = "connect to " + shown(path)
         let socket =

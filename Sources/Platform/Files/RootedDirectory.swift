@@ -6,20 +6,20 @@ import Text
 /// A compromised hypervisor may put symbolic links, fifos and devices anywhere below it. So every path is walked from the
 /// descriptor of the directory itself, one component at a time, and no link is followed: not the last component's, not
 /// one on the way. Absolute paths count from this directory; `..` is refused.
-public struct RootedDirectory: ~Copyable {
+package struct RootedDirectory: ~Copyable {
     /// What messages call it: the path it was opened by.
-    public let path: String
+    package let path: String
     let descriptor: FileDescriptor
 
     /// Opens the directory. Its own path belongs to the global zone and is followed as usual.
-    public init(_ path: String) throws(SystemError) {
+    package init(_ path: String) throws(SystemError) {
         self.path = path
         descriptor = FileDescriptor(owning: try check(cp_open_directory(path), "open " + path))
     }
 
     /// The bytes of a regular file of at most `limit` bytes. Throws ELOOP at a symbolic link.
     @export(interface)
-    public func read(_ file: String, limit: Int) throws(SystemError) -> [UInt8] {
+    package func read(_ file: String, limit: Int) throws(SystemError) -> [UInt8] {
         let place = try walk(to: file)
         var raw = cp_status()
         try check(cp_status_at(place.parent.number, place.name, &raw), "open " + shown(file))
@@ -36,7 +36,7 @@ public struct RootedDirectory: ~Copyable {
     }
 
     /// What a file is, itself and not what a link points to; `nil` when there is none.
-    public func status(_ file: String) throws(SystemError) -> FileStatus? {
+    package func status(_ file: String) throws(SystemError) -> FileStatus? {
         do {
             let place = try walk(to: file)
             var raw = cp_status()
@@ -49,7 +49,7 @@ public struct RootedDirectory: ~Copyable {
     }
 
     /// The path as the global zone sees it, for messages alone.
-    public func shown(_ file: String) -> String {
+    package func shown(_ file: String) -> String {
         (path == "/" ? "" : path) + (file.beginsWith("/") ? file : "/" + file)
     }
 
@@ -79,7 +79,7 @@ struct FileInDirectory: ~Copyable {
 
 extension RootedDirectory {
     /// Opens the directory, or tells why a hook cannot go on without it.
-    public static func open(_ path: String, remedy: String) throws(Failure) -> RootedDirectory {
+    package static func open(_ path: String, remedy: String) throws(Failure) -> RootedDirectory {
         do {
             return try RootedDirectory(path)
         } catch {

@@ -3,7 +3,7 @@ import Text
 
 /// A file below a hostile directory, written and on the disk, that does not have its name yet. Several can so be written
 /// before the first of them takes its name. One that never does is gone when it goes out of use.
-public final class StagedFile {
+package final class StagedFile {
     private let place: FileInDirectory
     private let temporary: String
     private let action: String
@@ -19,19 +19,19 @@ public final class StagedFile {
     }
 
     /// Takes its name from whatever has it: a link there is replaced, not followed.
-    public func takeName() throws(SystemError) {
+    package func takeName() throws(SystemError) {
         try check(cp_rename_at(place.parent.number, temporary, place.parent.number, place.name), action)
     }
 
     /// Makes the names in its directory last.
-    public func makeLasting() throws(SystemError) {
+    package func makeLasting() throws(SystemError) {
         try check(cp_sync(place.parent.number), action)
     }
 }
 
 extension RootedDirectory {
     /// What a staged file is for, which tells how it is called meanwhile.
-    public enum Stage: String, CaseIterable, Sendable {
+    package enum Stage: String, CaseIterable, Sendable {
         /// To become the file.
         case new = ".new"
         /// The file as it was, to be put back.
@@ -42,7 +42,7 @@ extension RootedDirectory {
     }
 
     /// Writes a file of this mode, whatever the umask is, for later.
-    public func stage(
+    package func stage(
         _ file: String, with bytes: [UInt8], mode: UInt32, as stage: Stage = .new
     ) throws(SystemError) -> StagedFile {
         try removeStaged(file, stage)
@@ -58,7 +58,7 @@ extension RootedDirectory {
     }
 
     /// Removes what a run that was killed left of a staged file.
-    public func removeStaged(_ file: String, _ stage: Stage) throws(SystemError) {
+    package func removeStaged(_ file: String, _ stage: Stage) throws(SystemError) {
         let place = try walk(to: file)
         let temporary = stage.name(of: place.name)
         let directory = file.pieces(separator: "/").dropLast()

@@ -1,12 +1,12 @@
 import CPlatform
 
 /// True when the fnmatch(3) pattern matches the whole text; `*` matches slashes too, as it does for zone devices.
-public func pattern(_ pattern: String, matches text: String) -> Bool {
+package func pattern(_ pattern: String, matches text: String) -> Bool {
     cp_pattern_matches(pattern, text) == 1
 }
 
 /// Bytes from the system's random generator.
-public func randomBytes(_ count: Int) -> [UInt8] {
+package func randomBytes(_ count: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
         cp_random(buffer.baseAddress, Int64(count))
         filled = count

@@ -3,24 +3,24 @@ import Text
 
 extension SystemError {
     /// A call that failed with this `errno` value: the reason is what strerror(3C) says of it.
-    public init(code: Int32, action: String) {
+    package init(code: Int32, action: String) {
         self.init(code: code, action: action, reason: String(cString: cp_error_text(code)))
     }
 
     /// ENOENT, for what is not there.
-    public static func notFound(_ action: String) -> SystemError { SystemError(code: cp_enoent, action: action) }
+    package static func notFound(_ action: String) -> SystemError { SystemError(code: cp_enoent, action: action) }
 
     /// EISDIR, for what finds a directory where it is to write a file.
-    public static func isDirectory(_ action: String) -> SystemError { SystemError(code: cp_eisdir, action: action) }
+    package static func isDirectory(_ action: String) -> SystemError { SystemError(code: cp_eisdir, action: action) }
 
     /// ENOENT: there is no such file.
-    public var isNotFound: Bool { code == cp_enoent }
+    package var isNotFound: Bool { code == cp_enoent }
     /// EPIPE: nobody reads any more.
     var isNotRead: Bool { code == cp_epipe }
     /// EADDRINUSE: the port is taken.
-    public var isAddressInUse: Bool { code == cp_eaddrinuse }
+    package var isAddressInUse: Bool { code == cp_eaddrinuse }
     /// ECONNREFUSED: there is a socket, and nobody who listens.
-    public var isRefused: Bool { code == cp_econnrefused }
+    package var isRefused: Bool { code == cp_econnrefused }
 }
 
 /// Returns the result of a CPlatform call, or throws what its `-errno` says. The action is worded only on failure.

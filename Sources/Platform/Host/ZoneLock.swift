@@ -2,14 +2,14 @@ import CPlatform
 import Text
 
 /// Keeps two hooks of one zone from working at the same time. The lock lies outside the zone, below /var/run.
-public enum ZoneLock {
+package enum ZoneLock {
     /// How long a hook waits for another one, in seconds.
-    public static let patience = 30
+    package static let patience = 30
 
     /// Takes the zone's lock, which ends with this process, however that ends. Waits for so many seconds, and throws when
     /// another hook still has it then.
     @export(interface) @discardableResult
-    public static func take(
+    package static func take(
         zone: String, runDirectory: String, seconds: Int = patience
     ) throws(Failure) -> HeldLock {
         try take(zone, runDirectory, seconds, busy: "another hook has worked on the zone")
@@ -17,7 +17,7 @@ public enum ZoneLock {
 
     /// Takes the lock of what all zones share, the memory reservoir: no zone has such a name.
     @export(interface)
-    public static func takeReservoir(runDirectory: String, seconds: Int) throws(Failure) -> HeldLock {
+    package static func takeReservoir(runDirectory: String, seconds: Int) throws(Failure) -> HeldLock {
         try take(".reservoir", runDirectory, seconds, busy: "another zone's hook has moved the memory reservoir")
     }
 
@@ -61,11 +61,11 @@ public enum ZoneLock {
 }
 
 /// A lock that is held to the end of this process and of each command that was given it, unless it is released before.
-public struct HeldLock: Sendable {
+package struct HeldLock: Sendable {
     let number: Int32
 
     /// Gives it up; a command that has it keeps it. Nothing is done with it afterwards.
-    public func release() {
+    package func release() {
         _ = cp_close(number)
     }
 }

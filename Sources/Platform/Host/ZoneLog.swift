@@ -5,30 +5,30 @@ import Text
 ///
 /// Only root of the global zone reaches a zonepath. Still no link is followed and no fifo waited for: what is not a file of its
 /// own gives way to one. A log that cannot be written keeps no zone from starting or stopping.
-public struct ZoneLog: Sendable {
+package struct ZoneLog: Sendable {
     /// Where it lies.
-    public let path: String
+    package let path: String
     /// Where the last run's lies.
     private var oldPath: String { path + ".old" }
     private let zonepath: String
     /// Characters of a message that are kept.
-    public static let longest = 8192
+    package static let longest = 8192
     /// What stands before every message: the hook's name.
     private let hook: String
 
-    public init(zonepath: String, hook: String) {
+    package init(zonepath: String, hook: String) {
         self.zonepath = zonepath
         path = zonepath + "/log/zone.log"
         self.hook = hook
     }
 
     /// The log of the run before becomes `zone.log.old`, so that neither grows without end.
-    public func startAnew() {
+    package func startAnew() {
         _ = cp_rename(path, oldPath)
     }
 
     /// Adds a line; control characters are made visible.
-    public func write(_ message: String) {
+    package func write(_ message: String) {
         guard let zone = try? RootedDirectory(zonepath) else { return }
         try? zone.ensureDirectory("log", mode: 0o700)
         let line = Clock.utc + " " + hook + ": " + message.printable.cut(to: Self.longest) + "\n"

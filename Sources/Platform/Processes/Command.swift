@@ -2,36 +2,36 @@ import CPlatform
 import Text
 
 /// A command of the host, run to its end.
-public struct Command {
+package struct Command {
     /// What it left behind.
-    public struct Result: Equatable, Sendable {
+    package struct Result: Equatable, Sendable {
         /// Its exit status, or 128 + the signal that ended it.
-        public let status: Int32
-        public let output: String
-        public let errors: String
+        package let status: Int32
+        package let output: String
+        package let errors: String
 
         /// Why it failed: what it says, 1000 characters of it, or how it ended when it says nothing.
-        public var complaint: String {
+        package var complaint: String {
             let words = errors.trimmed
             return words.isEmpty ? "exit status " + String(status) : words.cut(to: 1000)
         }
     }
 
     /// Absolute path of the program.
-    public let program: String
+    package let program: String
     /// Its arguments, without its own name.
-    public let arguments: [String]
+    package let arguments: [String]
     /// When it has to be over, whatever else limits it.
     private let deadline: Deadline?
 
-    public init(_ program: String, _ arguments: [String], deadline: Deadline? = nil) {
+    package init(_ program: String, _ arguments: [String], deadline: Deadline? = nil) {
         self.program = program
         self.arguments = arguments
         self.deadline = deadline
     }
 
     /// How long a command may take that is not known to take longer, in seconds.
-    public static let patience = 60
+    package static let patience = 60
 
     /// Runs it with no input and waits for its end, keeping up to 1 MiB of each output; what other processes that it leaves
     /// behind write later is not waited for. The lock, when there is one, is held until the command has ended, also when
@@ -41,7 +41,7 @@ public struct Command {
     /// likes) or by the deadline, and when an interrupt comes that is held (see ``Program/holdInterrupts()``). It is ended
     /// then.
     @export(interface)
-    public func run(seconds: Int? = Command.patience, holding lock: HeldLock? = nil) throws(SystemError) -> Result {
+    package func run(seconds: Int? = Command.patience, holding lock: HeldLock? = nil) throws(SystemError) -> Result {
         let limit = try limit(seconds)
         var outEnds: (Int32, Int32) = (-1, -1)
         var errEnds: (Int32, Int32) = (-1, -1)
@@ -168,24 +168,24 @@ enum CStrings {
 }
 
 /// The host's commands, by base name: the system's own paths, or stand-ins from a directory (`-C DIR`).
-public struct HostCommands: Sendable {
+package struct HostCommands: Sendable {
     /// The directory of the stand-ins, when there is one.
-    public let directory: String?
+    package let directory: String?
     /// When all of them have to be over, whatever else limits them.
     private let deadline: Deadline?
 
-    public init(directory: String? = nil, deadline: Deadline? = nil) {
+    package init(directory: String? = nil, deadline: Deadline? = nil) {
         self.directory = directory
         self.deadline = deadline
     }
 
     /// Where a command is run from: `DIR/NAME`, or the system's path unchanged.
-    public func path(_ systemPath: String) -> String {
+    package func path(_ systemPath: String) -> String {
         directory.map { $0 + "/" + systemPath.baseName } ?? systemPath
     }
 
     /// The command with its arguments.
-    public func command(_ systemPath: String, _ arguments: [String]) -> Command {
+    package func command(_ systemPath: String, _ arguments: [String]) -> Command {
         Command(path(systemPath), arguments, deadline: deadline)
     }
 }

@@ -1,5 +1,5 @@
 /// What zoneadm(8) and zoneadmd(8) understand when a hook ends (`/usr/include/sys/zone.h`, `ZONE_SUBPROC_*`).
-public enum ExitStatus: Int32, Sendable {
+package enum ExitStatus: Int32, Sendable {
     /// It worked.
     case ok = 0
     /// The command line was wrong.

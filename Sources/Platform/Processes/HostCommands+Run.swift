@@ -4,7 +4,7 @@ extension HostCommands {
     /// Runs a command of the system; throws with its own words when it cannot be run, does not end within so many seconds
     /// (`nil`: it may take as long as it likes), or not with 0.
     @discardableResult
-    public func run(
+    package func run(
         _ systemPath: String, _ arguments: [String], seconds: Int? = Command.patience
     ) throws(Failure) -> String {
         let result: Command.Result

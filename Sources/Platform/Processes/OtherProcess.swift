@@ -2,16 +2,16 @@ import CPlatform
 import Text
 
 /// A process that is no child of this one, held so that its number cannot come to mean another.
-public struct OtherProcess: ~Copyable {
-    public let pid: Int32
+package struct OtherProcess: ~Copyable {
+    package let pid: Int32
     private let handle: FileDescriptor
 
-    public enum Signal: Sendable {
+    package enum Signal: Sendable {
         case terminate, kill
     }
 
     /// `nil` when there is no such process.
-    public init?(pid: Int32) {
+    package init?(pid: Int32) {
         // Inside a zone's namespace the hypervisor may well be process 1.
         let number = pid > 0 ? cp_open_process(pid) : -1
         guard number >= 0 else { return nil }
@@ -21,7 +21,7 @@ public struct OtherProcess: ~Copyable {
 
     /// `nil` when there is no such process, or, on illumos, when it is not one of this name in this zone: the number was
     /// learnt before the process was held, and may mean another by now.
-    public init?(pid: Int32, zone: String, name: String) {
+    package init?(pid: Int32, zone: String, name: String) {
         let process = OtherProcess(pid: pid)
         guard let process, cp_process_is(process.handle.number, zone, name) == 1 else { return nil }
         self = process
@@ -29,7 +29,7 @@ public struct OtherProcess: ~Copyable {
 
     /// Who listens at the other end of a connected UNIX socket; `nil` when that process has ended. Throws when it is not known
     /// to be the one, and no process of the zone whose root this is.
-    public static func listening(
+    package static func listening(
         at socket: borrowing FileDescriptor, root: borrowing RootedDirectory
     ) throws(SystemError) -> OtherProcess? {
         var pid: Int32 = 0
@@ -48,12 +48,12 @@ public struct OtherProcess: ~Copyable {
 
     /// Waits for its end, at most so many milliseconds; true when it has ended. Comes back at the very end, without
     /// looking again and again.
-    public func hasEnded(within milliseconds: Int) -> Bool {
+    package func hasEnded(within milliseconds: Int) -> Bool {
         cp_process_ended(handle.number, Int32(clamping: milliseconds)) == 1
     }
 
     /// Signals this very process; nothing happens when it has ended.
-    public func send(_ signal: Signal) throws(SystemError) {
+    package func send(_ signal: Signal) throws(SystemError) {
         let result = cp_signal_process(
             handle.number, pid, Int32((signal == .kill ? CP_KILL : CP_TERMINATE).rawValue))
         if result != -cp_esrch { try check(result, "signal process " + String(pid)) }
@@ -61,13 +61,13 @@ public struct OtherProcess: ~Copyable {
 }
 
 /// A program that runs beside this one, and ends with it; on Linux also when this one is killed.
-public struct HelperProcess: Sendable {
+package struct HelperProcess: Sendable {
     private let pid: Int32
     /// Ready when the program has ended.
     let handle: Int32
 
     /// Starts it, with the listener for its standard input, this process's standard error, and nothing else.
-    public init(_ command: Command, input listener: borrowing Listener) throws(SystemError) {
+    package init(_ command: Command, input listener: borrowing Listener) throws(SystemError) {
         let action = "run " + command.program
         let input = listener.descriptor.number
         let output = try check(cp_open_output("/dev/null", 0, 1), action)
@@ -86,7 +86,7 @@ public struct HelperProcess: Sendable {
     }
 
     /// Ends it, if it has not ended by itself; gives its exit status, or a negative number when it does not end.
-    public func end() -> Int32 {
+    package func end() -> Int32 {
         defer { _ = cp_close(handle) }
         return Child.end(pid, gently: true)
     }
@@ -94,12 +94,12 @@ public struct HelperProcess: Sendable {
 
 extension FileDescriptor {
     /// Writes a text.
-    public func write(_ text: String) throws(SystemError) {
+    package func write(_ text: String) throws(SystemError) {
         try FileDescriptor.write(text, to: number)
     }
 
     /// What comes within so many milliseconds; empty when nothing does, or at the end.
-    public func receive(within milliseconds: Int) -> [UInt8] {
+    package func receive(within milliseconds: Int) -> [UInt8] {
         let end = Clock.milliseconds + milliseconds
         var entry = cp_wait_entry(fd: number, wanted: Int16(CP_READABLE.rawValue), ready: 0)
         var found: Int32

@@ -2,9 +2,9 @@ import CPlatform
 import Text
 
 /// The running program: its arguments, environment, standard descriptors and end.
-public enum Program {
+package enum Program {
     /// The arguments after the program's own name.
-    public static var arguments: [String] {
+    package static var arguments: [String] {
         var list: [String] = []
         var index: Int32 = 1
         while let argument = cp_argument(index) {
@@ -15,19 +15,19 @@ public enum Program {
     }
 
     /// A variable of the environment; `nil` when it is not set.
-    public static func environment(_ name: String) -> String? {
+    package static func environment(_ name: String) -> String? {
         cp_environment(name).map { String(cString: $0) }
     }
 
     /// True in a program that was built for illumos.
-    public static var isOnIllumos: Bool { cp_is_illumos() == 1 }
+    package static var isOnIllumos: Bool { cp_is_illumos() == 1 }
 
     /// The platform this program was built for.
-    public static var platform: HostPlatform { isOnIllumos ? .illumos : .linux }
+    package static var platform: HostPlatform { isOnIllumos ? .illumos : .linux }
 
     /// The name of the zone this program runs in (getzonenamebyid(3C)); on Linux the name of its host, which a namespace
     /// zone has of its own.
-    public static func zoneName() throws(SystemError) -> String {
+    package static func zoneName() throws(SystemError) -> String {
         // ZONENAME_MAX is 64, with the end.
         var bytes = [CChar](repeating: 0, count: 65)
         try check(cp_zone_name(&bytes, 64), "learn the zone's name")
@@ -40,14 +40,14 @@ public enum Program {
     /// take the place of standard error. All others reach no command; a program that runs inside the zone closes them, for
     /// there a hostile process could reach into this one's. SIGPIPE is ignored: a zone that hangs up ends no hook. SIGCHLD
     /// has its usual meaning, without which no command could be waited for.
-    public static func start(insideZone: Bool = false) {
+    package static func start(insideZone: Bool = false) {
         if cp_start(insideZone ? 1 : 0) < 0 { exit(.fatal) }
     }
 
     /// Writes text to standard output. An output nobody reads any more is no error; when it fails for another reason, that
     /// is told, and false given.
     @discardableResult
-    public static func print(_ text: String) -> Bool {
+    package static func print(_ text: String) -> Bool {
         do {
             try FileDescriptor.write(text, to: 1)
         } catch {
@@ -60,42 +60,42 @@ public enum Program {
     }
 
     /// Writes text to standard error.
-    public static func printError(_ text: String) {
+    package static func printError(_ text: String) {
         try? FileDescriptor.write(text, to: 2)
     }
 
     /// True when this is root.
-    public static var isRoot: Bool { user == 0 }
+    package static var isRoot: Bool { user == 0 }
 
     /// The effective user's number.
-    public static var user: UInt32 { UInt32(bitPattern: cp_effective_user()) }
+    package static var user: UInt32 { UInt32(bitPattern: cp_effective_user()) }
 
     /// The number of a group, if there is one of that name.
-    public static func group(named name: String) -> UInt32? {
+    package static func group(named name: String) -> UInt32? {
         let number = cp_group(name)
         return number >= 0 ? UInt32(number) : nil
     }
 
     /// From now on an interrupt (SIGINT, SIGTERM, SIGHUP) is only noted, for ``isInterrupted``.
-    public static func holdInterrupts() { cp_hold_interrupts() }
+    package static func holdInterrupts() { cp_hold_interrupts() }
 
     /// True once an interrupt came.
-    public static var isInterrupted: Bool { cp_interrupted() != 0 }
+    package static var isInterrupted: Bool { cp_interrupted() != 0 }
 
     /// Throws once an interrupt came.
-    public static func checkInterrupt(_ action: @autoclosure () -> String) throws(SystemError) {
+    package static func checkInterrupt(_ action: @autoclosure () -> String) throws(SystemError) {
         if isInterrupted { throw SystemError(action(), reason: "it was interrupted") }
     }
 
     /// The environment's variables, as `NAME=VALUE`.
-    public static var environment: [String] {
+    package static var environment: [String] {
         var list: [String] = []
         while let entry = cp_environment_entry(Int32(list.count)) { list.append(String(cString: entry)) }
         return list
     }
 
     /// Becomes another program. Comes back only when that fails.
-    public static func execute(_ path: String, _ arguments: [String], environment: [String]) -> SystemError {
+    package static func execute(_ path: String, _ arguments: [String], environment: [String]) -> SystemError {
         let result = CStrings.with(arguments) { argv in
             CStrings.with(environment) { cp_execute(path, argv, $0) }
         }
@@ -103,7 +103,7 @@ public enum Program {
     }
 
     /// Ends the process.
-    public static func exit(_ status: ExitStatus) -> Never {
+    package static func exit(_ status: ExitStatus) -> Never {
         cp_exit(status.rawValue)
     }
 }

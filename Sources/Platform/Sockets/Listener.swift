@@ -2,14 +2,14 @@ import CPlatform
 import Text
 
 /// A socket that takes clients.
-public struct Listener: ~Copyable {
+package struct Listener: ~Copyable {
     let descriptor: FileDescriptor
-    public let address: String
+    package let address: String
     /// The port it has, also when any was asked for.
-    public let port: Int
+    package let port: Int
 
     /// Listens on an IPv4 or IPv6 address in text form. Throws EADDRINUSE when the port is taken.
-    public init(address: String, port: Int) throws(SystemError) {
+    package init(address: String, port: Int) throws(SystemError) {
         let action = "listen on " + Self.spell(address, port)
         descriptor = FileDescriptor(owning: try check(cp_listen(address, UInt16(clamping: port)), action))
         self.port = Int(max(0, cp_port(descriptor.number)))
@@ -17,14 +17,14 @@ public struct Listener: ~Copyable {
     }
 
     /// Listens on a UNIX socket that is made at the path; ``address`` is the path, and ``port`` 0.
-    public init(path: String) throws(SystemError) {
+    package init(path: String) throws(SystemError) {
         descriptor = FileDescriptor(owning: try check(cp_listen_at(path), "listen at " + path))
         port = 0
         address = path
     }
 
     /// `127.0.0.1:5900`, `[::1]:5900`.
-    public static func spell(_ address: String, _ port: Int) -> String {
+    package static func spell(_ address: String, _ port: Int) -> String {
         (address.holds(":") ? "[" + address + "]" : address) + ":" + String(port)
     }
 }

@@ -6,9 +6,9 @@ import Text
 /// One thread waits for all of them. A connection holds at most two buffers of ``bufferSize`` bytes: who reads slowly holds
 /// up who writes to it, and nobody else. When descriptors run short, the oldest connections of which one end has ended give
 /// way; when there are none, new clients stay in the queue.
-public struct Relay {
+package struct Relay {
     /// Bytes held for each direction of a connection.
-    public static let bufferSize = 64 << 10
+    package static let bufferSize = 64 << 10
     /// How many clients are taken before those that are there get their turn.
     private static let acceptedAtOnce = 16
     /// How long no client is accepted when there is no descriptor or memory for one, in milliseconds.
@@ -25,14 +25,14 @@ public struct Relay {
 
     /// `open` connects to the UNIX socket, anew for each client, and gives a descriptor that does not block. `say` is told
     /// why clients are not served: each cause once a minute, however many they are.
-    public init(open: @escaping () throws(SystemError) -> FileDescriptor, say: @escaping (String) -> Void) {
+    package init(open: @escaping () throws(SystemError) -> FileDescriptor, say: @escaping (String) -> Void) {
         self.open = open
         self.say = say
     }
 
     /// Serves clients until an interrupt comes (see ``Program/holdInterrupts()``), or the helper ends, when there is one.
     @export(interface)
-    public mutating func serve(_ listener: borrowing Listener, helper: HelperProcess? = nil) {
+    package mutating func serve(_ listener: borrowing Listener, helper: HelperProcess? = nil) {
         let helperHandle = helper?.handle ?? -1
         while !Program.isInterrupted {
             if let end = pauseEnd, end <= Clock.milliseconds { pauseEnd = nil }

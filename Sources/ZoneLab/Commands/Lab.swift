@@ -1,10 +1,10 @@
 import Text
 
 /// The lab: one program with many names.
-public enum Lab {
+package enum Lab {
     /// Does what a command line says, whose first word is the name this program is called by: a command of a host's, or
     /// `zonelab`, whose first argument may name one too. Returns the exit status.
-    public static func run(_ commandLine: [String]) -> Int32 {
+    package static func run(_ commandLine: [String]) -> Int32 {
         let words = Array(commandLine.dropFirst())
         if let command = HostCommand.named(commandLine.first?.baseName) { return command.run(words) }
         if let command = HostCommand.named(words.first) { return command.run(Array(words.dropFirst())) }
