@@ -16,7 +16,7 @@ struct EditedVariables {
     private let devices: [BootDevice]
 
     /// Where the old file is kept when the variables begin anew.
-    private static let oldName = BootFirmware.variablesFile.baseName + ".old"
+    private static let oldName = "\(BootFirmware.variablesFile.baseName).old"
 
     /// Reads the zone's configuration. Throws when it describes no machine, or one that keeps no variables.
     init(_ hook: Hook) throws(Failure) {

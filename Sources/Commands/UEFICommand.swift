@@ -34,7 +34,7 @@ enum UEFICommand {
                 let outcome = try variables.perform(action)
                 let text =
                     hook.options.has("j")
-                    ? outcome.json(hook.zone).text + "\n"
+                    ? "\(outcome.json(hook.zone).text)\n"
                     : action == .list ? outcome.table : ""
                 for diagnostic in outcome.diagnostics { Program.printError(diagnostic.text(zone: hook.zone)) }
                 return Program.print(text) ? .ok : .fatal

@@ -25,7 +25,7 @@ package struct BootROMLookup {
         return [
             Diagnostic(
                 .error, file: machine.file, line: rom.origin.line,
-                message: "attr \"bootrom\": " + problem.message, remedy: [problem.remedy])
+                message: "attr \"bootrom\": \(problem.message)", remedy: [problem.remedy])
         ]
     }
 }

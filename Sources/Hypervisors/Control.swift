@@ -34,8 +34,8 @@ package struct HypervisorPlace {
         }
         guard result.status == 0, !pids.isEmpty else {
             throw Failure(
-                ShellWords.quote(["pgrep"] + arguments) + " ends with status " + String(result.status) + ": "
-                    + (result.errors + result.output).trimmed)
+                ShellWords.quote(["pgrep"] + arguments)
+                    + " ends with status \(result.status): \((result.errors + result.output).trimmed)")
         }
         return pids.compactMap { HeldProcess(OtherProcess(pid: $0, zone: zone, name: name)) }
     }
@@ -96,7 +96,7 @@ package final class RunningHypervisor {
         switch monitor {
         case .reached(let monitor):
             _ = monitor.receive(within: 1000)
-            try monitor.write(line + "\n")
+            try monitor.write("\(line)\n")
         case .unreached(let error): throw error
         case .none: break
         }

@@ -13,7 +13,7 @@ struct Findings {
 
     /// Adds a diagnostic, at the line of the origin. What several devices have from one attribute is told once.
     mutating func report(_ severity: Diagnostic.Severity, _ origin: Origin, _ message: String, _ remedy: String) {
-        let name = if case .attribute(let name, _) = origin { "attr " + name.quoted + ": " } else { "" }
+        let name = if case .attribute(let name, _) = origin { "attr \(name.quoted): " } else { "" }
         let found = Diagnostic(
             severity, file: machine.file, line: origin.line, message: name + message, remedy: [remedy])
         if !diagnostics.contains(found) { diagnostics.append(found) }
@@ -28,7 +28,7 @@ extension Findings {
         let interface = drive.interface
         guard !interfaces.contains(interface.value) else { return }
         report(
-            .error, interface.origin, interface.value.quoted + " is not a disk interface of " + owner,
+            .error, interface.origin, "\(interface.value.quoted) is not a disk interface of \(owner)",
             "use " + list(interfaces, "or") + "; letter case counts")
     }
 
@@ -39,7 +39,7 @@ extension Findings {
         let isItsOwn = if case .netAttribute = model.origin { true } else { false }
         report(
             .error, model.origin,
-            (isItsOwn ? nic.place("netif") : "") + model.value.quoted + " is not a NIC of " + owner,
+            (isItsOwn ? nic.place("netif") : "") + "\(model.value.quoted) is not a NIC of \(owner)",
             "use " + list(models, "or") + "; letter case counts")
     }
 }
@@ -47,6 +47,6 @@ extension Findings {
 extension NIC {
     /// How messages begin that are about one of its properties.
     func place(_ property: String) -> String {
-        "net " + link.value.quoted + ", property " + property.quoted + ": "
+        "net \(link.value.quoted), property \(property.quoted): "
     }
 }

@@ -54,7 +54,7 @@ package enum Hypervisor: String, Sendable {
         var writer = ArgumentWriter(findings)
         traits.write(&writer, accelerator)
         let commandLine = CommandLine(
-            hypervisor: self, program: program, argv0: program.baseName + "-" + machine.zoneName,
+            hypervisor: self, program: program, argv0: "\(program.baseName)-\(machine.zoneName)",
             arguments: writer.arguments,
             secretFile: writer.secret.map { SecretFile(source: $0, hypervisor: self) })
         return Rendering(commandLine: commandLine, diagnostics: writer.findings.diagnostics)

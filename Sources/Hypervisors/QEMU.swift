@@ -15,7 +15,7 @@ extension ArgumentWriter {
     mutating func vncDisplay(_ server: Sourced<VNCServer>) -> String {
         let display =
             switch server.value.listener {
-            case .unix(let path): "unix:" + path
+            case .unix(let path): "unix:\(path)"
             case .display(let display): display
             case .tcp(let key, let address): tcpDisplay(key, address, server.origin)
             }
@@ -30,8 +30,8 @@ extension ArgumentWriter {
         let host = String(address.dropLast(digits.count))
         guard let port = digits.decimal(in: 5900...65535), host.isEmpty || host.endsWith(":") else {
             report(
-                .error, origin, key + "=" + address + " is not an address that QEMU can listen on",
-                "use [HOST:]PORT with a port from 5900, such as " + key + "=127.0.0.1:5900")
+                .error, origin, "\(key)=\(address) is not an address that QEMU can listen on",
+                "use [HOST:]PORT with a port from 5900, such as \(key)=127.0.0.1:5900")
             return "none"
         }
         return (host.isEmpty ? ":" : host) + String(port - 5900)
@@ -44,7 +44,7 @@ extension ArgumentWriter {
         let hasDisks = !drives.allSatisfy { $0.isCDROM }
         report(
             .error, drives[4].source.origin,
-            "the zone has " + String(drives.count) + " CD-ROMs and IDE disks; a PC has four places for them",
+            "the zone has \(drives.count) CD-ROMs and IDE disks; a PC has four places for them",
             "remove some" + (hasDisks ? ", or give disks another diskif" : ""))
     }
 }
@@ -63,7 +63,7 @@ extension Findings {
             case "driftfix": checkRTC(part, value, ["slew", "none"], rtc.origin)
             default:
                 report(
-                    .error, rtc.origin, part.quoted + " is not an option of QEMU's -rtc",
+                    .error, rtc.origin, "\(part.quoted) is not an option of QEMU's -rtc",
                     "use base=, clock= and driftfix=, such as base=utc,driftfix=slew")
             }
         }
@@ -74,7 +74,7 @@ extension Findings {
     ) {
         guard !choices.contains(value ?? "") else { return }
         report(
-            .error, origin, part.quoted + " is not " + (said ?? list(choices, "or")),
+            .error, origin, "\(part.quoted) is not " + (said ?? list(choices, "or")),
             "use base=utc,driftfix=slew, for instance")
     }
 
@@ -84,15 +84,15 @@ extension Findings {
         let origin = machine.console.origin
         if let need = device.need {
             report(
-                .error, origin, device.type.quoted + " needs " + need, "write pipe,path=/dev/zconsole, for instance")
+                .error, origin, "\(device.type.quoted) needs \(need)", "write pipe,path=/dev/zconsole, for instance")
         } else if !CharacterDevice.types.contains(device.type) {
             report(
-                .error, origin, device.type.quoted + " is not a character device of QEMU",
+                .error, origin, "\(device.type.quoted) is not a character device of QEMU",
                 "use " + list(CharacterDevice.types, "or") + ", such as pipe,id=console0,path=/dev/zconsole")
         }
         if !device.id.isQEMUIdentifier {
             report(
-                .error, origin, device.id.quoted + " is not an id of QEMU's",
+                .error, origin, "\(device.id.quoted) is not an id of QEMU's",
                 "start it with a letter; letters, digits, -, . and _ follow")
         }
     }

@@ -8,6 +8,6 @@ enum SystemInformation {
             ("manufacturer", "OmniOS"), ("product", "OmniOS HVM"), ("version", "1.0"),
             ("serial", machine.systemSerial), ("sku", "001"), ("family", "Virtual Machine"),
         ]
-        return fields.map { $0.0 + "=" + spell($0.1) }.joined(separator: ",")
+        return fields.map { "\($0.0)=\(spell($0.1))" }.joined(separator: ",")
     }
 }

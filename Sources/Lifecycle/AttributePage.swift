@@ -10,7 +10,7 @@ enum AttributePage {
             for form in row.forms {
                 let line = [row.names(form), form.brandList, form.fallback ?? "-", row.summary]
                 if let last = lines.last, last[0] == line[0], last[2] == line[2] {
-                    lines[lines.count - 1][1] += ", " + form.brandList
+                    lines[lines.count - 1][1] += ", \(form.brandList)"
                 } else {
                     lines.append(line)
                 }
@@ -28,11 +28,10 @@ enum AttributePage {
     private static func details(_ row: AttributeRow, _ form: AttributeForm) -> String {
         var facts = [("brand", form.brandList), ("value", form.syntax), ("default", form.fallback ?? "none")]
         if let numbers = form.numbersText(row.name) { facts.append(("numbers", numbers)) }
-        facts.append(("example", row.name + form.firstNumber + "=" + form.example))
+        facts.append(("example", "\(row.name)\(form.firstNumber)=\(form.example)"))
         if let effect = form.effect.text { facts.append(("effect", effect)) }
         facts.append(("from", row.source.text))
-        return row.names(form) + ": " + row.summary + "\n"
-            + facts.map { "  " + $0.0.padded(to: 9) + $0.1 + "\n" }.joined()
+        return "\(row.names(form)): \(row.summary)\n" + facts.map { "  \($0.0.padded(to: 9))\($0.1)\n" }.joined()
     }
 
     /// The same for programs: one line of JSON, an array with an object for each row.
@@ -44,7 +43,7 @@ enum AttributePage {
 extension AttributeRow {
     /// The names it goes by: `ram`, `diskN, disk`, `comN`.
     fileprivate func names(_ form: AttributeForm) -> String {
-        if case .list(_, .fill) = form.multiplicity { label + ", " + name } else { label }
+        if case .list(_, .fill) = form.multiplicity { "\(label), \(name)" } else { label }
     }
 
     fileprivate var json: JSON {
@@ -66,10 +65,9 @@ extension AttributeForm {
 
     fileprivate func numbersText(_ name: String) -> String? {
         guard case .list(let numbers, let plain) = multiplicity else { return nil }
-        let range = String(numbers.lowerBound) + " to " + String(numbers.upperBound)
+        let range = "\(numbers.lowerBound) to \(numbers.upperBound)"
         guard case .fill(let free) = plain else { return range }
-        return range + "; " + name + " alone takes the first free one"
-            + (free == numbers ? "" : " up to " + String(free.upperBound))
+        return "\(range); \(name) alone takes the first free one" + (free == numbers ? "" : " up to \(free.upperBound)")
     }
 
     fileprivate var json: JSON {
@@ -94,7 +92,7 @@ extension AttributeForm.Effect {
         switch self {
         case .commandLine: nil
         case .elsewhere(let what): what
-        case .nothing(let reason): "none; " + reason
+        case .nothing(let reason): "none; \(reason)"
         }
     }
 }

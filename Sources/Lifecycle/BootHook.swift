@@ -33,7 +33,7 @@ package enum BootHook {
         let mode: Mode
         let request: BootRequest
         do {
-            let options = try Options(arguments, letters: Hook.letters + "AStejx:F:")
+            let options = try Options(arguments, letters: "\(Hook.letters)AStejx:F:")
             if options.has("h") {
                 Program.print(usage)
                 return .ok
@@ -43,7 +43,7 @@ package enum BootHook {
             request = try self.request(options)
             if mode == .real { try Hook.checkMayAct(request.platform, request.commands) }
         } catch {
-            Program.printError("boot: " + error.message.printable + "\n" + usage)
+            Program.printError("boot: \(error.message.printable)\n\(usage)")
             return .usage
         }
         return show(BootPlan.make(request), mode)
@@ -55,7 +55,7 @@ package enum BootHook {
             throw ValueError("-A goes with -j alone")
         }
         guard options.operands.count <= 1 else {
-            throw ValueError("unexpected argument " + options.operands[1].quoted)
+            throw ValueError("unexpected argument \(options.operands[1].quoted)")
         }
         var rows = AttributeTable.rows
         if let name = options.operands.first {
@@ -63,8 +63,8 @@ package enum BootHook {
             guard !rows.isEmpty else {
                 let meant = AttributeTable.nearest(to: name)
                 throw ValueError(
-                    name.quoted + " is not an attribute"
-                        + (meant.map { "; did you mean " + $0.quoted + "?" } ?? "; boot -A lists them"))
+                    "\(name.quoted) is not an attribute"
+                        + (meant.map { "; did you mean \($0.quoted)?" } ?? "; boot -A lists them"))
             }
         }
         let text =
@@ -84,10 +84,10 @@ package enum BootHook {
             for diagnostic in diagnostics {
                 Program.printError(diagnostic.text(zone: zone))
                 log?.write(diagnostic.sentence)
-                for line in diagnostic.remedy { log?.write("  " + line) }
+                for line in diagnostic.remedy { log?.write("  \(line)") }
             }
             if let log, let root = plan.zone?.zoneroot {
-                Program.printError("zone " + zone + ": see " + log.path + " and " + root + "/tmp/init.log\n")
+                Program.printError("zone \(zone): see \(log.path) and \(root)/tmp/init.log\n")
             }
             return .fatal
         }
@@ -130,7 +130,7 @@ package enum BootHook {
         let zone = try options.zoneName()
         let platform = try options.platform()
         return BootRequest(
-            zoneName: zone, file: options.value("x") ?? "/etc/zones/" + zone + ".xml",
+            zoneName: zone, file: options.value("x") ?? "/etc/zones/\(zone).xml",
             platform: platform, firmwareDirectory: options.value("F"),
             commands: HostCommands(directory: options.value("C")),
             accelerator: platform == .linux ? try accelerator() : .tcg,
@@ -141,7 +141,7 @@ package enum BootHook {
     private static func accelerator() throws(ValueError) -> Hypervisor.Accelerator {
         guard let name = Program.environment("HVM_ACCEL"), !name.isEmpty else { return .tcg }
         guard let accelerator = Hypervisor.Accelerator(rawValue: name) else {
-            throw ValueError("HVM_ACCEL is " + name.quoted + "; use tcg or kvm")
+            throw ValueError("HVM_ACCEL is \(name.quoted); use tcg or kvm")
         }
         return accelerator
     }

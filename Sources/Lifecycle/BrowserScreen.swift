@@ -48,11 +48,11 @@ struct BrowserScreen {
     /// Serves the screen until an interrupt comes.
     func serve(_ listener: borrowing Listener) throws(Failure) {
         guard HostFiles.exists(Self.websockify) else {
-            throw Failure("there is no " + Self.websockify, remedy: "apt-get install websockify novnc")
+            throw Failure("there is no \(Self.websockify)", remedy: "apt-get install websockify novnc")
         }
-        guard HostFiles.exists(pages + "/vnc.html") else {
+        guard HostFiles.exists("\(pages)/vnc.html") else {
             throw Failure(
-                "there is no vnc.html in " + pages, remedy: "apt-get install novnc, or name noVNC's directory with -n")
+                "there is no vnc.html in \(pages)", remedy: "apt-get install novnc, or name noVNC's directory with -n")
         }
         try socket.checkIsThere()
         do throws(SystemError) {
@@ -64,33 +64,33 @@ struct BrowserScreen {
 
     private func run(_ listener: borrowing Listener) throws(SystemError) {
         let directory = try PrivateDirectory(prefix: "hvm-vnc")
-        let relay = try Listener(path: directory.path + "/relay")
+        let relay = try Listener(path: "\(directory.path)/relay")
         let token = randomBytes(16).map { $0.hexadecimal }.joined()
-        let tokens = try directory.write("tokens", token + ": unix_socket:" + relay.address + "\n")
+        let tokens = try directory.write("tokens", "\(token): unix_socket:\(relay.address)\n")
         // Without a page of this name websockify lists the directory.
         let web = try directory.mirror(pages, as: "web", adding: "index.html", for: "vnc.html")
         let allowed = origins.isEmpty ? Self.origins(of: listener) : origins
         let words = [
-            "--inetd", "--web=" + web, "--token-plugin=TokenFile", "--token-source=" + tokens,
+            "--inetd", "--web=\(web)", "--token-plugin=TokenFile", "--token-source=\(tokens)",
             "--auth-plugin=ExpectOrigin", "--auth-source=" + allowed.joined(separator: " "),
         ]
         let helper = try HelperProcess(Command(Self.websockify, words), input: listener)
         Program.print(
-            "The screen of zone " + zone + " is in your browser until you press Ctrl-C:\n  " + allowed[0]
-                + "/vnc.html?autoconnect=true&path=websockify%3Ftoken%3D" + token + "\n")
+            "The screen of zone \(zone) is in your browser until you press Ctrl-C:\n  "
+                + "\(allowed[0])/vnc.html?autoconnect=true&path=websockify%3Ftoken%3D\(token)\n")
         socket.relay(relay, name: "vnc", helper: helper)
         let status = helper.end()
         guard Program.isInterrupted else {
             throw SystemError(
-                "run " + Self.websockify, reason: "it ended with status " + String(status) + "; what it says is above")
+                "run \(Self.websockify)", reason: "it ended with status \(status); what it says is above")
         }
     }
 
     /// Where a browser on this host finds what the listener serves. Port 80 is in no origin.
     private static func origins(of listener: borrowing Listener) -> [String] {
         let isLoopback = ["127.0.0.1", "::1"].contains(listener.address)
-        let hosts = [listener.address.holds(":") ? "[" + listener.address + "]" : listener.address]
-        let port = listener.port == 80 ? "" : ":" + String(listener.port)
+        let hosts = [listener.address.holds(":") ? "[\(listener.address)]" : listener.address]
+        let port = listener.port == 80 ? "" : ":\(listener.port)"
         return (hosts + (isLoopback ? ["localhost"] : [])).map { "http://" + $0 + port }
     }
 }

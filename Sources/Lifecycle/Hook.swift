@@ -42,7 +42,7 @@ package struct Hook {
         }
         guard zonepath.beginsWith("/"), zonepath.firstControlCharacter == nil,
             !zonepath.pieces(separator: "/", omittingEmpty: true).contains("..")
-        else { throw ValueError(zonepath.quoted + " is not an absolute zonepath") }
+        else { throw ValueError("\(zonepath.quoted) is not an absolute zonepath") }
         self.zonepath = zonepath.withoutTrailingSlashes
     }
 
@@ -52,14 +52,14 @@ package struct Hook {
     var zoneroot: String { (zonepath ?? "") + "/root" }
 
     /// The zone's XML: `-x FILE`, else where zonecfg keeps it.
-    package var configurationFile: String { options.value("x") ?? "/etc/zones/" + zone + ".xml" }
+    package var configurationFile: String { options.value("x") ?? "/etc/zones/\(zone).xml" }
 
     /// The zone's configuration, or `nil` with a line in the log: stopping a zone does without.
     func configuration() -> ZoneConfiguration? {
         do {
             return try ZoneConfiguration.read(file: configurationFile)
         } catch {
-            log.write(error.diagnostic.message + " (" + configurationFile + ")")
+            log.write("\(error.diagnostic.message) (\(configurationFile))")
             return nil
         }
     }
@@ -88,7 +88,7 @@ package struct Hook {
     /// Prints why a hook failed, and keeps it in the log when there is a zonepath.
     func report(_ failure: Failure) {
         Program.printError(failure.diagnostic.text(zone: zone))
-        if zonepath != nil { log.write("failed: " + failure.diagnostic.message) }
+        if zonepath != nil { log.write("failed: \(failure.diagnostic.message)") }
     }
 
     /// illumos' commands do not exist elsewhere, so acting as if needs stand-ins for them.
@@ -114,7 +114,7 @@ package struct Hook {
             try checkMayAct(hook.platform, hook.commands)
             return try body(hook)
         } catch {
-            Program.printError(name + ": " + error.message.printable + "\n" + usage)
+            Program.printError("\(name): \(error.message.printable)\n\(usage)")
             return .usage
         }
     }

@@ -25,12 +25,12 @@ package enum InitHook {
             do throws(ValueError) {
                 let given = try Options(arguments, letters: "R:p:C:")
                 if let word = given.operands.first {
-                    throw ValueError("unexpected argument " + word.printable.quoted)
+                    throw ValueError("unexpected argument \(word.printable.quoted)")
                 }
                 platform = try given.platform()
                 options = given
             } catch {
-                Program.printError("init: " + error.message.printable + "\n" + usage)
+                Program.printError("init: \(error.message.printable)\n\(usage)")
                 return .usage
             }
         }
@@ -49,7 +49,7 @@ package enum InitHook {
     }
 
     private static func say(_ diagnostic: Diagnostic) {
-        Program.printError(Clock.utc + " init: " + diagnostic.text(zone: nil))
+        Program.printError("\(Clock.utc) init: \(diagnostic.text(zone: nil))")
     }
 
     private static func start(
@@ -60,7 +60,7 @@ package enum InitHook {
         let failure = Program.execute(
             commands.path(launch.program), [launch.argv0] + launch.arguments,
             environment: ExtraEnvironment.merge([Program.environment, launch.environment]))
-        throw Failure(failure, remedy: "the hypervisor is named in " + LaunchFile.path)
+        throw Failure(failure, remedy: "the hypervisor is named in \(LaunchFile.path)")
     }
 
     private static func otherHooksLaunch(_ root: borrowing RootedDirectory) throws(Failure) -> LaunchFile {

@@ -16,7 +16,7 @@ package enum InstallHook {
 
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        Hook.run("install", arguments, usage: usage, letters: Hook.letters + "I:x:") { hook throws(ValueError) in
+        Hook.run("install", arguments, usage: usage, letters: "\(Hook.letters)I:x:") { hook throws(ValueError) in
             try checkExtension(hook.options)
             Program.holdInterrupts()
             do throws(Failure) {
@@ -29,7 +29,7 @@ package enum InstallHook {
             do throws(Failure) {
                 try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
                 try install(hook)
-                hook.log.write("built " + hook.zoneroot)
+                hook.log.write("built \(hook.zoneroot)")
                 return .ok
             } catch {
                 return failed(error, hook)
@@ -63,7 +63,7 @@ package enum InstallHook {
             try finish(directory)
         } catch {
             _ = try? directory.removeTree(unfinished)
-            throw Failure(error, remedy: "mend that, then run zoneadm -z " + hook.zone + " install again")
+            throw Failure(error, remedy: "mend that, then run zoneadm -z \(hook.zone) install again")
         }
     }
 
@@ -88,8 +88,8 @@ package enum InstallHook {
         }
         guard found != nil else { return }
         throw Failure(
-            directory.shown(finished) + " is there already, and is left as it is",
-            remedy: "zoneadm -z " + zone + " uninstall removes it")
+            "\(directory.shown(finished)) is there already, and is left as it is",
+            remedy: "zoneadm -z \(zone) uninstall removes it")
     }
 
     /// `zoneadm install -x nodataset` hands its option on.
@@ -97,7 +97,7 @@ package enum InstallHook {
 
     private static func checkExtension(_ options: Options) throws(ValueError) {
         guard let value = options.value("x"), value != withoutDataset else { return }
-        throw ValueError("-x takes " + withoutDataset + ", not " + value.printable.quoted)
+        throw ValueError("-x takes \(withoutDataset), not \(value.printable.quoted)")
     }
 
     /// On illumos a zonepath is the mountpoint of a dataset of its own, which zoneadm makes unless it is told not to.
@@ -106,7 +106,7 @@ package enum InstallHook {
             Dataset.mounted(exactlyAt: zonepath, hook.commands) == nil
         else { return }
         throw Failure(
-            "no ZFS dataset is mounted at " + zonepath, remedy: "the directory above the zonepath must lie on ZFS")
+            "no ZFS dataset is mounted at \(zonepath)", remedy: "the directory above the zonepath must lie on ZFS")
     }
 
     private static func build(_ directory: borrowing RootedDirectory, _ hook: Hook) throws(SystemError) {
@@ -114,16 +114,16 @@ package enum InstallHook {
         try directory.makeDirectory(unfinished, mode: 0o755, group: group)
         for name in ["dev", "etc", "usr", "sbin", "lib", "var", "var/run"] {
             try checkInterrupt()
-            try directory.makeDirectory(unfinished + "/" + name, mode: 0o755, group: group)
+            try directory.makeDirectory("\(unfinished)/\(name)", mode: 0o755, group: group)
         }
         for name in ["tmp", "var/tmp"] {
-            try directory.makeDirectory(unfinished + "/" + name, mode: 0o1777, group: group)
+            try directory.makeDirectory("\(unfinished)/\(name)", mode: 0o1777, group: group)
         }
-        try directory.makeLink(unfinished + "/bin", to: "usr/bin")
+        try directory.makeLink("\(unfinished)/bin", to: "usr/bin")
         try directory.replace(
-            unfinished + "/etc/passwd", with: Array("root:x:0:0:Super-User:/:/sbin/sh\n".utf8), mode: 0o644)
+            "\(unfinished)/etc/passwd", with: Array("root:x:0:0:Super-User:/:/sbin/sh\n".utf8), mode: 0o644)
         if let uuid = ZoneIndexEntry.read(hook.zone, file: index(hook))?.uuid, UUIDText.isValid(uuid) {
-            try directory.replace(unfinished + "/etc/uuid", with: Array((uuid + "\n").utf8), mode: 0o644)
+            try directory.replace("\(unfinished)/etc/uuid", with: Array(("\(uuid)\n").utf8), mode: 0o644)
         }
     }
 

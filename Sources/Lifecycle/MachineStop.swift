@@ -40,24 +40,24 @@ struct MachineStop {
             }
             running = found
         } catch {
-            note("cannot find out whether a hypervisor is running: " + error.diagnostic.message)
+            note("cannot find out whether a hypervisor is running: \(error.diagnostic.message)")
             return .unknown(error.diagnostic.message)
         }
-        note("asking the guest to power off; waiting up to " + String(seconds) + " s for process " + running.names)
+        note("asking the guest to power off; waiting up to \(seconds) s for process \(running.names)")
         let start = Clock.milliseconds
         do throws(SystemError) {
             try hypervisor.askToPowerOff(running)
         } catch {
             if !running.hasEnded(within: 0) {
-                note("the guest cannot be asked to power off: " + error.description)
+                note("the guest cannot be asked to power off: \(error.description)")
                 return force ? end(running) : .unreachable(error.description)
             }
         }
         if running.hasEnded(within: seconds * 1000) {
-            note("the guest powered off after " + String((Clock.milliseconds - start + 500) / 1000) + " s")
+            note("the guest powered off after \((Clock.milliseconds - start + 500) / 1000) s")
             return .poweredOff
         }
-        note("the guest has ignored the request for " + String(seconds) + " s")
+        note("the guest has ignored the request for \(seconds) s")
         return force ? end(running) : .ignored
     }
 
@@ -73,13 +73,13 @@ struct MachineStop {
             note("it has ended")
             return .forced
         }
-        note("it is still there: killing process " + running.names)
+        note("it is still there: killing process \(running.names)")
         for failure in running.kill() { note(failure.description) }
         if running.hasEnded(within: WayDown.step * 1000) {
             note("it has ended")
             return .forced
         }
-        note("process " + running.names + " does not end, even killed")
+        note("process \(running.names) does not end, even killed")
         return .stuck
     }
 }

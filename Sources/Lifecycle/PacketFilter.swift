@@ -31,6 +31,6 @@ struct PacketFilter {
     }
 
     private func file(_ name: String) -> String? {
-        ["etc", "config"].map { (hook.zonepath ?? "") + "/" + $0 + "/" + name }.first { HostFiles.exists($0) }
+        ["etc", "config"].map { (hook.zonepath ?? "") + "/\($0)/\(name)" }.first { HostFiles.exists($0) }
     }
 }

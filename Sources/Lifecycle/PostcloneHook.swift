@@ -19,7 +19,7 @@ package enum PostcloneHook {
 
         """ + Hook.commonUsage
 
-    private static let letters = Hook.letters + "I:m:s:"
+    private static let letters = "\(Hook.letters)I:m:s:"
 
     /// Directories of the zonepath that are emptied.
     private static let emptied = ["hvm", "log"]
@@ -35,10 +35,10 @@ package enum PostcloneHook {
     package static func run(_ arguments: [String]) -> ExitStatus {
         let (own, words) = Options.split(arguments, letters: letters)
         return Hook.run("postclone", own, usage: usage, letters: letters) { hook throws(ValueError) in
-            if words.count > 1 { throw ValueError("unexpected argument " + words[1].quoted) }
+            if words.count > 1 { throw ValueError("unexpected argument \(words[1].quoted)") }
             do throws(Failure) {
                 try renew(hook)
-                hook.log.write("made a machine of its own of a copy" + (words.first.map { " of zone " + $0 } ?? ""))
+                hook.log.write("made a machine of its own of a copy" + (words.first.map { " of zone \($0)" } ?? ""))
                 return .ok
             } catch {
                 Program.printError(error.diagnostic.text(zone: hook.zone))
@@ -63,11 +63,11 @@ package enum PostcloneHook {
             }
             try clear(root, InitLog.path)
             if let left = try root.clearEntries(of: "/tmp", prefix: socketPrefix).first { throw left }
-            try root.replace("/etc/uuid", with: Array((uuid + "\n").utf8), mode: 0o644)
+            try root.replace("/etc/uuid", with: Array(("\(uuid)\n").utf8), mode: 0o644)
         } catch {
             throw Failure(
                 error, remedy: "look at what stands there: the source may have put it there",
-                "zoneadm -z " + hook.zone + " uninstall removes the clone")
+                "zoneadm -z \(hook.zone) uninstall removes the clone")
         }
     }
 
@@ -82,13 +82,13 @@ package enum PostcloneHook {
         try ZoneIndexEntry.checkIsAlone(zonepath, zone: hook.zone, file: index)
         let random = UUIDText.random(randomBytes(16))
         guard let entry = ZoneIndexEntry.read(hook.zone, file: index) else { return random }
-        let remedy = "nothing was touched; zoneadm -z " + hook.zone + " clone runs postclone itself"
+        let remedy = "nothing was touched; zoneadm -z \(hook.zone) clone runs postclone itself"
         guard entry.zonepath == zonepath else {
             throw Failure(
-                zonepath + " is not the zone's zonepath: that is " + entry.zonepath, file: index, remedy: remedy)
+                "\(zonepath) is not the zone's zonepath: that is \(entry.zonepath)", file: index, remedy: remedy)
         }
         guard entry.state == "incomplete" else {
-            throw Failure("the zone is " + entry.state + ", not being made", file: index, remedy: remedy)
+            throw Failure("the zone is \(entry.state), not being made", file: index, remedy: remedy)
         }
         return entry.uuid.flatMap { UUIDText.isValid($0) ? $0 : nil } ?? random
     }

@@ -24,15 +24,15 @@ package enum SocatHook {
             let address = try ListenAddress(options.value("l"))
             guard let socket = options.operands.first else { throw ValueError("no socket given") }
             guard options.operands.count <= 2 else {
-                throw ValueError("unexpected argument " + options.operands[2].printable.quoted)
+                throw ValueError("unexpected argument \(options.operands[2].printable.quoted)")
             }
             guard socket.beginsWith("/"), socket.withoutTrailingSlashes != "/" else {
-                throw ValueError(socket.quoted + " is not the absolute path of a socket")
+                throw ValueError("\(socket.quoted) is not the absolute path of a socket")
             }
             let port = try ListenAddress.port(options.operands.count == 2 ? options.operands[1] : "5900")
             return relay(HostedSocket(absolute: socket), address.text, port)
         } catch {
-            Program.printError("socat: " + error.message.printable + "\n" + usage)
+            Program.printError("socat: \(error.message.printable)\n\(usage)")
             return .usage
         }
     }
@@ -45,7 +45,7 @@ package enum SocatHook {
             return .ok
         } catch {
             Program.printError(
-                "socat: " + error.description + "\n" + (error.isAddressInUse ? "  name another port\n" : ""))
+                "socat: \(error.description)\n" + (error.isAddressInUse ? "  name another port\n" : ""))
             return .fatal
         }
     }
@@ -59,13 +59,13 @@ struct ListenAddress {
     init(_ given: String?) throws(ValueError) {
         text = given ?? "127.0.0.1"
         guard AddressFamily(address: text) != nil else {
-            throw ValueError(text.quoted + " is not an IP address to listen on")
+            throw ValueError("\(text.quoted) is not an IP address to listen on")
         }
     }
 
     static func port(_ text: String) throws(ValueError) -> Int {
         guard let port = text.decimal(in: 0...65535) else {
-            throw ValueError(text.quoted + " is not a TCP port")
+            throw ValueError("\(text.quoted) is not a TCP port")
         }
         return port
     }
@@ -99,7 +99,7 @@ struct HostedSocket {
     func relay(_ listener: borrowing Listener, name: String, helper: HelperProcess? = nil) {
         var relay = Relay(
             open: { () throws(SystemError) -> FileDescriptor in try self.connect() },
-            say: { Program.printError(name + ": " + $0.printable + "\n") })
+            say: { Program.printError("\(name): \($0.printable)\n") })
         relay.serve(listener, helper: helper)
     }
 
@@ -114,7 +114,7 @@ struct HostedSocket {
                 case .socket: return
                 case nil where Clock.milliseconds < end && !Program.isInterrupted: Clock.sleep(milliseconds: 100)
                 case nil: throw SystemError.notFound("look for \(directory.shown(path))")
-                default: throw SystemError("use " + directory.shown(path), reason: "it is not a socket")
+                default: throw SystemError("use \(directory.shown(path))", reason: "it is not a socket")
                 }
             }
         } catch {

@@ -38,7 +38,7 @@ package enum StateChangeHook {
         let split = arguments.firstIndex { operands.contains($0) } ?? arguments.endIndex
         let change = Array(arguments[split...])
         return Hook.run(
-            "statechange", Array(arguments[..<split]), usage: usage, letters: Hook.letters + "x:"
+            "statechange", Array(arguments[..<split]), usage: usage, letters: "\(Hook.letters)x:"
         ) { hook throws(ValueError) in
             let isUnderstood =
                 (3...4).contains(change.count) && change[1].decimal(in: 0...7) != nil
@@ -47,7 +47,7 @@ package enum StateChangeHook {
                 let failure = ValueError("a change is: pre or post, a state and a command, both numbers")
                 // On the way down nothing may hold the zone.
                 guard change.count > 2, Change(rawValue: change[2]) == .halt else { throw failure }
-                hook.log.write(failure.message + ", not " + ShellWords.quote(change))
+                hook.log.write("\(failure.message), not \(ShellWords.quote(change))")
             }
             // The command decides: on a reboot the state is "running" throughout.
             switch (change[0], Change(rawValue: change[2])) {

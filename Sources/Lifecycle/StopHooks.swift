@@ -20,7 +20,7 @@ package enum HaltHook {
     /// A halt that fails leaves the zone stuck, so what cannot be cleared away is logged and the status is 0.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        Hook.run("halt", arguments, usage: usage, letters: Hook.letters + "x:") { hook in
+        Hook.run("halt", arguments, usage: usage, letters: "\(Hook.letters)x:") { hook in
             let hook = hook.goingDown(within: WayDown.clearing)
             let zone = hook.configuration()
             let brand = zone?.brand.flatMap { Brand(rawValue: $0) }
@@ -57,7 +57,7 @@ package enum HaltHook {
 
     /// The kernel keeps a VM whose bhyve was killed. That there is none left is the usual case, and no error.
     private static func destroyInstance(_ hook: Hook) {
-        let bhyvectl = hook.commands.command("/usr/sbin/bhyvectl", ["--destroy", "--vm=" + hook.zone])
+        let bhyvectl = hook.commands.command("/usr/sbin/bhyvectl", ["--destroy", "--vm=\(hook.zone)"])
         do {
             let result = try bhyvectl.run()
             hook.log.write(result.status == 0 ? "destroyed a VM that was left over" : "no VM is left over")
@@ -86,7 +86,7 @@ package enum ShutdownHook {
                 return .ok
             } catch {
                 // zoneadmd shows nobody what is printed here.
-                log.write("failed: " + error.diagnostic.message)
+                log.write("failed: \(error.diagnostic.message)")
                 Program.printError(error.diagnostic.text(zone: hook.zone))
                 return .fatal
             }
@@ -104,19 +104,19 @@ package enum ShutdownHook {
             place: HypervisorPlace(
                 zone: hook.zone, zoneroot: place, commands: hook.commands, seconds: WayDown.step),
             note: { log.write($0) })
-        let end = "end it: zoneadm -z " + hook.zone + " halt"
+        let end = "end it: zoneadm -z \(hook.zone) halt"
         switch stop.run(seconds: limit, force: false) {
         case .poweredOff, .forced: return
         case .notRunning: throw Failure("no hypervisor is running in the zone", remedy: end)
         case .unknown(let reason):
-            throw Failure("cannot find out whether a hypervisor is running: " + reason, remedy: end)
+            throw Failure("cannot find out whether a hypervisor is running: \(reason)", remedy: end)
         case .unreachable(let reason):
             throw Failure(
-                "the guest cannot be asked to power off: " + reason, remedy: "shut it down from inside, or " + end)
+                "the guest cannot be asked to power off: \(reason)", remedy: "shut it down from inside, or \(end)")
         case .ignored, .stuck:
             throw Failure(
-                "the guest has ignored the request to power off for " + String(limit) + " s",
-                remedy: "shut it down from inside, or " + end)
+                "the guest has ignored the request to power off for \(limit) s",
+                remedy: "shut it down from inside, or \(end)")
         }
     }
 }

@@ -17,7 +17,7 @@ package enum UninstallHook {
 
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        Hook.run("uninstall", Self.arguments(arguments), usage: usage, letters: Hook.letters + "FI:") { hook in
+        Hook.run("uninstall", Self.arguments(arguments), usage: usage, letters: "\(Hook.letters)FI:") { hook in
             do throws(Failure) {
                 try uninstall(hook)
                 return .ok
@@ -67,7 +67,7 @@ package enum UninstallHook {
         }
         guard entry.zonepath == zonepath else {
             throw Failure(
-                zonepath + " is not the zone's zonepath: that is " + entry.zonepath, file: index,
+                "\(zonepath) is not the zone's zonepath: that is \(entry.zonepath)", file: index,
                 remedy: "nothing was removed")
         }
         try ZoneIndexEntry.checkIsAlone(zonepath, zone: hook.zone, file: index)
@@ -80,7 +80,7 @@ package enum UninstallHook {
         let kind = (try? RootedDirectory(parent.directory).status(parent.name))?.kind
         guard kind == .symbolicLink else { return }
         throw Failure(
-            zonepath + " is a link, and nothing was removed",
+            "\(zonepath) is a link, and nothing was removed",
             remedy: "remove what it leads to by hand, then the link, then run it again")
     }
 
@@ -92,10 +92,10 @@ package enum UninstallHook {
             let left = try directory.removeTree(parent.name)
             guard let first = left.first else { return }
             throw SystemError(
-                first, action: first.action + (left.count > 1 ? " (and " + String(left.count - 1) + " more)" : ""))
+                first, action: first.action + (left.count > 1 ? " (and \(left.count - 1) more)" : ""))
         } catch {
             if error.isNotFound { return }
-            throw Failure(error, remedy: "what is left lies below " + zonepath + "; remove it, then run it again")
+            throw Failure(error, remedy: "what is left lies below \(zonepath); remove it, then run it again")
         }
     }
 }

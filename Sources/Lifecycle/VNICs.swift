@@ -36,7 +36,7 @@ struct VNICs {
             if !mac.isEmpty { arguments += ["-m", mac] }
             if let vlan = network.vlanID?.trimmed, !vlan.isEmpty, vlan != "0" { arguments += ["-v", vlan] }
             try hook.commands.run("/usr/sbin/dladm", arguments + [nic])
-            hook.log.write("created VNIC " + nic)
+            hook.log.write("created VNIC \(nic)")
             created.append(nic)
             if mac.isEmpty || mac == "auto" { keepAddress(of: nic) }
         }
@@ -50,7 +50,7 @@ struct VNICs {
             do throws(Failure) {
                 if try exists(nic) { delete(nic) }
             } catch {
-                hook.log.write("VNIC " + nic + " may be left: " + error.diagnostic.message)
+                hook.log.write("VNIC \(nic) may be left: \(error.diagnostic.message)")
             }
         }
     }
@@ -58,7 +58,7 @@ struct VNICs {
     private func delete(_ nic: String) {
         do {
             try hook.commands.run("/usr/sbin/dladm", ["delete-vnic", nic])
-            hook.log.write("deleted VNIC " + nic)
+            hook.log.write("deleted VNIC \(nic)")
         } catch {
             hook.log.write(error.diagnostic.message)
         }
@@ -85,7 +85,7 @@ struct VNICs {
         let address = first.splitOnce(at: "/").before
         guard AddressFamily(address: address) != nil else {
             throw Failure(
-                "net " + nic.quoted + ": global-nic is auto, and there is no allowed-address to find the link by",
+                "net \(nic.quoted): global-nic is auto, and there is no allowed-address to find the link by",
                 file: hook.configurationFile, remedy: "set global-nic to a link, or give the net an allowed-address")
         }
         let output = try hook.commands.run("/usr/sbin/route", ["-n", "get", address])
@@ -94,7 +94,7 @@ struct VNICs {
             if key.trimmed == "interface", let link = value?.trimmed, !link.isEmpty { return link }
         }
         throw Failure(
-            "net " + nic.quoted + ": no route leads to " + address, file: hook.configurationFile,
+            "net \(nic.quoted): no route leads to \(address)", file: hook.configurationFile,
             remedy: "set global-nic to a link: dladm show-link lists them")
     }
 
@@ -105,9 +105,9 @@ struct VNICs {
             guard MACAddress(shown.trimmed) != nil else { return }
             try hook.commands.run(
                 "/usr/sbin/zonecfg",
-                ["-z", hook.zone, "select net physical=" + nic + "; set mac-addr=" + shown.trimmed + "; end"])
+                ["-z", hook.zone, "select net physical=\(nic); set mac-addr=\(shown.trimmed); end"])
         } catch {
-            hook.log.write("the address of " + nic + " is not kept: " + error.diagnostic.message)
+            hook.log.write("the address of \(nic) is not kept: \(error.diagnostic.message)")
         }
     }
 }

@@ -26,7 +26,7 @@ package enum VerifyHook {
 
         """ + Hook.commonUsage
 
-    private static let letters = Hook.letters + "x:F:"
+    private static let letters = "\(Hook.letters)x:F:"
 
     /// zoneadm's subcommands that start or make a zone.
     private static let judged = ["verify", "install", "ready", "boot", "reboot", "clone", "attach", "mount"]
@@ -46,7 +46,7 @@ package enum VerifyHook {
             let subject = try isZoneadms ? Self.zoneadmsSubject(options, words) : Self.subject(options, words)
             return try judge(subject, options)
         } catch {
-            Program.printError("verify: " + error.message.printable + "\n" + usage)
+            Program.printError("verify: \(error.message.printable)\n\(usage)")
             return .usage
         }
     }
@@ -74,7 +74,7 @@ package enum VerifyHook {
         }
 
         init(zone: String, _ options: Options) {
-            file = options.value("x") ?? "/etc/zones/" + zone + ".xml"
+            file = options.value("x") ?? "/etc/zones/\(zone).xml"
             self.zone = zone
         }
     }
@@ -90,9 +90,9 @@ package enum VerifyHook {
 
     private static func subject(_ options: Options, _ words: [String]) throws(ValueError) -> Subject {
         guard let operand = words.first else { throw ValueError("no zone and no file given") }
-        guard words.count == 1 else { throw ValueError("unexpected argument " + words[1].quoted) }
+        guard words.count == 1 else { throw ValueError("unexpected argument \(words[1].quoted)") }
         if operand.holds("/") && !options.has("x") { return Subject(file: operand) }
-        guard Options.isZoneName(operand) else { throw ValueError(operand.quoted + " is not a zone name") }
+        guard Options.isZoneName(operand) else { throw ValueError("\(operand.quoted) is not a zone name") }
         return Subject(zone: operand, options)
     }
 }

@@ -37,12 +37,12 @@ package enum VncHook {
             port = if let text = options.value("p") { try ListenAddress.port(text) } else { nil }
             origins = try BrowserScreen.origins(options, address: address)
         } catch {
-            Program.printError("vnc: " + error.message.printable + "\n" + usage)
+            Program.printError("vnc: \(error.message.printable)\n\(usage)")
             return .usage
         }
         do throws(Failure) {
             Program.holdInterrupts()
-            let socket = try find(zone, file: options.value("x") ?? "/etc/zones/" + zone + ".xml")
+            let socket = try find(zone, file: options.value("x") ?? "/etc/zones/\(zone).xml")
             if options.has("w") {
                 let listener = try listen(address, port.map { $0...$0 } ?? 6080...6179)
                 try BrowserScreen(zone: zone, socket: socket, origins: origins, pages: options.value("n")).serve(
@@ -70,17 +70,17 @@ package enum VncHook {
         guard zone.name == name, let zoneroot = zone.zoneroot else {
             throw Failure("the file is of another zone", file: file, remedy: "name the zone as the file does")
         }
-        let set = "zonecfg -z " + name + " "
+        let set = "zonecfg -z \(name) "
         switch screen {
         case .socket(let path): return HostedSocket(root: zoneroot, path: path, zone: name)
         case .tcp(let address):
             throw Failure(
-                "the zone's hypervisor listens on TCP itself: " + address, file: file,
-                remedy: "connect there, or let it use a socket: " + set + "'select attr name=vnc; set value=on; end'")
+                "the zone's hypervisor listens on TCP itself: \(address)", file: file,
+                remedy: "connect there, or let it use a socket: \(set)'select attr name=vnc; set value=on; end'")
         case .off:
             throw Failure(
                 "the zone has no screen: its attr \"vnc\" is off", file: file,
-                remedy: set + "'add attr; set name=vnc; set type=string; set value=on; end', then boot it anew")
+                remedy: "\(set)'add attr; set name=vnc; set type=string; set value=on; end', then boot it anew")
         }
     }
 
@@ -90,10 +90,8 @@ package enum VncHook {
         let listener = try listen(address, port.map { $0...$0 } ?? 5900...5999)
         try socket.checkIsThere()
         Program.print(
-            "The screen of zone " + zone + " is at " + Listener.spell(address, listener.port)
-                + " until you press Ctrl-C:\n"
-                + "  vncviewer " + (address.holds(":") ? "[" + address + "]" : address) + "::" + String(listener.port)
-                + "\n")
+            "The screen of zone \(zone) is at \(Listener.spell(address, listener.port)) until you press "
+                + "Ctrl-C:\n  vncviewer " + (address.holds(":") ? "[\(address)]" : address) + "::\(listener.port)\n")
         socket.relay(listener, name: "vnc")
     }
 

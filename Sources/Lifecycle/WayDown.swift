@@ -23,7 +23,7 @@ extension Hook {
         do {
             try ZoneLock.take(zone: zone, runDirectory: try Self.runDirectory(commands), seconds: WayDown.step)
         } catch {
-            log.write("going on without the zone's lock: " + error.diagnostic.message)
+            log.write("going on without the zone's lock: \(error.diagnostic.message)")
         }
         return until(deadline)
     }

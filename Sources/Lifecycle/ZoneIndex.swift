@@ -21,14 +21,14 @@ struct ZoneIndexEntry {
         let remedy = "nothing was touched; every zone needs a zonepath of its own"
         let place = zonepath.directPath
         if file.directPath.isPath(atOrBelow: place) {
-            throw Failure("the zonepath " + zonepath + " holds the index of zones, " + file, remedy: remedy)
+            throw Failure("the zonepath \(zonepath) holds the index of zones, \(file)", remedy: remedy)
         }
         // The global zone's path is /, which holds them all.
         for other in all(file: file) where other.name != zone && other.zonepath.directPath != "/" {
             let theirs = other.zonepath.directPath
             guard place.isPath(atOrBelow: theirs) || theirs.isPath(atOrBelow: place) else { continue }
             throw Failure(
-                "the zonepath " + zonepath + " is not the zone's alone: zone " + other.name + " has " + other.zonepath,
+                "the zonepath \(zonepath) is not the zone's alone: zone \(other.name) has \(other.zonepath)",
                 file: file, remedy: remedy)
         }
     }

@@ -102,8 +102,8 @@ struct MachineBuilder {
         for (slot, owner) in places.slotsWithoutFunctionZero {
             report(
                 .warning, owner.origin,
-                "attr " + owner.value.quoted + ": it stands in PCI slot " + String(slot.number)
-                    + ", whose function 0 is empty: most guests will not find it",
+                "attr \(owner.value.quoted): it stands in PCI slot \(slot.number), whose function 0 is empty: "
+                    + "most guests will not find it",
                 slot == .passthrough
                     ? "use on, or give one of them slot0"
                     : slot == .moreDisks ? "number the disks from 0 on, then from 8 on" : "number the list from 0")

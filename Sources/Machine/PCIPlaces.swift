@@ -62,7 +62,7 @@ package struct PCIPlace: Hashable, Sendable {
     }
 
     /// `4:0`, as bhyve(8) writes it.
-    package var description: String { String(slot.number) + ":" + String(function.number) }
+    package var description: String { "\(slot.number):\(function.number)" }
 }
 
 /// Who sits where. It alone gives out places, so no two devices share one.

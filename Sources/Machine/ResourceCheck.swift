@@ -41,7 +41,7 @@ package struct ResourceCheck {
         guard need.path.beginsWith("/") else {
             return Diagnostic(
                 .error, file: zone.file, line: need.origin.line,
-                message: need.origin.prefix + need.path.quoted + " is not an absolute path",
+                message: "\(need.origin.prefix)\(need.path.quoted) is not an absolute path",
                 remedy: ["give the path that the zone sees it by, and the same in an fs resource"])
         }
         guard !isGiven(need), let severity = severity(need) else { return nil }
@@ -52,8 +52,8 @@ package struct ResourceCheck {
             }
         return Diagnostic(
             severity, file: zone.file, line: need.origin.line,
-            message: need.origin.prefix + "the zone has no " + resource + " resource for " + need.path,
-            remedy: ["zonecfg -z " + ShellWords.quote(machine.zoneName) + " " + ShellWords.quote(commands)])
+            message: "\(need.origin.prefix)the zone has no \(resource) resource for \(need.path)",
+            remedy: ["zonecfg -z \(ShellWords.quote(machine.zoneName)) \(ShellWords.quote(commands))"])
     }
 
     private func isGiven(_ need: ResourceNeed) -> Bool {
@@ -88,7 +88,7 @@ package struct ResourceCheck {
 
     /// A file of a delegated dataset, mounted where ZFS does by default.
     private func isInDataset(path: String) -> Bool {
-        zone.datasets.contains { isNamed($0.name) { path.isPath(atOrBelow: "/" + $0) } }
+        zone.datasets.contains { isNamed($0.name) { path.isPath(atOrBelow: "/\($0)") } }
     }
 
     /// Whether a name is there, and is one that the test accepts.
@@ -98,11 +98,11 @@ package struct ResourceCheck {
     }
 
     private func addDevice(_ path: String) -> String {
-        "add device; set match=" + quoted(path) + "; end"
+        "add device; set match=\(quoted(path)); end"
     }
 
     private func addFileSystem(_ path: String, isReadOnly: Bool) -> String {
-        "add fs; set dir=" + quoted(path) + "; set special=" + quoted(path) + "; set type=lofs; "
+        "add fs; set dir=\(quoted(path)); set special=\(quoted(path)); set type=lofs; "
             + (isReadOnly ? "add options ro; " : "") + "add options nodevices; end"
     }
 

@@ -31,14 +31,14 @@ package struct Diagnostic: Equatable, Sendable {
     /// The lines to print, each with its end. Control characters are made visible.
     @export(interface)
     package func text(zone: String?) -> String {
-        ((zone.map { "zone " + $0 + ": " } ?? "") + sentence).printable + "\n"
-            + remedy.map { "  " + $0.printable + "\n" }.joined()
+        ((zone.map { "zone \($0): " } ?? "") + sentence).printable + "\n"
+            + remedy.map { "  \($0.printable)\n" }.joined()
     }
 
     /// What is wrong, and where: the text without the zone and the way out.
     package var sentence: String {
-        let place = file.map { $0 + (line.map { ":" + String($0) } ?? "") + ": " } ?? ""
-        return place + severity.rawValue + ": " + message
+        let place = file.map { $0 + (line.map { ":\($0)" } ?? "") + ": " } ?? ""
+        return "\(place)\(severity.rawValue): \(message)"
     }
 
     /// The same for programs.

@@ -33,7 +33,7 @@ package indirect enum JSON: Equatable, Sendable {
         case .string(let value): JSON.quoted(value)
         case .array(let values): "[" + values.map { $0.text }.joined(separator: ",") + "]"
         case .object(let members):
-            "{" + members.map { JSON.quoted($0.name) + ":" + $0.value.text }.joined(separator: ",") + "}"
+            "{" + members.map { "\(JSON.quoted($0.name)):\($0.value.text)" }.joined(separator: ",") + "}"
         }
     }
 
@@ -41,14 +41,14 @@ package indirect enum JSON: Equatable, Sendable {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
-            case "\"", "\\": quoted += "\\" + String(Character(scalar))
+            case "\"", "\\": quoted += "\\\(Character(scalar))"
             case "\n": quoted += "\\n"
             // They all have four digits at most.
             case let hidden where hidden.isHidden:
-                quoted += "\\u" + UInt8(hidden.value >> 8).hexadecimal + UInt8(hidden.value & 0xff).hexadecimal
+                quoted += "\\u\(UInt8(hidden.value >> 8).hexadecimal)\(UInt8(hidden.value & 0xff).hexadecimal)"
             default: quoted.unicodeScalars.append(scalar)
             }
         }
-        return quoted + "\""
+        return "\(quoted)\""
     }
 }

@@ -28,17 +28,17 @@ package struct Options {
             var group = word.unicodeScalars.dropFirst()
             while let letter = group.popFirst() {
                 guard letter != ":", let place = known.firstIndex(of: letter) else {
-                    throw ValueError("unknown option -" + String(Character(letter)).printable)
+                    throw ValueError("unknown option -\(String(Character(letter)).printable)")
                 }
                 guard place + 1 < known.count, known[place + 1] == ":" else {
                     found.append(Found(letter: letter, value: nil))
                     continue
                 }
                 guard let value = group.isEmpty ? rest.popFirst() : String(String.UnicodeScalarView(group)) else {
-                    throw ValueError("option -" + String(Character(letter)).printable + " needs a value")
+                    throw ValueError("option -\(String(Character(letter)).printable) needs a value")
                 }
                 guard !has(letter) else {
-                    throw ValueError("option -" + String(Character(letter)).printable + " is given twice")
+                    throw ValueError("option -\(String(Character(letter)).printable) is given twice")
                 }
                 found.append(Found(letter: letter, value: value))
                 break
@@ -86,9 +86,9 @@ package struct Options {
         let names = (value("z").map { [$0] } ?? []) + operands
         guard let name = names.first else { throw ValueError("no zone name given") }
         guard names.count <= 1 + limit else {
-            throw ValueError("unexpected argument " + names[1 + limit].printable.quoted)
+            throw ValueError("unexpected argument \(names[1 + limit].printable.quoted)")
         }
-        guard Self.isZoneName(name) else { throw ValueError(name.printable.quoted + " is not a zone name") }
+        guard Self.isZoneName(name) else { throw ValueError("\(name.printable.quoted) is not a zone name") }
         return (name, Array(names.dropFirst()))
     }
 

@@ -6,7 +6,7 @@ extension String {
         var text = ""
         for scalar in unicodeScalars {
             if scalar.isHidden {
-                for byte in String(Character(scalar)).utf8 { text += "\\x" + byte.hexadecimal }
+                for byte in String(Character(scalar)).utf8 { text += "\\x\(byte.hexadecimal)" }
             } else {
                 text.unicodeScalars.append(scalar)
             }
@@ -20,11 +20,11 @@ extension String {
         guard let end = scalars.index(scalars.startIndex, offsetBy: length, limitedBy: scalars.endIndex),
             end < scalars.endIndex
         else { return self }
-        return String(scalars[..<end]) + "…"
+        return "\(scalars[..<end])…"
     }
 
     /// In double quotes, for a message: 64 characters of it, which is enough to know it by.
-    package var quoted: String { "\"" + cut(to: 64) + "\"" }
+    package var quoted: String { "\"\(cut(to: 64))\"" }
 }
 
 extension Unicode.Scalar {

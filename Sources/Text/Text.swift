@@ -99,7 +99,7 @@ extension String {
 
     /// True when this path is the other one or lies below it. Both are absolute and have no trailing slash.
     package func isPath(atOrBelow directory: String) -> Bool {
-        utf8.elementsEqual(directory.utf8) || directory == "/" || beginsWith(directory + "/")
+        utf8.elementsEqual(directory.utf8) || directory == "/" || beginsWith("\(directory)/")
     }
 
     /// The value of a non-empty run of ASCII digits, when it lies in the range; `nil` for anything else, however long.
@@ -157,12 +157,12 @@ extension UInt8 {
     /// Two lower-case hexadecimal digits.
     package var hexadecimal: String {
         let digits = String(self, radix: 16)
-        return digits.utf8.count == 1 ? "0" + digits : digits
+        return digits.utf8.count == 1 ? "0\(digits)" : digits
     }
 }
 
 /// The texts between commas with "and" or "or" before the last: `K, M, G or T`.
 package func list(_ items: [String], _ lastWord: String) -> String {
     guard let last = items.last, items.count > 1 else { return items.first ?? "" }
-    return items.dropLast().joined(separator: ", ") + " " + lastWord + " " + last
+    return items.dropLast().joined(separator: ", ") + " \(lastWord) \(last)"
 }

@@ -33,7 +33,7 @@ package struct BootDevice: Equatable, Sendable {
     /// The devices of a machine.
     package static func list(_ machine: Machine) -> [BootDevice] {
         machine.drives.map { BootDevice($0.name, at: $0.place, drive: $0.interface.value) }
-            + machine.nics.map { BootDevice(network: "net" + String($0.index), at: $0.place) }
+            + machine.nics.map { BootDevice(network: "net\($0.index)", at: $0.place) }
     }
 
     /// The entry that is made for it.

@@ -130,7 +130,7 @@ package struct VariableStore: Equatable, Sendable {
         let kept = live.filter { $0.name(in: bytes) != name }
         let used = kept.reduce(0) { $0 + ($1.end - $1.offset) }
         guard used + size <= header.variables.count else {
-            throw ValueError("the variable store is full: \"" + name.text + "\" needs " + String(size) + " bytes")
+            throw ValueError("the variable store is full: \"\(name.text)\" needs \(size) bytes")
         }
         var content: [UInt8] = []
         for record in kept {

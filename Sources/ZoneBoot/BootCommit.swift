@@ -55,7 +55,7 @@ package struct BootCommit {
             throw error
         }
         forgetNext()
-        log.write("ready to start: " + ShellWords.quote(commandLine.words))
+        log.write("ready to start: \(ShellWords.quote(commandLine.words))")
     }
 
     private func checkInterrupt() throws(Failure) {
@@ -85,9 +85,9 @@ package struct BootCommit {
             throw Failure(error, remedy: "install bhyve, or mend the attr extra")
         }
         let lines = result.output.pieces(separator: "\n", omittingEmpty: true)
-        guard result.status == 1, lines.contains("name=" + plan.request.zoneName) else {
+        guard result.status == 1, lines.contains("name=\(plan.request.zoneName)") else {
             let words = (result.errors.trimmed.isEmpty ? result.output : result.errors).trimmed
-            throw refusal(words.isEmpty ? "it says nothing, and ends with status " + String(result.status) : words)
+            throw refusal(words.isEmpty ? "it says nothing, and ends with status \(result.status)" : words)
         }
     }
 
@@ -98,11 +98,11 @@ package struct BootCommit {
             $0.trimmed.pieces(separator: "\t", omittingEmpty: true).joined(separator: " ")
         }
         var told = lines.count > 1 ? Array(lines.prefix(limit)) : []
-        if lines.count > limit { told.append("and " + String(lines.count - limit) + " more lines") }
+        if lines.count > limit { told.append("and \(lines.count - limit) more lines") }
         return Failure(
             Diagnostic(
                 .error, file: nil, line: nil,
-                message: "bhyve refuses the machine:" + (lines.count > 1 ? "" : " " + words),
+                message: "bhyve refuses the machine:" + (lines.count > 1 ? "" : " \(words)"),
                 remedy: told + ["boot -e shows where each argument comes from"]))
     }
 
@@ -115,9 +115,9 @@ package struct BootCommit {
         do {
             let result = try plan.request.commands.command("/usr/sbin/zonecfg", words).run()
             guard result.status != 0 else { return }
-            log.write("warning: the attr bootnext is not removed: " + result.errors.trimmed)
+            log.write("warning: the attr bootnext is not removed: \(result.errors.trimmed)")
         } catch {
-            log.write("warning: the attr bootnext is not removed: " + error.description)
+            log.write("warning: the attr bootnext is not removed: \(error.description)")
         }
     }
 
@@ -128,11 +128,11 @@ package struct BootCommit {
         guard plan.request.platform == .illumos else { return }
         for nic in machine.nics {
             guard let filters = nic.filtersPromiscuous else { continue }
-            let property = Self.linkProperty + "=" + (filters ? "on" : "off")
+            let property = "\(Self.linkProperty)=" + (filters ? "on" : "off")
             if let words = dladm(["set-linkprop", "-p", property, nic.link.value]) {
                 throw Failure(
-                    "dladm cannot set " + property + " of " + nic.link.value + ": " + words, file: machine.file,
-                    remedy: "create the VNIC: dladm create-vnic -l LINK " + nic.link.value)
+                    "dladm cannot set \(property) of \(nic.link.value): \(words)", file: machine.file,
+                    remedy: "create the VNIC: dladm create-vnic -l LINK \(nic.link.value)")
             }
             changed.append(nic.link.value)
         }
@@ -141,7 +141,7 @@ package struct BootCommit {
     /// Gives a link of a zone that does not start the system's default.
     private func resetLinkProperty(_ link: String) {
         if let words = dladm(["reset-linkprop", "-p", Self.linkProperty, link]) {
-            log.write("dladm cannot reset " + Self.linkProperty + " of " + link + ": " + words)
+            log.write("dladm cannot reset \(Self.linkProperty) of \(link): \(words)")
         }
     }
 

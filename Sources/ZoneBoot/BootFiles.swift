@@ -94,7 +94,7 @@ struct BootFiles {
             do {
                 try root.remove(path)
             } catch {
-                log.write("warning: " + error.description)
+                log.write("warning: \(error.description)")
             }
         }
         for path in [OtherHooks.seedDirectory] + (seed == nil ? [Self.seedPath] : []) { clear(path, root, log) }

@@ -166,25 +166,24 @@ package struct BootPlan: Sendable {
         func problem(_ message: String, _ remedy: String) -> [Diagnostic] {
             [Diagnostic(.error, file: zone.file, line: zone.line, message: message, remedy: [remedy])]
         }
-        let set = "zonecfg -z " + ShellWords.quote(request.zoneName) + " "
+        let set = "zonecfg -z \(ShellWords.quote(request.zoneName)) "
         guard let name = zone.name, !name.isEmpty else {
             return problem("the zone has no name", "zonecfg writes one; restore the file")
         }
         guard name == request.zoneName else {
             return problem(
-                "the file is of zone " + name.quoted + ", not " + request.zoneName.quoted,
-                "name the zone " + name + ", or another file with -x")
+                "the file is of zone \(name.quoted), not \(request.zoneName.quoted)",
+                "name the zone \(name), or another file with -x")
         }
         guard let zonepath = zone.zonepath, zonepath.beginsWith("/"), zonepath.firstControlCharacter == nil else {
-            return problem("the zone has no absolute zonepath", set + "\"set zonepath=/zones/" + name + "\"")
+            return problem("the zone has no absolute zonepath", "\(set)\"set zonepath=/zones/\(name)\"")
         }
         // zoneadm and zoneadmd put it into the hooks' command lines as it is, and a shell reads those.
         let ascii = String(decoding: zonepath.utf8.filter { $0 < 0x80 }, as: UTF8.self)
         guard ShellWords.quote(ascii) == ascii else {
             return problem(
-                "the zonepath \"" + zonepath
-                    + "\" holds a character that means something to a shell, and would reach the "
-                    + "hooks in pieces", set + "\"set zonepath=/zones/" + name + "\"")
+                "the zonepath \"\(zonepath)\" holds a character that means something to a shell, and would "
+                    + "reach the hooks in pieces", "\(set)\"set zonepath=/zones/\(name)\"")
         }
         guard let brand = zone.brand, Brand(rawValue: brand) != nil else {
             return problem(
@@ -251,9 +250,9 @@ package struct PlannedFile: Equatable, Sendable {
         if reservoirBytes != nil {
             files.append(
                 PlannedFile(
-                    path: "/var/run/bhyve/" + machine.zoneName + ".resv", purpose: "memory held in the reservoir"))
+                    path: "/var/run/bhyve/\(machine.zoneName).resv", purpose: "memory held in the reservoir"))
         }
-        files.append(PlannedFile(path: zonepath + "/log/zone.log", purpose: "log, appended"))
+        files.append(PlannedFile(path: "\(zonepath)/log/zone.log", purpose: "log, appended"))
         return files
     }
 }

@@ -10,13 +10,13 @@ extension BootPlan {
     @export(interface)
     package var commandText: String {
         var text = ""
-        if let commandLine { text += ShellWords.quote(commandLine.words) + "\n" }
+        if let commandLine { text += "\(ShellWords.quote(commandLine.words))\n" }
         for file in files {
-            text += "# writes " + file.path.printable + " (" + file.purpose + ")\n"
+            text += "# writes \(file.path.printable) (\(file.purpose))\n"
             for line in file.content { text += "#   \(line.place): \(line.text.printable)\n" }
         }
-        if let forgetting { text += "# runs " + forgetting + "\n" }
-        if request.onlyReservoir { text += "# " + reservoirText + "\n" }
+        if let forgetting { text += "# runs \(forgetting)\n" }
+        if request.onlyReservoir { text += "# \(reservoirText)\n" }
         return text
     }
 
@@ -37,11 +37,11 @@ extension BootPlan {
             rows.append([reservoirText, "memory set aside", machine?.reservoir.origin.description ?? ""])
         }
         for file in files {
-            rows.append(["writes " + file.path.printable, file.purpose, ""])
+            rows.append(["writes \(file.path.printable)", file.purpose, ""])
             rows += file.content.map { [$0.text.printable, $0.place, ""] }
         }
         if let forgetting, let next = machine?.bootNext {
-            rows.append(["runs " + forgetting, "boots so once", next.origin.description])
+            rows.append(["runs \(forgetting)", "boots so once", next.origin.description])
         }
         return Table.text(header: ["FOR", "FROM", "ARGUMENT"], rows: rows.map { [$0[1], $0[2], $0[0]] })
     }
@@ -53,7 +53,7 @@ extension BootPlan {
 
     private var reservoirText: String {
         guard let reservoirBytes else { return "no memory in the reservoir" }
-        return String(Reservation.mebibytes(reservoirBytes)) + " MiB in the memory reservoir"
+        return "\(Reservation.mebibytes(reservoirBytes)) MiB in the memory reservoir"
     }
 
     /// `-j`: one line for programs. The shape of slots, uefi, bootoptions and opts is what zadm(1) reads.
@@ -73,7 +73,7 @@ extension BootPlan {
                 "opts", machine.map { .object($0.options.map { JSON.Member($0.name, .optional($0.text)) }) } ?? .null),
             JSON.Member("diagnostics", .array(diagnostics.map { $0.json })),
         ]
-        return JSON.object(object).text + "\n"
+        return "\(JSON.object(object).text)\n"
     }
 }
 
@@ -92,7 +92,7 @@ extension Machine {
                 JSON.Member(
                     name,
                     .array([
-                        .string("pci"), .string(String(place.slot.number) + "." + String(place.function.number)),
+                        .string("pci"), .string("\(place.slot.number).\(place.function.number)"),
                     ]))
             }
         }

@@ -24,7 +24,7 @@ package struct ExtraEnvironment: Equatable, Sendable {
         } catch {
             var environment = ExtraEnvironment()
             if !error.isNotFound {
-                environment.warn(root.shown(path), nil, error.reason + "; its variables are left out", "remove it")
+                environment.warn(root.shown(path), nil, "\(error.reason); its variables are left out", "remove it")
             }
             return environment
         }

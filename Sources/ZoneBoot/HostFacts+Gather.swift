@@ -16,7 +16,7 @@ extension HostFacts {
         } catch {
             diagnostics.append(
                 Diagnostic(
-                    .error, file: zone.zoneroot.map { $0 + "/etc/uuid" }, line: nil, message: error.message,
+                    .error, file: zone.zoneroot.map { "\($0)/etc/uuid" }, line: nil, message: error.message,
                     remedy: [error.remedy]))
         }
         // bhyve is given a VNIC by name and asks for its address itself. A seed does without what it cannot learn.
@@ -45,7 +45,7 @@ extension HostFacts {
             bytes = try RootedDirectory(zoneroot).read("etc/uuid", limit: 4096)
         } catch {
             if error.isNotFound { return nil }
-            throw ValueError("the zone's UUID cannot be read: " + error.description, remedy: remedy)
+            throw ValueError("the zone's UUID cannot be read: \(error.description)", remedy: remedy)
         }
         let text = String(decoding: bytes, as: UTF8.self).trimmed
         guard text.isEmpty || UUIDText.isValid(text) else { throw ValueError(text, isNot: "a UUID", remedy: remedy) }
@@ -58,17 +58,17 @@ extension HostFacts {
     ) throws(ValueError) -> MACAddress? {
         let dladm = commands.command("/usr/sbin/dladm", ["show-vnic", "-p", "-o", "macaddress", link])
         if platform == .linux && !(commands.directory != nil && HostFiles.exists(dladm.program)) { return nil }
-        let unknown = "the MAC address of " + link.quoted + " is not known: "
-        let remedy = "create the VNIC (dladm create-vnic -l LINK " + link + "), or give the net resource a mac-addr"
+        let unknown = "the MAC address of \(link.quoted) is not known: "
+        let remedy = "create the VNIC (dladm create-vnic -l LINK \(link)), or give the net resource a mac-addr"
         let result: Command.Result
         do {
             result = try dladm.run()
         } catch {
-            throw ValueError(unknown + error.description, remedy: remedy + "; -C DIR names stand-ins for such commands")
+            throw ValueError(unknown + error.description, remedy: "\(remedy); -C DIR names stand-ins for such commands")
         }
         guard result.status == 0 else { throw ValueError(unknown + result.complaint, remedy: remedy) }
         guard let mac = MACAddress(result.output.trimmed) else {
-            throw ValueError(unknown + "dladm says " + result.output.trimmed.quoted, remedy: remedy)
+            throw ValueError("\(unknown)dladm says \(result.output.trimmed.quoted)", remedy: remedy)
         }
         return mac
     }

@@ -19,6 +19,6 @@ package struct InitLog {
     /// Adds a line; control characters are made visible. A log that cannot be written stops nobody.
     package func write(_ message: String) {
         try? RootedDirectory(root).append(
-            Clock.utc + " " + hook + ": " + message.printable.cut(to: ZoneLog.longest) + "\n", to: Self.path)
+            "\(Clock.utc) \(hook): \(message.printable.cut(to: ZoneLog.longest))\n", to: Self.path)
     }
 }

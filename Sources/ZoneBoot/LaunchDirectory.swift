@@ -13,7 +13,7 @@ package enum LaunchDirectory {
     @export(interface)
     package static func prepare(zonepath: String) throws(Failure) {
         let zone = try RootedDirectory.open(zonepath, remedy: "zoneadm install makes the zonepath")
-        let root = try RootedDirectory.open(zonepath + "/root", remedy: "zoneadm install builds the zone's root")
+        let root = try RootedDirectory.open("\(zonepath)/root", remedy: "zoneadm install builds the zone's root")
         do throws(SystemError) {
             try zone.ensureDirectory(name, mode: 0o700)
             if try root.status(name)?.kind != .directory { try root.remove(name) }
@@ -31,7 +31,7 @@ package enum LaunchDirectory {
         } catch {
             throw Failure(error, remedy: "look at what is there, and remove it")
         }
-        return try RootedDirectory.open(zonepath + "/" + name, remedy: "look at what is there, and remove it")
+        return try RootedDirectory.open("\(zonepath)/\(name)", remedy: "look at what is there, and remove it")
     }
 
     /// True in a zone that was booted with the directory mounted; false in one that other hooks booted, which have no such

@@ -15,7 +15,7 @@ package struct LaunchFile: Equatable, Sendable {
     /// Its name in the launch directory.
     static let name = "launch"
     /// Where it lies in the zone.
-    package static let path = "/" + LaunchDirectory.name + "/" + name
+    package static let path = "/\(LaunchDirectory.name)/\(name)"
     /// More than any hypervisor's command line.
     static let sizeLimit = 1 << 20
 
@@ -51,12 +51,12 @@ package struct LaunchFile: Equatable, Sendable {
     /// The file's text. No value holds a line end: the machine refuses control characters.
     package var text: String {
         var lines = [
-            "# Written at every boot of the zone.", "hypervisor " + hypervisor.rawValue, "exec " + program,
-            "argv0 " + argv0,
+            "# Written at every boot of the zone.", "hypervisor \(hypervisor.rawValue)", "exec \(program)",
+            "argv0 \(argv0)",
         ]
-        if let shutdownTimeout { lines.append("shutdown-timeout " + String(shutdownTimeout)) }
-        lines += environment.map { "env " + $0 }
-        lines += arguments.map { "arg " + $0 }
+        if let shutdownTimeout { lines.append("shutdown-timeout \(shutdownTimeout)") }
+        lines += environment.map { "env \($0)" }
+        lines += arguments.map { "arg \($0)" }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -83,7 +83,7 @@ package struct LaunchFile: Equatable, Sendable {
                 shutdownTimeout = seconds.decimal(in: 0...86400)
             default:
                 throw Failure(
-                    "line " + String(index + 1) + " is not understood: " + line.quoted, file: path,
+                    "line \(index + 1) is not understood: \(line.quoted)", file: path,
                     remedy: "zoneadm boot writes the file anew")
             }
         }

@@ -29,17 +29,17 @@ package enum OtherHooks {
         guard let found, found.kind == .regular, found.owner == 0 else {
             throw Failure(
                 "other hooks than these booted the zone, and "
-                    + (found == nil ? "left no " + configuration : configuration + " is not a file of root's"),
+                    + (found == nil ? "left no \(configuration)" : "\(configuration) is not a file of root's"),
                 remedy: remedy(zone))
         }
         let environment = ExtraEnvironment.read(from: root, for: .bhyve)
         let file = LaunchFile(
-            hypervisor: .bhyve, program: Hypervisor.bhyve.program, argv0: "bhyve-" + zone,
+            hypervisor: .bhyve, program: Hypervisor.bhyve.program, argv0: "bhyve-\(zone)",
             environment: environment.variables, arguments: ["-k", configuration])
         return (file, environment.warnings)
     }
 
-    private static func remedy(_ zone: String) -> String { "boot it with these: zoneadm -z " + zone + " reboot" }
+    private static func remedy(_ zone: String) -> String { "boot it with these: zoneadm -z \(zone) reboot" }
 
     /// Who runs in the zone: QEMU where its monitor is, else bhyve.
     package static func hypervisor(_ root: borrowing RootedDirectory, platform: HostPlatform) -> Hypervisor {

@@ -15,9 +15,9 @@ package struct Reservation {
     /// How long rsrvrctl may take to move memory, in seconds.
     private let patience: Int
 
-    private var directory: String { runDirectory + "/bhyve" }
-    private var file: String { directory + "/" + zone + ".resv" }
-    private var journal: String { directory + "/.moving" }
+    private var directory: String { "\(runDirectory)/bhyve" }
+    private var file: String { "\(directory)/\(zone).resv" }
+    private var journal: String { "\(directory)/.moving" }
 
     /// `patience` is how long rsrvrctl may take to move memory, in seconds: the kernel takes what is to be had from its
     /// caches.
@@ -68,12 +68,12 @@ package struct Reservation {
         guard before != after else { return try remember(after) }
         try HostFiles.makeDirectory(directory, mode: 0o755)
         let size = size.map { String($0) } ?? "unknown"
-        try HostFiles.replace(journal, with: zone + " " + String(before) + " " + size + "\n", mode: 0o644)
+        try HostFiles.replace(journal, with: "\(zone) \(before) \(size)\n", mode: 0o644)
         let arguments = after > before ? ["-a", String(after - before)] : ["-r", String(before - after)]
         let result = try commands.command("/usr/lib/rsrvrctl", arguments).run(seconds: patience, holding: lock)
         guard result.status == 0 else {
             throw SystemError(
-                "move " + arguments[1] + " MiB by rsrvrctl " + arguments[0], reason: result.complaint)
+                "move \(arguments[1]) MiB by rsrvrctl \(arguments[0])", reason: result.complaint)
         }
         try remember(after)
         try HostFiles.remove(journal)
@@ -107,7 +107,7 @@ package struct Reservation {
     private func remember(_ mebibytes: Int) throws(SystemError) {
         guard mebibytes > 0 else { return try HostFiles.remove(file) }
         try HostFiles.makeDirectory(directory, mode: 0o755)
-        try HostFiles.replace(file, with: String(mebibytes << 20) + "\n", mode: 0o644)
+        try HostFiles.replace(file, with: "\(mebibytes << 20)\n", mode: 0o644)
     }
 
     /// KiB in the reservoir, given to machines or not; `nil` when rsrvrctl does not say. It counts in MiB; in KiB before

@@ -31,7 +31,7 @@ struct ScreenSecret: Sendable {
             } catch {
                 diagnostics = [
                     Diagnostic(
-                        .error, file: machine.file, line: line, message: "attr \"vnc\": " + error.message,
+                        .error, file: machine.file, line: line, message: "attr \"vnc\": \(error.message)",
                         remedy: [error.remedy])
                 ]
             }
@@ -45,14 +45,14 @@ struct ScreenSecret: Sendable {
             bytes = try HostFiles.read(path, limit: sizeLimit)
         } catch {
             throw ValueError(
-                "the password begins with / and so names a file, which cannot be read: " + error.reason,
+                "the password begins with / and so names a file, which cannot be read: \(error.reason)",
                 remedy: "name a file of at most 4 KiB, or choose a password that begins otherwise")
         }
         let text = String(decoding: bytes, as: UTF8.self)
         let password = text.trimmed
         guard text.utf8.elementsEqual(bytes), !password.isEmpty, password.firstControlCharacter == nil else {
             throw ValueError(
-                "the password in " + path + " is not one line of UTF-8 text", remedy: "write it into the file anew")
+                "the password in \(path) is not one line of UTF-8 text", remedy: "write it into the file anew")
         }
         return Secret(password)
     }

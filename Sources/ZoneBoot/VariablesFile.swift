@@ -24,7 +24,7 @@ package struct VariablesFile: Sendable {
             return VariablesFile(
                 bytes: try root.read(file, limit: limit), path: root.shown(file), isTemplate: false)
         case nil: return try read(template: template)
-        default: throw SystemError("use " + root.shown(file), reason: "it is not a regular file")
+        default: throw SystemError("use \(root.shown(file))", reason: "it is not a regular file")
         }
     }
 

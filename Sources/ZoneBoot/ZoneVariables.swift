@@ -63,7 +63,7 @@ struct ZoneVariables: Sendable {
     private mutating func tellUnset(_ path: String, _ reason: String) {
         diagnostics.append(
             Diagnostic(
-                .warning, file: path, line: nil, message: "the boot order is not set: " + reason,
+                .warning, file: path, line: nil, message: "the boot order is not set: \(reason)",
                 remedy: ["choose in the firmware's own boot menu; a boot without the file begins with a fresh one"]))
     }
 
@@ -79,8 +79,7 @@ struct ZoneVariables: Sendable {
             diagnostics.append(
                 Diagnostic(
                     severity, file: machine.file, line: line,
-                    message: "attr " + name.quoted + ": the firmware has no entry for " + entry.text
-                        + ", which is passed over",
+                    message: "attr \(name.quoted): the firmware has no entry for \(entry.text), which is passed over",
                     remedy: [
                         "the firmware and what is installed make it; boot the zone once, and it counts from then on"
                     ]))

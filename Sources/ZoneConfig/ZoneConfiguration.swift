@@ -34,7 +34,7 @@ package struct ZoneConfiguration: Equatable, Sendable {
     package var zonepath: String? { property("zonepath")?.withoutTrailingSlashes }
 
     /// Where the zone's own files lie: `ZONEPATH/root`.
-    package var zoneroot: String? { zonepath.map { $0 + "/root" } }
+    package var zoneroot: String? { zonepath.map { "\($0)/root" } }
 
     /// A name and what it is set to.
     package struct Property: Equatable, Sendable {

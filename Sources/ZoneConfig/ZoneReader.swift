@@ -30,8 +30,8 @@ extension ZoneConfiguration {
                     "zoneadm list -cp shows the zones there are; -x names a file elsewhere")
             }
             throw failure(
-                file, nil, "cannot be read: " + error.reason,
-                "a zone's XML is a file of at most " + String(Limit.size >> 20) + " MiB")
+                file, nil, "cannot be read: \(error.reason)",
+                "a zone's XML is a file of at most \(Limit.size >> 20) MiB")
         }
         return try parse(bytes, file: file)
     }
@@ -44,10 +44,10 @@ extension ZoneConfiguration {
         defer { reader.close() }
         guard try reader.next(file: file), reader.name == "zone" else {
             throw failure(
-                file, reader.line, "the outermost element is <" + reader.name + ">, not <zone>", remedyNotZone)
+                file, reader.line, "the outermost element is <\(reader.name)>, not <zone>", remedyNotZone)
         }
         if let encoding = reader.encoding, !["utf-8", "utf8", "us-ascii", "ascii"].contains(encoding.lowercasedASCII) {
-            throw failure(file, 1, "the encoding is " + encoding + ", not UTF-8", remedyEncoding)
+            throw failure(file, 1, "the encoding is \(encoding), not UTF-8", remedyEncoding)
         }
         let line = reader.line
         var zone = ZoneConfiguration(
@@ -57,12 +57,12 @@ extension ZoneConfiguration {
             resources += 1
             guard resources <= Limit.resources else {
                 throw failure(
-                    file, reader.line, "the zone has more than " + String(Limit.resources) + " resources",
+                    file, reader.line, "the zone has more than \(Limit.resources) resources",
                     "remove what is not needed")
             }
             guard reader.depth <= Limit.depth else {
                 throw failure(
-                    file, reader.line, "elements are nested more than " + String(Limit.depth) + " deep", remedyNotZone)
+                    file, reader.line, "elements are nested more than \(Limit.depth) deep", remedyNotZone)
             }
             try zone.add(&reader)
         }
@@ -75,7 +75,7 @@ extension ZoneConfiguration {
             throw failure(file, 1, "the file is empty", remedyNotZone)
         }
         guard bytes.count <= Limit.size else {
-            throw failure(file, nil, "the file is larger than " + String(Limit.size >> 20) + " MiB", remedyNotZone)
+            throw failure(file, nil, "the file is larger than \(Limit.size >> 20) MiB", remedyNotZone)
         }
         var line = 1
         var isASCII = true
@@ -85,16 +85,16 @@ extension ZoneConfiguration {
             } else if byte == 0x0a {
                 line += 1
             } else if byte < 0x20 && byte != 0x09 && byte != 0x0d {
-                throw failure(file, line, "this is no text: it holds the byte 0x" + byte.hexadecimal, remedyNotZone)
+                throw failure(file, line, "this is no text: it holds the byte 0x\(byte.hexadecimal)", remedyNotZone)
             }
         }
         if bytes.last == 0x0a { line -= 1 }
         guard line <= Limit.lines else {
-            throw failure(file, Limit.lines, "there are more than " + String(Limit.lines) + " lines", remedyNotZone)
+            throw failure(file, Limit.lines, "there are more than \(Limit.lines) lines", remedyNotZone)
         }
         if !isASCII, let place = UTF8Check.firstInvalid(bytes) {
             let line = 1 + bytes[..<place].count { $0 == 0x0a }
-            throw failure(file, line, "the byte 0x" + bytes[place].hexadecimal + " is not UTF-8", remedyEncoding)
+            throw failure(file, line, "the byte 0x\(bytes[place].hexadecimal) is not UTF-8", remedyEncoding)
         }
     }
 
@@ -134,8 +134,8 @@ extension ZoneConfiguration {
 
     /// Which value is too long; the value itself is not repeated.
     fileprivate static func tooLong(_ element: String, _ property: String, _ name: String?) -> String {
-        let what = name.map { element + " " + $0.quoted } ?? element
-        return what + ": its " + property + " is longer than " + String(Limit.value >> 10) + " KiB"
+        let what = name.map { "\(element) \($0.quoted)" } ?? element
+        return "\(what): its \(property) is longer than \(Limit.value >> 10) KiB"
     }
 
     fileprivate static func failure(_ file: String, _ line: Int?, _ message: String, _ remedy: String) -> Failure {
@@ -181,7 +181,7 @@ private struct XMLReader {
         if result >= 0 { return result == 1 }
         let reason = String(cString: cxml_error(handle)).trimmed
         throw ZoneConfiguration.failure(
-            file, max(1, Int(cxml_error_line(handle))), "this is not well-formed XML: " + reason,
+            file, max(1, Int(cxml_error_line(handle))), "this is not well-formed XML: \(reason)",
             "mend or restore the file; zonecfg writes it anew when a configuration is committed")
     }
 

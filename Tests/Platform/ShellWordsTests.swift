@@ -36,10 +36,14 @@ import Text
 
     @Test(
         arguments: [
-            ("'", ValueError("the quote ' is not closed")), ("a 'b", ValueError("the quote ' is not closed")), ("\"", ValueError("the quote \" is not closed")),
+            ("'", ValueError("the quote ' is not closed")), ("a 'b", ValueError("the quote ' is not closed")),
+            ("\"", ValueError("the quote \" is not closed")),
             ("\"a", ValueError("the quote \" is not closed")),
-            ("\"a\\\"", ValueError("the quote \" is not closed")), ("'a\\'b'", ValueError("the quote ' is not closed")), ("\"\\", ValueError("the quote \" is not closed")),
-            ("'\"", ValueError("the quote ' is not closed")), ("\\", ValueError("nothing follows the backslash at the end")), ("a b\\", ValueError("nothing follows the backslash at the end")),
+            ("\"a\\\"", ValueError("the quote \" is not closed")), ("'a\\'b'", ValueError("the quote ' is not closed")),
+            ("\"\\", ValueError("the quote \" is not closed")),
+            ("'\"", ValueError("the quote ' is not closed")),
+            ("\\", ValueError("nothing follows the backslash at the end")),
+            ("a b\\", ValueError("nothing follows the backslash at the end")),
             ("''\\", ValueError("nothing follows the backslash at the end")),
         ] as [(String, ValueError)])
     func `what is left open is refused`(text: String, failure: ValueError) {

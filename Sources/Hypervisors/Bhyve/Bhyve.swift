@@ -16,7 +16,7 @@ extension HypervisorTraits {
 /// The file that `-k` names: a line of bhyve's configuration with the screen's password.
 enum BhyveSecret {
     static func text(_ password: Secret) -> Secret {
-        let place = "pci.0." + String(Screen.place.slot.number) + "." + String(Screen.place.function.number)
-        return Secret(place + ".password=" + password.revealed.escapedForBhyve + "\n")
+        let place = "pci.0.\(Screen.place.slot.number).\(Screen.place.function.number)"
+        return Secret("\(place).password=\(password.revealed.escapedForBhyve)\n")
     }
 }

@@ -5,7 +5,7 @@ extension ArgumentWriter {
     mutating func writeBhyve() {
         if machine.hasSeed {
             slot(
-                PCIPlace(.cloudInit), "ahci-cd," + CloudInitSource.seedImage + ",ro,ser=CLOUD-INIT-0",
+                PCIPlace(.cloudInit), "ahci-cd,\(CloudInitSource.seedImage),ro,ser=CLOUD-INIT-0",
                 for: "cloud-init seed",
                 from: machine.cloudInit.origin)
         }
@@ -21,7 +21,7 @@ extension ArgumentWriter {
     }
 
     private mutating func slot(_ place: PCIPlace, _ device: String, for purpose: String, from origins: Origin...) {
-        add(words: ["-s", place.description + "," + device], for: purpose, from: origins)
+        add(words: ["-s", "\(place.description),\(device)"], for: purpose, from: origins)
     }
 
     private mutating func writeSystem() {
@@ -41,40 +41,40 @@ extension ArgumentWriter {
 
     private mutating func writeBoard() {
         if let rom = machine.firmware.rom {
-            let variables = machine.firmware.keepsVariables ? "," + BootFirmware.variablesFile : ""
+            let variables = machine.firmware.keepsVariables ? ",\(BootFirmware.variablesFile)" : ""
             add(
-                "-l", "bootrom," + rom.value.path.escapedForBhyve + variables, for: "boot ROM", from: rom.origin,
+                "-l", "bootrom,\(rom.value.path.escapedForBhyve)\(variables)", for: "boot ROM", from: rom.origin,
                 machine.firmware.variablesOrigin)
         }
-        let bridgeSlot = String(PCISlot.hostBridge.number) + ",hostbridge,"
+        let bridgeSlot = "\(PCISlot.hostBridge.number),hostbridge,"
         switch machine.hostBridge.value {
         case .none: break
         case .model(let model):
-            add("-s", bridgeSlot + "model=" + model, for: "host bridge", from: machine.hostBridge.origin)
+            add("-s", "\(bridgeSlot)model=\(model)", for: "host bridge", from: machine.hostBridge.origin)
         case .options(let options):
             add("-s", bridgeSlot + options, for: "host bridge", from: machine.hostBridge.origin)
         }
         add(
-            "-s", String(machine.lpc.number) + ",lpc", for: "LPC bridge",
+            "-s", "\(machine.lpc.number),lpc", for: "LPC bridge",
             from: machine.guest.value == .windows ? machine.guest.origin : .brand)
         for port in machine.serialPorts {
-            let name = "com" + String(port.number)
-            add("-l", name + "," + port.backend.value.bhyveText, for: "serial port " + name, from: port.backend.origin)
+            let name = "com\(port.number)"
+            add("-l", "\(name),\(port.backend.value.bhyveText)", for: "serial port \(name)", from: port.backend.origin)
         }
         if case .serial(let backend) = machine.console.value {
-            add("-l", "com1," + backend.bhyveText, for: "console (com1)", from: machine.console.origin)
+            add("-l", "com1,\(backend.bhyveText)", for: "console (com1)", from: machine.console.origin)
         }
     }
 
     private mutating func writeDrives() {
         for drive in machine.cdroms {
             slot(
-                drive.place, drive.interface.value + "," + drive.source.value.bhyveText + ",ro", for: drive.purpose,
+                drive.place, "\(drive.interface.value),\(drive.source.value.bhyveText),ro", for: drive.purpose,
                 from: drive.source.origin, drive.interface.origin)
         }
         for drive in machine.allDisks {
             slot(
-                drive.place, drive.interface.value + "," + drive.source.value.bhyveText, for: drive.purpose,
+                drive.place, "\(drive.interface.value),\(drive.source.value.bhyveText)", for: drive.purpose,
                 from: drive.source.origin, drive.interface.origin)
         }
     }
@@ -83,7 +83,7 @@ extension ArgumentWriter {
         for nic in machine.nics {
             let parts = [nic.model.value, nic.link.value.escapedForBhyve] + nic.properties.map { $0.bhyveText }
             slot(
-                nic.place, parts.joined(separator: ","), for: "NIC " + String(nic.index), from: nic.link.origin,
+                nic.place, parts.joined(separator: ","), for: "NIC \(nic.index)", from: nic.link.origin,
                 nic.model.origin)
         }
     }
@@ -91,7 +91,7 @@ extension ArgumentWriter {
     private mutating func writeScreen() {
         guard let screen = machine.screen else { return }
         slot(
-            Screen.place, "fbuf,vga=" + screen.vga.value + "," + screen.server.value.bhyveText, for: "screen",
+            Screen.place, "fbuf,vga=\(screen.vga.value),\(screen.server.value.bhyveText)", for: "screen",
             from: screen.server.origin, screen.vga.origin)
         if let password = screen.server.value.password {
             secret = password
@@ -108,12 +108,12 @@ extension ArgumentWriter {
             add("-S", for: "wire the guest's memory", from: first.origin)
         }
         for device in machine.passthrough {
-            slot(device.place, "passthru," + device.device, for: "passthrough", from: device.origin)
+            slot(device.place, "passthru,\(device.device)", for: "passthrough", from: device.origin)
         }
         for shared in machine.shares {
             let share = shared.share.value
             slot(
-                shared.place, "virtio-9p," + share.bhyveText,
+                shared.place, "virtio-9p,\(share.bhyveText)",
                 for: "shared directory", from: shared.share.origin)
         }
         if let rng = machine.rng { slot(rng.value, "virtio-rnd", for: "random numbers", from: rng.origin) }

@@ -29,8 +29,8 @@ extension Findings {
         case let key where BhyveKeys.booleans.contains(key):
             guard let value = option.value, !value.isBhyveBoolean else { return }
             report(
-                .error, origin, option.text.quoted + " is not on or off (true, yes, 1, false, no, 0)",
-                "write " + key + ", " + key + "=on or " + key + "=off")
+                .error, origin, "\(option.text.quoted) is not on or off (true, yes, 1, false, no, 0)",
+                "write \(key), \(key)=on or \(key)=off")
         case "ser", "serial": checkSerialNumber(option, of: drive)
         case "sectorsize": _ = checkLeadingZero(option, origin)
         case "bootindex": checkCount(option, from: 0, origin)
@@ -44,12 +44,12 @@ extension Findings {
         if let value = option.value, value.utf8.count > limit {
             report(
                 .warning, origin,
-                "of the serial number " + value.quoted + " only the first " + String(limit)
-                    + " bytes count", "use at most " + String(limit) + " bytes")
+                "of the serial number \(value.quoted) only the first \(limit) bytes count", "use at most \(limit) bytes"
+            )
         }
         if option.key == "serial" && drive.interface.value != "virtio-blk" {
             report(
-                .warning, origin, option.text.quoted + " has no effect: " + drive.interface.value + " reads ser=",
+                .warning, origin, "\(option.text.quoted) has no effect: \(drive.interface.value) reads ser=",
                 "write ser= instead")
         }
     }
@@ -59,8 +59,8 @@ extension Findings {
         if checkLeadingZero(option, origin) { return }
         guard option.value?.decimal(in: first...Int(Int32.max)) == nil else { return }
         report(
-            .error, origin, option.text.quoted + " is not a decimal number from " + String(first),
-            "write " + option.key + "=" + String(first) + ", for instance")
+            .error, origin, "\(option.text.quoted) is not a decimal number from \(first)",
+            "write \(option.key)=\(first), for instance")
     }
 
     private mutating func checkNVMe(_ option: DeviceOption, _ origin: Origin) {
@@ -72,7 +72,7 @@ extension Findings {
         case "eui64":
             guard option.value?.bhyveNumber == nil else { return }
             report(
-                .warning, origin, option.text.quoted + " is read as another number: hexadecimal ones want 0x",
+                .warning, origin, "\(option.text.quoted) is read as another number: hexadecimal ones want 0x",
                 "write eui64=0x…, with at most 16 hexadecimal digits")
         default: break
         }
@@ -82,8 +82,8 @@ extension Findings {
     private mutating func checkChoice(_ option: DeviceOption, _ values: [String], _ origin: Origin) {
         guard !values.contains(option.value ?? "") else { return }
         report(
-            .warning, origin, option.text.quoted + " is ignored: it is not " + list(values, "or"),
-            "write " + option.key + "=" + values[0] + ", for instance")
+            .warning, origin, "\(option.text.quoted) is ignored: it is not " + list(values, "or"),
+            "write \(option.key)=\(values[0]), for instance")
     }
 
     /// Each boot index once, and only for the firmware that is told of them.
@@ -96,11 +96,11 @@ extension Findings {
             else { continue }
             if let other = owners.updateValue(drive.name, forKey: index) {
                 report(
-                    .error, drive.source.origin, option.text.quoted + " is the boot index of " + other + " too",
+                    .error, drive.source.origin, "\(option.text.quoted) is the boot index of \(other) too",
                     "give each device its own")
             } else if !isTold {
                 report(
-                    .warning, drive.source.origin, option.text.quoted + " has no effect without -o lpc.fwcfg=qemu",
+                    .warning, drive.source.origin, "\(option.text.quoted) has no effect without -o lpc.fwcfg=qemu",
                     "use the attr bootorder, or add -o lpc.fwcfg=qemu to the attr extra")
             }
         }

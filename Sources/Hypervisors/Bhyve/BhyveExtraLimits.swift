@@ -15,7 +15,8 @@ extension Findings {
         for word in extra.value where word.holds(text: "config.dump") {
             report(
                 .error, extra.origin,
-                word.quoted + " is for the hook, which tries the arguments with it: here it could start the machine",
+                "\(word.quoted) is for the hook, which tries the arguments with it: here it could start the "
+                    + "machine",
                 "remove it; boot -e shows every argument")
         }
         if extra.value.contains("--") {
@@ -37,14 +38,14 @@ extension Findings {
         let parts = slot.pieces(separator: ",")
         switch parts.count > 1 ? parts[1] : "" {
         case "lpc":
-            report(.error, origin, slot.quoted + " is a second LPC bridge, and bhyve has one", "remove it")
+            report(.error, origin, "\(slot.quoted) is a second LPC bridge, and bhyve has one", "remove it")
         case "fbuf" where machine.screen != nil:
             report(
-                .error, origin, slot.quoted + " is a second screen, and bhyve has one",
+                .error, origin, "\(slot.quoted) is a second screen, and bhyve has one",
                 "remove it, or set the attr vnc to off")
         case "passthru" where !wiresMemory:
             report(
-                .error, origin, slot.quoted + " wants wired memory", "add -S, or use the attr ppt0")
+                .error, origin, "\(slot.quoted) wants wired memory", "add -S, or use the attr ppt0")
         default: break
         }
     }

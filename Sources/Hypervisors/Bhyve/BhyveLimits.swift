@@ -27,14 +27,14 @@ extension Findings {
     mutating func checkReference(_ text: String, _ origin: Origin, in place: String = "") {
         guard text.holds(text: "%(") else { return }
         report(
-            .error, origin, place + text.quoted + " holds %(, where bhyve would put a variable of its own",
+            .error, origin, "\(place)\(text.quoted) holds %(, where bhyve would put a variable of its own",
             "write it without %(")
     }
 
     /// What reaches bhyve as values, the NICs' aside. The password may hold anything, and so may the attr `extra`.
     private var bhyveValues: [Sourced<String>] {
         var values = machine.drives.map { Sourced($0.source.value.text, $0.source.origin) }
-        values += machine.shares.map { Sourced($0.share.value.name + "," + $0.share.value.path, $0.share.origin) }
+        values += machine.shares.map { Sourced("\($0.share.value.name),\($0.share.value.path)", $0.share.origin) }
         values += bhyveSerialPorts.map { Sourced($0.value.text, $0.origin) }
         values.append(Sourced(machine.systemSerial, machine.cloudInit.origin))
         if let rom = machine.firmware.rom { values.append(Sourced(rom.value.path, rom.origin)) }
@@ -49,7 +49,7 @@ extension Findings {
     mutating func checkReserved(_ option: DeviceOption, _ origin: Origin, in place: String = "") -> Bool {
         guard BhyveKeys.reserved.contains(option.key) || option.key.holds(".") else { return false }
         report(
-            .error, origin, place + option.text.quoted + " would replace the device or what it opens",
+            .error, origin, "\(place)\(option.text.quoted) would replace the device or what it opens",
             "remove it: " + list(BhyveKeys.reserved, "and") + ", and names with a dot, are bhyve's own")
         return true
     }
@@ -59,7 +59,7 @@ extension Findings {
         let numbers = option.value?.pieces(separator: "/") ?? []
         guard numbers.contains(where: { $0.hasLeadingZero }) else { return false }
         report(
-            .error, origin, place + option.text.quoted + " is a number with a leading zero, which can mean octal",
+            .error, origin, "\(place)\(option.text.quoted) is a number with a leading zero, which can mean octal",
             "write it without the zero, or with 0x if it is hexadecimal")
         return true
     }
@@ -71,9 +71,9 @@ extension Findings {
         guard topology.value.total > BhyveLimits.cpus else { return }
         report(
             .warning, topology.origin,
-            topology.value.text.quoted + " makes " + String(topology.value.total) + " CPUs, more than the "
-                + String(BhyveLimits.cpus) + " of illumos' bhyve",
-            "use at most " + String(BhyveLimits.cpus) + ", unless this host's bhyve was built for more")
+            "\(topology.value.text.quoted) makes \(topology.value.total) CPUs, more than the "
+                + "\(BhyveLimits.cpus) of illumos' bhyve",
+            "use at most \(BhyveLimits.cpus), unless this host's bhyve was built for more")
     }
 
     private mutating func checkMemory() {
@@ -81,15 +81,15 @@ extension Findings {
         guard memory.value.bytes % BhyveLimits.page != 0 else { return }
         let pages = memory.value.bytes / BhyveLimits.page + 1
         report(
-            .error, memory.origin, memory.value.text.quoted + " is not a whole number of pages of 4K",
-            "use a multiple of 4K, such as " + String(pages * BhyveLimits.page >> 10) + "K")
+            .error, memory.origin, "\(memory.value.text.quoted) is not a whole number of pages of 4K",
+            "use a multiple of 4K, such as \(pages * BhyveLimits.page >> 10)K")
     }
 
     private mutating func checkHostBridge() {
         guard case .options(let text) = machine.hostBridge.value, !BhyveLimits.isHostBridge(text) else { return }
         report(
             .error, machine.hostBridge.origin,
-            text.quoted + " is not a model, or vendor= and devid= with numbers from 1 to 0xffff",
+            "\(text.quoted) is not a model, or vendor= and devid= with numbers from 1 to 0xffff",
             "use " + list(BhyveLimits.hostBridges, "or") + ", or vendor=0x1022,devid=0x7432, for instance")
     }
 
@@ -106,7 +106,7 @@ extension Findings {
             case .socket(let path, let waits): checkSocket(path, waits, port.origin)
             case .other(let text):
                 report(
-                    .error, port.origin, text.quoted + " is not what bhyve connects a serial port to",
+                    .error, port.origin, "\(text.quoted) is not what bhyve connects a serial port to",
                     "use socket,/PATH, stdio, or the path of a terminal device")
             }
         }
@@ -116,13 +116,13 @@ extension Findings {
         if path.utf8.count > BhyveLimits.socketPath {
             report(
                 .error, origin,
-                path.quoted + " is longer than the " + String(BhyveLimits.socketPath)
-                    + " bytes of a socket's path", "use a shorter path, such as /tmp/vm.com1")
+                "\(path.quoted) is longer than the \(BhyveLimits.socketPath) bytes of a socket's path",
+                "use a shorter path, such as /tmp/vm.com1")
         }
         if waits {
             report(
                 .warning, origin, "bhyve does not wait for a client of a serial port; wait is left out",
-                "write socket," + path)
+                "write socket,\(path)")
         }
     }
 
@@ -133,13 +133,13 @@ extension Findings {
             let name = share.value.name
             if name.holds("=") {
                 report(
-                    .error, share.origin, "the name " + name.quoted + " holds =, where bhyve ends it",
+                    .error, share.origin, "the name \(name.quoted) holds =, where bhyve ends it",
                     "give the share a name without =")
             }
             if name.utf8.count > BhyveLimits.shareName {
                 report(
                     .error, share.origin,
-                    "the name " + name.quoted + " is longer than " + String(BhyveLimits.shareName) + " bytes",
+                    "the name \(name.quoted) is longer than \(BhyveLimits.shareName) bytes",
                     "give the share a shorter name")
             }
         }

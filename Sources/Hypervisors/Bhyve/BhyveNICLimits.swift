@@ -6,7 +6,7 @@ extension Findings {
     mutating func checkBhyveNICs() {
         for nic in machine.nics {
             checkModel(of: nic, among: BhyveLimits.nicModels, of: "bhyve")
-            checkReference(nic.link.value, nic.link.origin, in: "net " + nic.link.value.quoted + ": ")
+            checkReference(nic.link.value, nic.link.origin, in: "net \(nic.link.value.quoted): ")
             for option in nic.properties {
                 let property = Property(option, of: nic)
                 if checkReserved(option, property.origin, in: property.place) { continue }
@@ -59,7 +59,7 @@ extension Findings {
     private mutating func reportUnknown(_ property: Property) {
         report(
             .warning, property.origin,
-            property.place + property.model + " does not know it; it is passed on, and ignored",
+            "\(property.place)\(property.model) does not know it; it is passed on, and ignored",
             "remove it if it is a mistake")
     }
 
@@ -68,7 +68,7 @@ extension Findings {
         let value = property.option.value ?? ""
         if let number = value.bhyveNumber, accepts(number) { return }
         report(
-            .error, property.origin, property.place + value.quoted + " is not " + what,
+            .error, property.origin, "\(property.place)\(value.quoted) is not \(what)",
             "write it in decimal, or in hexadecimal with 0x")
     }
 
@@ -77,9 +77,9 @@ extension Findings {
         let remedy = "remove it; the net resource's mac-addr is the NIC's address"
         let value = property.option.value ?? ""
         if MACAddress(value) == nil {
-            report(.error, property.origin, property.place + value.quoted + " is not a MAC address", remedy)
+            report(.error, property.origin, "\(property.place)\(value.quoted) is not a MAC address", remedy)
         } else {
-            report(.warning, property.origin, property.place + "it is replaced by the VNIC's address", remedy)
+            report(.warning, property.origin, "\(property.place)it is replaced by the VNIC's address", remedy)
         }
     }
 }

@@ -23,8 +23,8 @@ extension Findings {
         guard let text = server.value.option(key), text.decimal(in: range) == nil else { return }
         report(
             .error, server.origin,
-            "\"" + key + "=" + text + "\" is not a number from " + String(range.lowerBound) + " to "
-                + String(range.upperBound), "use w=1024,h=768, for instance; bhyve before 2024 takes at most 1920x1200")
+            "\"\(key)=\(text)\" is not a number from \(range.lowerBound) to \(range.upperBound)",
+            "use w=1024,h=768, for instance; bhyve before 2024 takes at most 1920x1200")
     }
 
     // MARK: Where it listens
@@ -32,7 +32,7 @@ extension Findings {
     private mutating func checkListener(_ server: Sourced<VNCServer>) {
         if case .unix(let path) = server.value.listener, path.holds("%") {
             report(
-                .error, server.origin, "\"unix=" + path + "\" holds %, which bhyve reads wrongly here",
+                .error, server.origin, "\"unix=\(path)\" holds %, which bhyve reads wrongly here",
                 "use a path without %, such as unix=/tmp/vm.vnc")
         }
         let addresses = server.value.options.filter { ["tcp", "rfb"].contains($0.key) }
@@ -50,14 +50,14 @@ extension Findings {
         case .portAlone:
             report(
                 .warning, origin,
-                "\"" + option.text
-                    + "\" names a port alone: which addresses bhyve then listens at depends on its build",
-                "name one: " + option.key + "=127.0.0.1:" + (option.value ?? ""))
+                "\"\(option.text)\" names a port alone: which addresses bhyve then listens at depends on its "
+                    + "build",
+                "name one: \(option.key)=127.0.0.1:" + (option.value ?? ""))
         case nil:
             report(
                 .error, origin,
-                option.text.quoted + " is not PORT, IPv4:PORT or [IPv6]:PORT with a port from 1 to 65535",
-                "use " + option.key + "=127.0.0.1:5900, for instance; names of hosts are not looked up")
+                "\(option.text.quoted) is not PORT, IPv4:PORT or [IPv6]:PORT with a port from 1 to 65535",
+                "use \(option.key)=127.0.0.1:5900, for instance; names of hosts are not looked up")
         }
     }
 }

@@ -29,14 +29,14 @@ extension String {
 }
 
 extension DeviceOption {
-    var bhyveText: String { value.map { key + "=" + $0.escapedForBhyve } ?? key }
+    var bhyveText: String { value.map { "\(key)=\($0.escapedForBhyve)" } ?? key }
 }
 
 extension Topology {
     var bhyveText: String {
         let parts = text.pieces(separator: ",").map { part in
             let (key, count) = part.splitOnce(at: "=")
-            return count.map { key + "=" + $0.withoutLeadingZeros } ?? key.withoutLeadingZeros
+            return count.map { "\(key)=\($0.withoutLeadingZeros)" } ?? key.withoutLeadingZeros
         }
         return parts.joined(separator: ",")
     }
@@ -50,7 +50,7 @@ extension SerialBackend {
     /// Without `wait`: bhyve never waits, and refuses the word.
     var bhyveText: String {
         switch self {
-        case .socket(let path, _): "socket," + path.escapedForBhyve
+        case .socket(let path, _): "socket,\(path.escapedForBhyve)"
         case .device, .standardInputOutput, .other: text.escapedForBhyve
         }
     }
@@ -62,7 +62,7 @@ extension DriveSource {
 
 extension Share {
     var bhyveText: String {
-        name.escapedForBhyve + "=" + path.escapedForBhyve + (isReadOnly ? ",ro" : "")
+        "\(name.escapedForBhyve)=\(path.escapedForBhyve)" + (isReadOnly ? ",ro" : "")
     }
 }
 
@@ -70,11 +70,11 @@ extension VNCServer {
     /// The options of the framebuffer; the password is not among them.
     var bhyveText: String {
         var parts: [String] = []
-        if case .unix(let path) = listener { parts.append("unix=" + path) }
+        if case .unix(let path) = listener { parts.append("unix=\(path)") }
         if waits { parts.append("wait") }
         parts += options.map { option in
             guard ["w", "h"].contains(option.key), let size = option.value else { return option.bhyveText }
-            return option.key + "=" + size.withoutLeadingZeros
+            return "\(option.key)=\(size.withoutLeadingZeros)"
         }
         return parts.joined(separator: ",")
     }

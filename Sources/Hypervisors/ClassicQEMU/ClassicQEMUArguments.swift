@@ -17,15 +17,15 @@ extension ArgumentWriter {
         if let rtc = machine.rtc { add("-rtc", rtc.value, for: "real-time clock", from: rtc.origin) }
         add("-pidfile", QEMUPaths.pidFile, for: "process id, for shutting down", from: .brand)
         add(
-            "-monitor", "unix:" + QEMUPaths.monitor + ",server,nowait,nodelay", for: "monitor, for shutting down",
+            "-monitor", "unix:\(QEMUPaths.monitor),server,nowait,nodelay", for: "monitor, for shutting down",
             from: .brand)
         add("-vga", "std", for: "graphics", from: .brand)
         if case .characterDevice(let device) = machine.console.value {
             add("-chardev", device.text, for: "console", from: machine.console.origin)
-            add("-serial", "chardev:" + device.id, for: "console (first serial port)", from: machine.console.origin)
+            add("-serial", "chardev:\(device.id)", for: "console (first serial port)", from: machine.console.origin)
         }
         if let order = machine.bootLetters, !order.value.isEmpty {
-            add("-boot", "order=" + order.value, for: "boot order", from: order.origin)
+            add("-boot", "order=\(order.value)", for: "boot order", from: order.origin)
         }
         writeClassicDrives()
         writeClassicNICs()
@@ -40,11 +40,11 @@ extension ArgumentWriter {
             let index = counts[drive.interface.value, default: 0]
             counts[drive.interface.value] = index + 1
             let options = drive.source.value.options
-            var parts = ["file=" + drive.source.value.path] + options.map { $0.classicText }
+            var parts = ["file=\(drive.source.value.path)"] + options.map { $0.classicText }
             parts += [
-                "if=" + drive.interface.value,
+                "if=\(drive.interface.value)",
                 "media=" + (drive.isCDROM ? "cdrom" : "disk"),
-                "index=" + String(index), "cache=none",
+                "index=\(index)", "cache=none",
             ]
             if !options.contains(where: { ["serial", "ser"].contains($0.key) }) {
                 parts.append("serial=" + (drive.isCDROM ? "cdrom" : "disk") + String(index))
@@ -60,23 +60,23 @@ extension ArgumentWriter {
     private mutating func writeClassicNICs() {
         for nic in machine.nics {
             let number = String(nic.index)
-            let purpose = "NIC " + number
+            let purpose = "NIC \(number)"
             let mac = nic.mac?.value.text
             if nic.model.value == "e1000" {
-                let address = mac.map { ",macaddr=" + $0 } ?? ""
+                let address = mac.map { ",macaddr=\($0)" } ?? ""
                 add(
-                    "-net", "nic,vlan=" + number + ",name=net" + number + ",model=e1000" + address, for: purpose,
+                    "-net", "nic,vlan=\(number),name=net\(number),model=e1000\(address)", for: purpose,
                     from: nic.link.origin, nic.model.origin)
             } else {
-                let address = mac.map { ",mac=" + $0 } ?? ""
+                let address = mac.map { ",mac=\($0)" } ?? ""
                 add(
                     "-device",
-                    nic.model.value + address + ",tx=timer,x-txtimer=200000,x-txburst=128,vlan=" + number,
+                    "\(nic.model.value)\(address),tx=timer,x-txtimer=200000,x-txburst=128,vlan=\(number)",
                     for: purpose, from: nic.link.origin, nic.model.origin)
             }
             add(
-                "-net", "vnic,vlan=" + number + ",name=net" + number + ",ifname=" + nic.link.value,
-                for: purpose + "'s VNIC", from: nic.link.origin)
+                "-net", "vnic,vlan=\(number),name=net\(number),ifname=\(nic.link.value)",
+                for: "\(purpose)'s VNIC", from: nic.link.origin)
         }
     }
 

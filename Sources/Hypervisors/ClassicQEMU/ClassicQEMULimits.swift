@@ -20,7 +20,7 @@ extension Findings {
         guard text != topology.value.text else { return }
         report(
             .warning, topology.origin,
-            topology.value.text.quoted + " is read by QEMU 0.14 as another number of CPUs, and is written " + text,
+            "\(topology.value.text.quoted) is read by QEMU 0.14 as another number of CPUs, and is written \(text)",
             "write the number first, and without cpus=")
     }
 
@@ -31,7 +31,7 @@ extension Findings {
             let keys = ClassicQEMULimits.consoleKeys + ClassicQEMULimits.consoleFlags
             guard !keys.contains(option.key), !ClassicQEMULimits.consoleFlags.contains(flag ?? "") else { continue }
             report(
-                .error, machine.console.origin, option.text.quoted + " is not an option of QEMU's -chardev",
+                .error, machine.console.origin, "\(option.text.quoted) is not an option of QEMU's -chardev",
                 "use " + list(keys, "or"))
         }
     }
@@ -53,30 +53,30 @@ extension Findings {
         }
         let first = machine.bootDisk?.name ?? others.first?.name ?? ""
         for drive in others where drive.name != first {
-            report(.error, drive.source.origin, "\"boot=on\" can stand once, and " + first + " has it", "remove it")
+            report(.error, drive.source.origin, "\"boot=on\" can stand once, and \(first) has it", "remove it")
         }
     }
 
     private mutating func check(_ option: DeviceOption, of drive: Drive) {
         let origin = drive.source.origin
-        let quoted = option.text.quoted + " "
+        let quoted = "\(option.text.quoted) "
         switch option.key {
         case "file":
-            report(.error, origin, quoted + "would replace " + drive.source.value.path, "name the disk once")
+            report(.error, origin, "\(quoted)would replace \(drive.source.value.path)", "name the disk once")
         case "bus" where option.value == "0": break
         case "bus", "unit":
-            report(.error, origin, quoted + "ends QEMU beside the index= that every disk has", "remove it")
+            report(.error, origin, "\(quoted)ends QEMU beside the index= that every disk has", "remove it")
         case "if", "media", "index", "cache":
-            report(.warning, origin, quoted + "has no effect: the hook writes its own", "remove it")
+            report(.warning, origin, "\(quoted)has no effect: the hook writes its own", "remove it")
         case "boot", "readonly", "snapshot":
             if let value = option.value, !["on", "off"].contains(value) {
-                report(.error, origin, quoted + "is not on or off", "write " + option.key + "=on")
+                report(.error, origin, "\(quoted)is not on or off", "write \(option.key)=on")
             } else if option.isOn("readonly") && drive.interface.value == "ide" && !drive.isCDROM {
-                report(.error, origin, quoted + "ends QEMU: ide has no read-only disks", "use virtio for this disk")
+                report(.error, origin, "\(quoted)ends QEMU: ide has no read-only disks", "use virtio for this disk")
             }
         case let key where !ClassicQEMULimits.driveKeys.contains(key):
             report(
-                .error, origin, quoted + "is not an option of QEMU's -drive",
+                .error, origin, "\(quoted)is not an option of QEMU's -drive",
                 key == "ro" ? "write readonly=on" : "use " + list(ClassicQEMULimits.driveKeys, "or"))
         default: break
         }
@@ -90,8 +90,8 @@ extension Findings {
         for nic in emulated.dropFirst(ClassicQEMULimits.emulatedNICs).prefix(1) {
             report(
                 .error, nic.link.origin,
-                "net " + nic.link.value.quoted + ": the zone has " + String(emulated.count) + " e1000 NICs; QEMU takes "
-                    + String(ClassicQEMULimits.emulatedNICs), "use virtio for some of them")
+                "net \(nic.link.value.quoted): the zone has \(emulated.count) e1000 NICs; QEMU takes "
+                    + "\(ClassicQEMULimits.emulatedNICs)", "use virtio for some of them")
         }
     }
 }
@@ -120,7 +120,7 @@ extension DeviceOption {
     fileprivate func isOn(_ key: String) -> Bool { self.key == key && (value == nil || value == "on") }
 
     /// As `-drive` has it.
-    var classicText: String { key == "ser" ? "serial" + (value.map { "=" + $0 } ?? "") : text }
+    var classicText: String { key == "ser" ? "serial" + (value.map { "=\($0)" } ?? "") : text }
 }
 
 extension Topology {

@@ -19,14 +19,14 @@ package enum StandInFirmware {
     static func problem(_ rom: BootROM, keepsVariables: Bool) -> ValueError? {
         guard rom.isOfHost, names.contains(rom.withoutExtension) else {
             return ValueError(
-                "QEMU on Linux has no stand-in for the boot ROM " + rom.name.quoted,
+                "QEMU on Linux has no stand-in for the boot ROM \(rom.name.quoted)",
                 remedy: "use " + list(names, "or"))
         }
         guard !rom.isCSM else { return nil }
         let needed = keepsVariables ? [code, variables] : [volatile]
         guard let missing = needed.first(where: { !HostFiles.exists($0) }) else { return nil }
         return ValueError(
-            "its stand-in " + missing + " is not installed", remedy: "install OVMF: apt-get install ovmf")
+            "its stand-in \(missing) is not installed", remedy: "install OVMF: apt-get install ovmf")
     }
 }
 

@@ -49,10 +49,10 @@ enum AttributeLookup {
         case .list(_, .fill): return .known(row, .plain)
         case .list(let range, .ignored), .list(let range, .other):
             return .problem(
-                .warning, message: "attr " + name.quoted + " has no number and means nothing",
-                remedy: "did you mean \"" + name + String(range.lowerBound) + "\"?")
+                .warning, message: "attr \(name.quoted) has no number and means nothing",
+                remedy: "did you mean \"\(name)\(range.lowerBound)\"?")
         case .list(let range, .refused):
-            return .problem(.error, message: "attr " + name.quoted + " has no number", remedy: numbers(row, range))
+            return .problem(.error, message: "attr \(name.quoted) has no number", remedy: numbers(row, range))
         }
     }
 
@@ -66,20 +66,20 @@ enum AttributeLookup {
         else { return otherBrand(stem + digits, brand) }
         guard let index = digits.decimal(in: range) else {
             return .problem(
-                .error, message: "attr " + (stem + digits).quoted + ": the number is out of range",
+                .error, message: "attr \((stem + digits).quoted): the number is out of range",
                 remedy: numbers(row, range))
         }
         return .known(row, .numbered(index))
     }
 
     private static func numbers(_ row: AttributeRow, _ range: ClosedRange<Int>) -> String {
-        "use " + row.name + String(range.lowerBound) + " to " + row.name + String(range.upperBound)
+        "use \(row.name)\(range.lowerBound) to \(row.name)\(range.upperBound)"
             + (row.name == Attributes.com.row.name ? "; com1 is the attr console" : "")
     }
 
     private static func otherBrand(_ name: String, _ brand: Brand) -> AttributeLookup {
         .problem(
-            .warning, message: "attr " + name.quoted + " means nothing in a " + brand.rawValue + " zone",
+            .warning, message: "attr \(name.quoted) means nothing in a \(brand.rawValue) zone",
             remedy: "it is left out; remove it, or use the other brand")
     }
 
@@ -87,11 +87,11 @@ enum AttributeLookup {
     private static func unknown(_ name: String, _ meant: AttributeRow?) -> AttributeLookup {
         guard let meant else {
             return .problem(
-                .info, message: "attr " + name.quoted + " is not the brand's and is left alone",
+                .info, message: "attr \(name.quoted) is not the brand's and is left alone",
                 remedy: "remove it if it was meant for the machine")
         }
         return .problem(
-            .warning, message: "attr " + name.quoted + " is unknown and means nothing",
-            remedy: "did you mean " + meant.name.quoted + ", the " + meant.summary + "?")
+            .warning, message: "attr \(name.quoted) is unknown and means nothing",
+            remedy: "did you mean \(meant.name.quoted), the \(meant.summary)?")
     }
 }

@@ -74,7 +74,7 @@ package struct AttributeRow: Equatable, Sendable {
     }
 
     /// The name as documents write it; it tells a list from a single attribute of that name: `diskN`.
-    package var label: String { isList ? name + "N" : name }
+    package var label: String { isList ? "\(name)N" : name }
 
     /// `nil`: the brand has no such attribute.
     package func form(for brand: Brand) -> AttributeForm? {

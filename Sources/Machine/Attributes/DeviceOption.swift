@@ -11,5 +11,5 @@ package struct DeviceOption: Equatable, Sendable {
         self.value = value?.trimmed
     }
 
-    package var text: String { value.map { key + "=" + $0 } ?? key }
+    package var text: String { value.map { "\(key)=\($0)" } ?? key }
 }

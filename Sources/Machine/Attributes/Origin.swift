@@ -28,16 +28,16 @@ package enum Origin: Equatable, Sendable {
     /// How a message about an attribute begins; nothing for what is none.
     var prefix: String {
         guard case .attribute(let name, _) = self else { return "" }
-        return "attr " + name.quoted + ": "
+        return "attr \(name.quoted): "
     }
 
     /// `attr ram, line 14`, `default`, …
     package var description: String {
         switch self {
-        case .attribute(let name, let line): "attr " + name + ", line " + String(line)
-        case .network(let link, let line): "net " + link + ", line " + String(line)
-        case .netAttribute(let name, let line): "property " + name + ", line " + String(line)
-        case .zone(let line): "zone, line " + String(line)
+        case .attribute(let name, let line): "attr \(name), line \(line)"
+        case .network(let link, let line): "net \(link), line \(line)"
+        case .netAttribute(let name, let line): "property \(name), line \(line)"
+        case .zone(let line): "zone, line \(line)"
         case .byDefault: "default"
         case .host(let what): what
         case .brand: "always"

@@ -30,7 +30,7 @@ struct Settings {
 
         var origin: Origin { .attribute(name: name, line: line) }
         /// How messages about its value begin.
-        var quoted: String { "attr " + name.quoted + ": " }
+        var quoted: String { "attr \(name.quoted): " }
     }
 
     /// `tellsUnknown`: also what is wrong with names is collected.
@@ -129,7 +129,7 @@ struct Settings {
                     report(.error, entry.line, entry.quoted + error.message, error.remedy)
                     continue
                 }
-                report(.warning, entry.line, entry.quoted + error.message + ", and counts as " + fallback, error.remedy)
+                report(.warning, entry.line, "\(entry.quoted)\(error.message), and counts as \(fallback)", error.remedy)
             }
             if let first {
                 reportSecond(entry, after: texts[first].entry.origin)
@@ -173,16 +173,16 @@ struct Settings {
     /// The trimmed text of an attribute, when it has one that can stand on a line.
     private mutating func text(of entry: Entry, _ row: AttributeRow) -> String? {
         guard let text = entry.value?.trimmed else {
-            report(.error, entry.line, entry.quoted + "it has no value", remedyForEmpty(entry.name))
+            report(.error, entry.line, "\(entry.quoted)it has no value", remedyForEmpty(entry.name))
             return nil
         }
         guard !text.isEmpty || row.allowsEmpty else {
-            report(.error, entry.line, entry.quoted + "its value is empty", remedyForEmpty(entry.name))
+            report(.error, entry.line, "\(entry.quoted)its value is empty", remedyForEmpty(entry.name))
             return nil
         }
         if let control = text.firstControlCharacter {
             report(
-                .error, entry.line, entry.quoted + "its value holds the control character 0x" + control.hexadecimal,
+                .error, entry.line, "\(entry.quoted)its value holds the control character 0x\(control.hexadecimal)",
                 "write it on one line, without tabs")
             return nil
         }
@@ -194,8 +194,8 @@ struct Settings {
         guard case .list(_, .fill(let range))? = row.form(for: brand)?.multiplicity else { return nil }
         if let free = range.first(where: { !taken.contains($0) }) { return free }
         report(
-            .error, entry.line, entry.quoted + "there is no free number for it",
-            "a zone has at most " + String(range.count) + " of them; remove some")
+            .error, entry.line, "\(entry.quoted)there is no free number for it",
+            "a zone has at most \(range.count) of them; remove some")
         return nil
     }
 
@@ -208,13 +208,13 @@ struct Settings {
     private mutating func reportSecond(_ entry: Entry, after first: Origin) {
         report(
             .warning, entry.line,
-            "attr " + entry.name.quoted + " stands a second time; line " + String(first.line ?? 0) + " counts",
+            "attr \(entry.name.quoted) stands a second time; line \(first.line ?? 0) counts",
             "remove one of them")
     }
 
     private mutating func reportNumberTwice(_ entry: Entry, _ index: Int) {
         report(
-            .error, entry.line, entry.quoted + "number " + String(index) + " is given twice",
+            .error, entry.line, "\(entry.quoted)number \(index) is given twice",
             "remove one of them, or give it another number")
     }
 
@@ -224,11 +224,11 @@ struct Settings {
     }
 
     private mutating func reportFault(_ label: String, _ what: String) {
-        report(.error, nil, "attr " + label.quoted + " " + what + ": a fault of this program", "report it")
+        report(.error, nil, "attr \(label.quoted) \(what): a fault of this program", "report it")
     }
 
     private func remedyForEmpty(_ name: String) -> String {
         "give it a value, or remove it: zonecfg -z " + ShellWords.quote(zone.name ?? "ZONE") + " "
-            + ShellWords.quote("remove attr name=" + name)
+            + ShellWords.quote("remove attr name=\(name)")
     }
 }

@@ -33,7 +33,7 @@ enum Choice {
         let near = choices.first { $0.editDistance(to: text.lowercasedASCII) <= 2 }
         return ValueError(
             text, isNot: "one of the choices",
-            remedy: near.map { "did you mean " + $0 + "?" } ?? "use " + list(choices, "or"))
+            remedy: near.map { "did you mean \($0)?" } ?? "use " + list(choices, "or"))
     }
 }
 

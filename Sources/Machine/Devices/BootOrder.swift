@@ -7,8 +7,8 @@ extension Attributes {
         .of(
             .bhyve, default: BootEntry.usualOrder,
             syntax:
-                "shell, pathN, bootN, bootdisk, diskN, cdromN or netN[=pxe|http], with commas between; or the letters "
-                + "c (path0,bootdisk), d (cdrom0) and n (net0)", example: "bootdisk,cdrom0",
+                "shell, pathN, bootN, bootdisk, diskN, cdromN or netN[=pxe|http], with commas between; or the "
+                + "letters c (path0,bootdisk), d (cdrom0) and n (net0)", example: "bootdisk,cdrom0",
             parse: { text throws(ValueError) in BootEntry.parse(list: text) }))
     static let bootLetters = Attribute<String>(
         "bootorder", "boot order", from: .page, allowsEmpty: true,
@@ -101,12 +101,12 @@ package enum BootEntry: Equatable, Sendable {
     package var text: String {
         switch self {
         case .shell: "shell"
-        case .path(let number): "path" + String(number)
-        case .boot(let number): "boot" + String(number)
+        case .path(let number): "path\(number)"
+        case .boot(let number): "boot\(number)"
         case .bootdisk: "bootdisk"
-        case .disk(let number): "disk" + String(number)
-        case .cdrom(let number): "cdrom" + String(number)
-        case .net(let number, let name): "net" + String(number) + (name.map { "=" + $0.rawValue } ?? "")
+        case .disk(let number): "disk\(number)"
+        case .cdrom(let number): "cdrom\(number)"
+        case .net(let number, let name): "net\(number)" + (name.map { "=\($0.rawValue)" } ?? "")
         case .unknown(let text): text
         }
     }
@@ -118,7 +118,7 @@ package enum BootEntry: Equatable, Sendable {
     package var device: String? {
         switch self {
         case .bootdisk, .disk, .cdrom: text
-        case .net(let number, _): "net" + String(number)
+        case .net(let number, _): "net\(number)"
         case .shell, .path, .boot, .unknown: nil
         }
     }
@@ -164,12 +164,12 @@ extension Machine {
         var targets: [(name: String, target: BootTarget)] = [("shell", .application(Self.shellGUID))]
         func add(_ name: String, _ place: PCIPlace) {
             targets.append((name, .device(place)))
-            if name.endsWith("0"), let plain = ["cdrom", "disk", "net"].first(where: { name == $0 + "0" }) {
+            if name.endsWith("0"), let plain = ["cdrom", "disk", "net"].first(where: { name == "\($0)0" }) {
                 targets.append((plain, .device(place)))
             }
         }
         for drive in drives { add(drive.name, drive.place) }
-        for nic in nics { add("net" + String(nic.index), nic.place) }
+        for nic in nics { add("net\(nic.index)", nic.place) }
         return targets.sorted { $0.name < $1.name }
     }
 }
@@ -191,22 +191,22 @@ extension MachineBuilder {
 
     private mutating func check(_ entries: Sourced<[BootEntry]>, isList: Bool, _ machine: Machine) {
         guard case .attribute(let name, _) = entries.origin else { return }
-        let quoted = "attr " + name.quoted + ": "
+        let quoted = "attr \(name.quoted): "
         let targets = machine.bootTargets.map { $0.name }
         for entry in entries.value {
             if case .unknown(let text) = entry {
                 report(
-                    .warning, entries.origin, quoted + text.quoted + " is no boot entry and is left out",
+                    .warning, entries.origin, "\(quoted)\(text.quoted) is no boot entry and is left out",
                     BootEntry.remedy(listing: isList))
             } else if let device = entry.device, !targets.contains(device) {
                 report(
-                    .info, entries.origin, quoted + "the machine has no " + device + ", which is passed over",
+                    .info, entries.origin, "\(quoted)the machine has no \(device), which is passed over",
                     "add it, or leave it out of the list")
             }
         }
         if !machine.isUEFI && !isList {
             report(
-                .warning, entries.origin, quoted + "it is left out: the machine keeps no UEFI variables",
+                .warning, entries.origin, "\(quoted)it is left out: the machine keeps no UEFI variables",
                 "use a bootrom without CSM, and uefivars=on")
         }
     }

@@ -48,10 +48,10 @@ package struct CharacterDevice: Equatable, Sendable {
         id = given ?? "console0"
         namesItself = given != nil
         options = all.filter { $0.key != "id" }
-        self.parts = namesItself ? parts : [type, "id=" + id] + parts.dropFirst()
+        self.parts = namesItself ? parts : [type, "id=\(id)"] + parts.dropFirst()
     }
 
-    fileprivate static let zconsole = CharacterDevice(parts: ["pipe", "id=console0", "path=" + Attributes.zconsole])
+    fileprivate static let zconsole = CharacterDevice(parts: ["pipe", "id=console0", "path=\(Attributes.zconsole)"])
 
     private let parts: [String]
 

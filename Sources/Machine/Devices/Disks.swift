@@ -48,7 +48,7 @@ extension MachineBuilder {
             interfaces.first { $0.index == index }?.setting ?? common
         }
         for member in interfaces where !members.contains(where: { $0.index == member.index }) {
-            reportLonely(member.setting.origin, member.name, "disk" + String(member.index))
+            reportLonely(member.setting.origin, member.name, "disk\(member.index)")
         }
         if let bootInterface, bootSource == nil {
             reportLonely(bootInterface.origin, Attributes.bootdiskif.row.name, "bootdisk")
@@ -58,6 +58,6 @@ extension MachineBuilder {
 
     /// An interface for a disk that is not there is most likely a slip.
     private mutating func reportLonely(_ origin: Origin, _ name: String, _ disk: String) {
-        report(.warning, origin, "attr " + name.quoted + ": there is no " + disk, "add the disk, or remove it")
+        report(.warning, origin, "attr \(name.quoted): there is no \(disk)", "add the disk, or remove it")
     }
 }

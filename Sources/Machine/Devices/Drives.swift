@@ -40,14 +40,14 @@ package struct DriveSource: Equatable, Sendable {
         String, [DeviceOption]
     ) {
         let parts = text.trimmedParts(separator: ",")
-        let remedy = "use " + example + "; options follow after commas"
+        let remedy = "use \(example); options follow after commas"
         guard let name = parts.first, !name.isEmpty, name != "/" else {
             throw ValueError(text, isNot: noun, remedy: remedy)
         }
         guard !parts.contains("") else {
-            throw ValueError(text.quoted + " has an empty option behind a comma", remedy: remedy)
+            throw ValueError("\(text.quoted) has an empty option behind a comma", remedy: remedy)
         }
-        guard !name.goesUp else { throw ValueError(name.quoted + " goes up with \"..\"", remedy: remedy) }
+        guard !name.goesUp else { throw ValueError("\(name.quoted) goes up with \"..\"", remedy: remedy) }
         let options = parts.dropFirst().map { DeviceOption($0) }
         for option in options { try checkSectorSize(option) }
         return (name, options)
@@ -135,7 +135,7 @@ extension MachineBuilder {
             guard ![drive, other].allSatisfy({ $0.isReadOnly }) else { continue }
             report(
                 .warning, drive.source.origin,
-                drive.name + " is the same disk as " + other.name + ": " + drive.source.value.path,
+                "\(drive.name) is the same disk as \(other.name): \(drive.source.value.path)",
                 "a guest that writes to both destroys what is on it; remove one of them")
         }
     }

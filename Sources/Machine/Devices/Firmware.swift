@@ -4,7 +4,7 @@ extension Attributes {
     static let bootrom = Attribute<BootROM>(
         "bootrom", "boot ROM", from: .page,
         .of(
-            .bhyve, default: .usual, syntax: "the name of a ROM in " + BootROM.directory + ", or a ROM's absolute path",
+            .bhyve, default: .usual, syntax: "the name of a ROM in \(BootROM.directory), or a ROM's absolute path",
             example: "BHYVE_RELEASE", parse: BootROM.init))
     static let uefivars = Attribute<Bool>(
         "uefivars", "switch for keeping UEFI variables",
@@ -38,17 +38,17 @@ package struct BootROM: Equatable, Sendable {
     package init(_ text: String) throws(ValueError) {
         guard !text.holds(",") else {
             throw ValueError(
-                text.quoted + " holds a comma, which bhyve takes for the end of the ROM's name",
+                "\(text.quoted) holds a comma, which bhyve takes for the end of the ROM's name",
                 remedy: "name one ROM; uefivars=on adds the variables")
         }
         self.init(named: Self.aliases.first { $0.from == text }?.to ?? text)
         guard !isOfHost || !name.holds("/") else {
             throw ValueError(
-                text, isNot: "a boot ROM", remedy: "use a name in " + Self.directory + " or an absolute path")
+                text, isNot: "a boot ROM", remedy: "use a name in \(Self.directory) or an absolute path")
         }
         guard path.baseName != Self.variablesTemplate else {
             throw ValueError(
-                text.quoted + " is the template of UEFI variables, not a ROM",
+                "\(text.quoted) is the template of UEFI variables, not a ROM",
                 remedy: "use BHYVE_RELEASE, for instance")
         }
     }
@@ -56,7 +56,7 @@ package struct BootROM: Equatable, Sendable {
     private init(named name: String) {
         self.name = name
         isOfHost = !name.beginsWith("/")
-        path = isOfHost ? Self.directory + "/" + name + (name.endsWith(".fd") ? "" : ".fd") : name
+        path = isOfHost ? "\(Self.directory)/\(name)" + (name.endsWith(".fd") ? "" : ".fd") : name
     }
 
     /// What starts a zone that names none: a BIOS.

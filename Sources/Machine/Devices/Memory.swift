@@ -43,11 +43,11 @@ package struct MemorySize: Equatable, Sendable {
         guard let count = UInt64(digits), case (let bytes, false) = count.multipliedReportingOverflow(by: unit),
             bytes <= Self.largest
         else {
-            throw ValueError(text.quoted + " is more than 16T", remedy: "use a size that the host has, such as 4G")
+            throw ValueError("\(text.quoted) is more than 16T", remedy: "use a size that the host has, such as 4G")
         }
         guard bytes >= Self.mebibyte else {
             throw ValueError(
-                text.quoted + " is less than 1M", remedy: "use at least 1M; most guests need 256M or more")
+                "\(text.quoted) is less than 1M", remedy: "use at least 1M; most guests need 256M or more")
         }
         self.init(bytes: bytes, text: text)
     }

@@ -44,17 +44,17 @@ extension MachineBuilder {
             let origin = Origin.network(link: link, line: network.line)
             guard isPlainWord(link) else {
                 report(
-                    .error, origin, "net: " + link.quoted + " is not the name of a link", "name a VNIC, such as vnic0")
+                    .error, origin, "net: \(link.quoted) is not the name of a link", "name a VNIC, such as vnic0")
                 continue
             }
             if !links.insert(link).inserted {
-                report(.warning, origin, "net " + link.quoted + " stands twice", "give each NIC its own VNIC")
+                report(.warning, origin, "net \(link.quoted) stands twice", "give each NIC its own VNIC")
             }
             guard let place = PCIPlace(nics.count, in: [.nics, .moreNICs]) else {
-                report(.error, origin, "net " + link.quoted + ": a machine has at most 16 NICs", "remove some")
+                report(.error, origin, "net \(link.quoted): a machine has at most 16 NICs", "remove some")
                 break
             }
-            guard take(place, for: "net" + String(nics.count), origin) else { continue }
+            guard take(place, for: "net\(nics.count)", origin) else { continue }
             nics.append(nic(network, Sourced(link, origin), nics.count, place, common, hasSeed))
         }
         return nics
@@ -77,7 +77,7 @@ extension MachineBuilder {
                 guard let flag = try? Flag.parse(option.value ?? "") else {
                     report(
                         .error, origin,
-                        netQuoted(link.value, option.key) + "\"" + (option.value ?? "") + "\" is not on or off",
+                        "\(netQuoted(link.value, option.key))\"" + (option.value ?? "") + "\" is not on or off",
                         "use on or off")
                     continue
                 }
@@ -90,8 +90,8 @@ extension MachineBuilder {
         if !brand.hasNICProperties, let first = properties.first {
             report(
                 .warning, link.origin,
-                netQuoted(link.value, first.key) + "it means nothing in a " + brand.rawValue + " zone",
-                "remove it; of a " + brand.rawValue + " zone's NIC only netif can be set")
+                "\(netQuoted(link.value, first.key))it means nothing in a \(brand.rawValue) zone",
+                "remove it; of a \(brand.rawValue) zone's NIC only netif can be set")
         }
         return NIC(
             index: index, place: place, link: link, model: model, mac: mac(network, link),
@@ -105,20 +105,20 @@ extension MachineBuilder {
         let origin = Origin.netAttribute(name: name, line: property.line)
         guard !name.isEmpty, isPlainWord(name) else {
             report(
-                .error, origin, "net " + link.quoted + ": a property has no name, or none that is one word", "mend it")
+                .error, origin, "net \(link.quoted): a property has no name, or none that is one word", "mend it")
             return nil
         }
         guard let value = property.value?.trimmed, !value.isEmpty else {
-            report(.error, origin, netQuoted(link, name) + "it has no value", "give it one, or remove the property")
+            report(.error, origin, "\(netQuoted(link, name))it has no value", "give it one, or remove the property")
             return nil
         }
         guard value.firstControlCharacter == nil, !value.holds(",") else {
             report(
-                .error, origin, netQuoted(link, name) + "its value holds a comma or a control character",
+                .error, origin, "\(netQuoted(link, name))its value holds a comma or a control character",
                 "a hypervisor would take what follows for another option")
             return nil
         }
-        return DeviceOption(name + "=" + value)
+        return DeviceOption("\(name)=\(value)")
     }
 
     private mutating func netInterface(_ text: String, _ origin: Origin, _ link: String) -> Sourced<String>? {
@@ -135,12 +135,12 @@ extension MachineBuilder {
     /// The NIC's own address, before the one its VNIC has.
     private mutating func mac(_ network: ZoneConfiguration.Network, _ link: Sourced<String>) -> Sourced<MACAddress>? {
         guard let configured = network.chosenMAC else {
-            return facts.macAddresses[link.value].map { Sourced($0, .host("dladm show-vnic " + link.value)) }
+            return facts.macAddresses[link.value].map { Sourced($0, .host("dladm show-vnic \(link.value)")) }
         }
         guard let mac = MACAddress(configured) else {
             report(
                 .error, link.origin,
-                "net " + link.value.quoted + ": mac-addr " + configured.quoted + " is not a MAC address",
+                "net \(link.value.quoted): mac-addr \(configured.quoted) is not a MAC address",
                 "use six hexadecimal numbers, such as 2:8:20:a:b:91")
             return nil
         }
@@ -148,7 +148,7 @@ extension MachineBuilder {
     }
 
     private func netQuoted(_ link: String, _ property: String) -> String {
-        "net " + link.quoted + ", property " + property.quoted + ": "
+        "net \(link.quoted), property \(property.quoted): "
     }
 
     private func isPlainWord(_ text: String) -> Bool {

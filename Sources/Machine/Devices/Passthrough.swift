@@ -49,7 +49,7 @@ extension ResourceCheck {
         machine.passthrough.filter { absentDevices.contains($0.device) }.map {
             Diagnostic(
                 .error, file: zone.file, line: $0.origin.line,
-                message: $0.origin.prefix + "the host has no " + $0.device,
+                message: "\($0.origin.prefix)the host has no \($0.device)",
                 remedy: ["pptadm list -a shows the devices that can be passed through; off leaves this one out"])
         }
     }
@@ -81,7 +81,7 @@ extension MachineBuilder {
 
 extension PassedThrough {
     fileprivate init(_ member: ListMember<PassthroughChoice>, at place: PCIPlace) {
-        device = "/dev/ppt" + String(member.index)
+        device = "/dev/ppt\(member.index)"
         self.place = place
         origin = member.setting.origin
     }

@@ -7,7 +7,7 @@ extension Attributes {
             .bhyve, default: .one, syntax: topologySyntax, example: "cpus=8,sockets=2,cores=2,threads=2",
             parse: { text throws(ValueError) in try Topology(text, brand: .bhyve) }),
         .of(
-            .kvm, default: .one, syntax: topologySyntax + "; a plain number is safer", example: "4",
+            .kvm, default: .one, syntax: "\(topologySyntax); a plain number is safer", example: "4",
             parse: { text throws(ValueError) in try Topology(text, brand: .kvm) }))
     static let cpu = Attribute<String>(
         "cpu", "CPU model",
@@ -47,9 +47,9 @@ package struct Topology: Equatable, Sendable {
             guard let number = count.decimal(in: Self.counts) else {
                 throw ValueError(count, isNot: "a count from 1 to 255", remedy: Self.remedy)
             }
-            guard counts[key] == nil else { throw ValueError(key + " is given twice", remedy: Self.remedy) }
+            guard counts[key] == nil else { throw ValueError("\(key) is given twice", remedy: Self.remedy) }
             counts[key] = number
-            parts.append(part.holds("=") ? key + "=" + count : count)
+            parts.append(part.holds("=") ? "\(key)=\(count)" : count)
         }
         self.text = parts.joined(separator: ",")
         cpus = counts["cpus"]
@@ -73,13 +73,13 @@ package struct Topology: Equatable, Sendable {
     /// works out what is left open.
     private func checkProduct(isExact: Bool) throws(ValueError) {
         guard product <= Self.counts.upperBound else {
-            throw ValueError(text.quoted + " makes " + String(product) + " CPUs, more than 255", remedy: Self.remedy)
+            throw ValueError("\(text.quoted) makes \(product) CPUs, more than 255", remedy: Self.remedy)
         }
         guard let cpus, isExact, !isSimple else { return }
         let product = (sockets ?? cpus) * (cores ?? 1) * (threads ?? 1)
         guard cpus != product else { return }
         throw ValueError(
-            text.quoted + ": sockets times cores times threads is " + String(product) + ", not " + String(cpus),
+            "\(text.quoted): sockets times cores times threads is \(product), not \(cpus)",
             remedy: "give sockets, cores and threads and leave out cpus, or make it their product")
     }
 }
@@ -92,9 +92,9 @@ extension MachineBuilder {
         if !brand.hasExactTopology && !topology.value.isSimple {
             report(
                 .warning, topology.origin,
-                topology.origin.prefix + "sockets, cores and threads can trouble guests of " + brand.rawValue
-                    + " zones",
-                "use a plain number: " + String(topology.value.total))
+                "\(topology.origin.prefix)sockets, cores and threads can trouble guests of \(brand.rawValue) "
+                    + "zones",
+                "use a plain number: \(topology.value.total)")
         }
         return topology
     }

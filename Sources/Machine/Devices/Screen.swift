@@ -74,7 +74,7 @@ package enum ScreenPassword {
     package static func problem(_ password: Secret) -> ValueError? {
         guard password.revealed.utf8.count > significant else { return nil }
         return ValueError(
-            "of the password only the first " + String(significant) + " bytes count",
+            "of the password only the first \(significant) bytes count",
             remedy: "VNC knows no longer ones; reach the screen through vnc(1) and SSH instead of over a network")
     }
 }
@@ -103,7 +103,7 @@ extension MachineBuilder {
             for option in server.words {
                 report(
                     .warning, origin,
-                    origin.prefix + option.key.quoted + " is not an option that is known, and is passed on",
+                    "\(origin.prefix)\(option.key.quoted) is not an option that is known, and is passed on",
                     "the options are unix=, tcp=, w=, h=, wait and password=")
             }
             return
@@ -111,12 +111,12 @@ extension MachineBuilder {
         for option in server.options where ["w", "h"].contains(option.key) {
             report(
                 .warning, origin,
-                origin.prefix + option.key.quoted + " means nothing in a " + brand.rawValue + " zone",
+                "\(origin.prefix)\(option.key.quoted) means nothing in a \(brand.rawValue) zone",
                 "the guest sets the size of its screen")
         }
         if server.waits {
             report(
-                .warning, origin, origin.prefix + "QEMU cannot wait for a client; wait means on here", "set it to on")
+                .warning, origin, "\(origin.prefix)QEMU cannot wait for a client; wait means on here", "set it to on")
         }
     }
 }

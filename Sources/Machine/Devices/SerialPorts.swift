@@ -38,7 +38,7 @@ package enum SerialBackend: Equatable, Sendable {
         switch self {
         case .device(let path): path
         case .standardInputOutput: "stdio"
-        case .socket(let path, let waits): "socket," + path + (waits ? ",wait" : "")
+        case .socket(let path, let waits): "socket,\(path)" + (waits ? ",wait" : "")
         case .other(let text): text
         }
     }
@@ -70,12 +70,12 @@ extension MachineBuilder {
         guard case .serial(let console) = machine.console.value else { return }
         var first = [console.endpoint: "console"]
         for port in machine.serialPorts {
-            let name = "com" + String(port.number)
+            let name = "com\(port.number)"
             let endpoint = port.backend.value.endpoint
             if let other = first[endpoint] {
                 report(
                     .error, port.backend.origin,
-                    "attr " + name.quoted + ": " + endpoint + " is the backend of " + other,
+                    "attr \(name.quoted): \(endpoint) is the backend of \(other)",
                     "give each port its own")
             } else {
                 first[endpoint] = name

@@ -45,7 +45,7 @@ package struct VNCServer: Equatable, Sendable {
     package var text: String {
         var parts = options.map { $0.text }
         if waits { parts.insert("wait", at: 0) }
-        if case .unix(let path) = listener { parts.insert("unix=" + path, at: 0) }
+        if case .unix(let path) = listener { parts.insert("unix=\(path)", at: 0) }
         return parts.joined(separator: ",")
     }
 
@@ -62,7 +62,7 @@ package struct VNCServer: Equatable, Sendable {
         var waits = false
         var others: [DeviceOption] = []
         for part in text.trimmedParts(separator: ",") where !part.isEmpty {
-            let option = part.dropping(prefix: "unix:").map { DeviceOption("unix=" + $0) } ?? DeviceOption(part)
+            let option = part.dropping(prefix: "unix:").map { DeviceOption("unix=\($0)") } ?? DeviceOption(part)
             switch (option.key, option.value) {
             case ("wait", nil): waits = true
             case (let key, nil) where (try? Flag.parse(key)) == true: break
@@ -143,7 +143,7 @@ package struct VNCServer: Equatable, Sendable {
             }
         case "tcp", "rfb":
             guard let address = option.value, !address.isEmpty, address.isPlace else {
-                throw ValueError(option.key + "= has no address", remedy: "use [HOST:]PORT, such as tcp=127.0.0.1:5900")
+                throw ValueError("\(option.key)= has no address", remedy: "use [HOST:]PORT, such as tcp=127.0.0.1:5900")
             }
         default: break
         }

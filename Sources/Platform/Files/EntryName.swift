@@ -23,7 +23,7 @@ struct EntryName: Equatable, Sendable, Comparable {
         let text = String(decoding: bytes, as: UTF8.self)
         if text.utf8.elementsEqual(bytes) { return text }
         return String(
-            decoding: bytes.flatMap { $0 < 0x80 ? [$0] : Array(("\\x" + $0.hexadecimal).utf8) }, as: UTF8.self)
+            decoding: bytes.flatMap { $0 < 0x80 ? [$0] : Array(("\\x\($0.hexadecimal)").utf8) }, as: UTF8.self)
     }
 
     /// True when these bytes stand at its beginning.
@@ -41,7 +41,7 @@ extension FileDescriptor {
     /// The names in this directory, sorted; `name` is what errors call it.
     func names(name: String) throws(SystemError) -> [EntryName] {
         var failure: Int32 = 0
-        guard let listing = cp_list(number, &failure) else { throw SystemError(code: -failure, action: "list " + name) }
+        guard let listing = cp_list(number, &failure) else { throw SystemError(code: -failure, action: "list \(name)") }
         defer { cp_list_end(listing) }
         var names: [EntryName] = []
         while let entry = cp_list_next(listing) { names.append(EntryName(entry)) }

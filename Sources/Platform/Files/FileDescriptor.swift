@@ -56,18 +56,18 @@ import Text
             do {
                 piece = try read(upTo: min(1 << 20, limit - all.count + 1))
             } catch {
-                throw SystemError(error, action: "read " + name)
+                throw SystemError(error, action: "read \(name)")
             }
             if piece.isEmpty { return all }
             all = all.isEmpty ? piece : all + piece
-            if all.count > limit { throw SystemError(code: cp_efbig, action: "read " + name) }
+            if all.count > limit { throw SystemError(code: cp_efbig, action: "read \(name)") }
         }
     }
 
     /// What fstat(2) says.
     func status(name: String) throws(SystemError) -> FileStatus {
         var raw = cp_status()
-        try check(cp_status(number, &raw), "look at " + name)
+        try check(cp_status(number, &raw), "look at \(name)")
         return FileStatus(raw)
     }
 }

@@ -8,7 +8,7 @@ public struct PrivateDirectory: ~Copyable {
 
     /// Makes one below /tmp, whose name begins so.
     package init(prefix: String) throws(SystemError) {
-        var name = ("/tmp/" + prefix + ".XXXXXX").utf8.map { CChar(bitPattern: $0) } + [0]
+        var name = ("/tmp/\(prefix).XXXXXX").utf8.map { CChar(bitPattern: $0) } + [0]
         try check(cp_make_private_directory(&name), "make a directory in /tmp")
         path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
@@ -25,7 +25,7 @@ public struct PrivateDirectory: ~Copyable {
 
     /// Writes a file of mode 0600 with these bytes; returns its path.
     package func write(_ name: String, _ bytes: [UInt8]) throws(SystemError) -> String {
-        let file = path + "/" + name
+        let file = "\(path)/\(name)"
         try HostFiles.replace(file, with: bytes, mode: 0o600)
         return file
     }
@@ -35,12 +35,12 @@ public struct PrivateDirectory: ~Copyable {
         throws(SystemError)
         -> String
     {
-        let mirror = path + "/" + name
+        let mirror = "\(path)/\(name)"
         try HostFiles.makeDirectory(mirror, mode: 0o700)
         for entry in try HostFiles.names(in: directory) where entry != other {
-            try check(cp_make_link(directory + "/" + entry, mirror + "/" + entry), "make " + mirror + "/" + entry)
+            try check(cp_make_link("\(directory)/\(entry)", "\(mirror)/\(entry)"), "make \(mirror)/\(entry)")
         }
-        try check(cp_make_link(directory + "/" + entry, mirror + "/" + other), "make " + mirror + "/" + other)
+        try check(cp_make_link("\(directory)/\(entry)", "\(mirror)/\(other)"), "make \(mirror)/\(other)")
         return mirror
     }
 }

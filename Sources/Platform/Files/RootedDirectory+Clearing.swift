@@ -21,10 +21,10 @@ extension RootedDirectory {
         do {
             let place = try walk(to: path)
             let directory = FileDescriptor(
-                owning: try check(cp_open_directory_at(place.parent.number, place.name), "open " + shown(path)))
+                owning: try check(cp_open_directory_at(place.parent.number, place.name), "open \(shown(path))"))
             var failures: [SystemError] = []
             for name in try directory.names(name: shown(path)) where name.begins(with: prefix) {
-                failures += directory.removeTree(name, shown: shown(path) + "/" + name.text)
+                failures += directory.removeTree(name, shown: "\(shown(path))/\(name.text)")
             }
             return failures
         } catch {

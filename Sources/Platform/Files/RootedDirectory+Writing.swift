@@ -14,7 +14,7 @@ extension RootedDirectory {
     /// Makes a directory with exactly this mode, and this group when there is one.
     package func makeDirectory(_ path: String, mode: UInt32, group: UInt32? = nil) throws(SystemError) {
         let place = try walk(to: path)
-        let action = "make " + shown(path)
+        let action = "make \(shown(path))"
         try check(cp_make_directory_at(place.parent.number, place.name, mode), action)
         let made = FileDescriptor(owning: try check(cp_open_directory_at(place.parent.number, place.name), action))
         if let group { try check(cp_set_owner(made.number, 0, group), action) }
@@ -26,7 +26,7 @@ extension RootedDirectory {
     package func ensureDirectory(_ path: String, mode: UInt32) throws(SystemError) {
         guard try status(path) != nil else { return try makeDirectory(path, mode: mode) }
         let place = try walk(to: path)
-        let action = "open " + shown(path)
+        let action = "open \(shown(path))"
         let found = FileDescriptor(owning: try check(cp_open_directory_at(place.parent.number, place.name), action))
         try check(cp_set_mode(found.number, mode), action)
     }
@@ -35,7 +35,7 @@ extension RootedDirectory {
     /// (ELOOP and ENOTDIR where it is not a directory).
     package func isWritable(_ path: String) throws(SystemError) -> Bool {
         let place = try walk(to: path)
-        let action = "write in " + shown(path)
+        let action = "write in \(shown(path))"
         let directory = FileDescriptor(owning: try check(cp_open_directory_at(place.parent.number, place.name), action))
         let name = ".try." + randomBytes(8).map { $0.hexadecimal }.joined()
         return try check(cp_is_writable(directory.number, name), action) == 1
@@ -44,20 +44,20 @@ extension RootedDirectory {
     /// Removes an empty directory.
     package func removeDirectory(_ path: String) throws(SystemError) {
         let place = try walk(to: path)
-        try check(cp_remove_at(place.parent.number, place.name, 1), "remove " + shown(path))
+        try check(cp_remove_at(place.parent.number, place.name, 1), "remove \(shown(path))")
     }
 
     /// Makes a symbolic link.
     package func makeLink(_ path: String, to target: String) throws(SystemError) {
         let place = try walk(to: path)
-        try check(cp_make_link_at(place.parent.number, target, place.name), "make " + shown(path))
+        try check(cp_make_link_at(place.parent.number, target, place.name), "make \(shown(path))")
     }
 
     /// Removes a file or link, if there is one. Throws for a directory.
     package func remove(_ path: String) throws(SystemError) {
         do {
             let place = try walk(to: path)
-            try check(cp_remove_at(place.parent.number, place.name, 0), "remove " + shown(path))
+            try check(cp_remove_at(place.parent.number, place.name, 0), "remove \(shown(path))")
         } catch {
             guard error.isNotFound else { throw error }
         }
@@ -82,13 +82,13 @@ extension RootedDirectory {
     /// An entry of this very directory, and no way out of it.
     private func checkIsEntry(_ name: String) throws(SystemError) {
         guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(0), !name.holds("/") else {
-            throw SystemError("use " + name.printable.quoted + " in " + path, reason: "it is not the name of an entry")
+            throw SystemError("use \(name.printable.quoted) in \(path)", reason: "it is not the name of an entry")
         }
     }
 
     /// Sends this process's standard output and error to the end of a file, and gives it no input. See ``append(_:to:)``.
     package func redirectStandardDescriptors(to file: String) throws(SystemError) {
-        let action = "write " + shown(file)
+        let action = "write \(shown(file))"
         let output = try openToAppend(file)
         // First, so that an error from here on is in the file.
         try check(cp_duplicate(output.number, 1), action)
@@ -110,7 +110,7 @@ extension RootedDirectory {
         if number >= 0 { return FileDescriptor(owning: number) }
         try remove(file)
         return FileDescriptor(
-            owning: try check(cp_create_at(place.parent.number, place.name, 0o600), "write " + shown(file)))
+            owning: try check(cp_create_at(place.parent.number, place.name, 0o600), "write \(shown(file))"))
     }
 
     /// The names in this directory, sorted; those that are not UTF-8 as messages show them.
@@ -122,7 +122,7 @@ extension RootedDirectory {
     /// root this directory is.
     package func connect(to path: String, zone: String?) throws(SystemError) -> FileDescriptor {
         let place = try walk(to: path)
-        let action = "connect to " + shown(path)
+        let action = "connect to \(shown(path))"
         let socket =
             if let zone {
                 cp_connect_at(place.parent.number, place.name, descriptor.number, zone)
@@ -151,12 +151,12 @@ extension FileDescriptor {
         do throws(SystemError) {
             guard let top = try openOrRemove(name, shown: shown) else { return [] }
             for entry in try top.names(name: shown) {
-                top.remove(entry, top: top, shown: shown + "/" + entry.text, removal, depth: 1)
+                top.remove(entry, top: top, shown: "\(shown)/\(entry.text)", removal, depth: 1)
             }
             while let next = removal.risen.popLast() {
-                top.remove(next, top: top, shown: shown + "/" + next.text, removal, depth: 1)
+                top.remove(next, top: top, shown: "\(shown)/\(next.text)", removal, depth: 1)
             }
-            if removal.failures.isEmpty { try check(cp_remove_at(number, name.cString, 1), "remove " + shown) }
+            if removal.failures.isEmpty { try check(cp_remove_at(number, name.cString, 1), "remove \(shown)") }
         } catch {
             removal.failures.append(error)
         }
@@ -170,16 +170,16 @@ extension FileDescriptor {
             guard let directory = try openOrRemove(name, shown: shown) else { return }
             if depth == Removal.deepest {
                 let risen = EntryName(".removed." + String(try directory.status(name: shown).inode))
-                try check(cp_rename_at(number, name.cString, top.number, risen.cString), "move " + shown)
+                try check(cp_rename_at(number, name.cString, top.number, risen.cString), "move \(shown)")
                 removal.risen.append(risen)
                 return
             }
             let failed = removal.failures.count
             for entry in try directory.names(name: shown) {
-                directory.remove(entry, top: top, shown: shown + "/" + entry.text, removal, depth: depth + 1)
+                directory.remove(entry, top: top, shown: "\(shown)/\(entry.text)", removal, depth: depth + 1)
             }
             // What could not be removed has been told, and keeps its directory.
-            if removal.failures.count == failed { try check(cp_remove_at(number, name.cString, 1), "remove " + shown) }
+            if removal.failures.count == failed { try check(cp_remove_at(number, name.cString, 1), "remove \(shown)") }
         } catch {
             removal.failures.append(error)
         }
@@ -190,14 +190,14 @@ extension FileDescriptor {
         var raw = cp_status()
         let found = cp_status_at(number, name.cString, &raw)
         if -found == cp_enoent { return nil }
-        try check(found, "look at " + shown)
+        try check(found, "look at \(shown)")
         guard FileStatus(raw).kind == .directory else {
-            try check(cp_remove_at(number, name.cString, 0), "remove " + shown)
+            try check(cp_remove_at(number, name.cString, 0), "remove \(shown)")
             return nil
         }
-        let directory = FileDescriptor(owning: try check(cp_open_directory_at(number, name.cString), "open " + shown))
-        guard try check(cp_mounted_together(directory.number, number), "look at " + shown) == 1 else {
-            throw SystemError("remove " + shown, reason: "something is mounted there")
+        let directory = FileDescriptor(owning: try check(cp_open_directory_at(number, name.cString), "open \(shown)"))
+        guard try check(cp_mounted_together(directory.number, number), "look at \(shown)") == 1 else {
+            throw SystemError("remove \(shown)", reason: "something is mounted there")
         }
         return directory
     }

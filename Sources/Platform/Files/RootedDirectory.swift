@@ -14,7 +14,7 @@ package struct RootedDirectory: ~Copyable {
     /// Opens the directory. Its own path belongs to the global zone and is followed as usual.
     package init(_ path: String) throws(SystemError) {
         self.path = path
-        descriptor = FileDescriptor(owning: try check(cp_open_directory(path), "open " + path))
+        descriptor = FileDescriptor(owning: try check(cp_open_directory(path), "open \(path)"))
     }
 
     /// The bytes of a regular file of at most `limit` bytes. Throws ELOOP at a symbolic link.
@@ -22,15 +22,15 @@ package struct RootedDirectory: ~Copyable {
     package func read(_ file: String, limit: Int) throws(SystemError) -> [UInt8] {
         let place = try walk(to: file)
         var raw = cp_status()
-        try check(cp_status_at(place.parent.number, place.name, &raw), "open " + shown(file))
+        try check(cp_status_at(place.parent.number, place.name, &raw), "open \(shown(file))")
         // Opening a device may do something already. A link is left to the opening, which does not follow it.
         guard [.regular, .symbolicLink].contains(FileStatus(raw).kind) else {
-            throw SystemError("read " + shown(file), reason: "it is not a regular file")
+            throw SystemError("read \(shown(file))", reason: "it is not a regular file")
         }
         let opened = FileDescriptor(
-            owning: try check(cp_open_file_at(place.parent.number, place.name), "open " + shown(file)))
+            owning: try check(cp_open_file_at(place.parent.number, place.name), "open \(shown(file))"))
         guard try opened.status(name: shown(file)).kind == .regular else {
-            throw SystemError("read " + shown(file), reason: "it is not a regular file")
+            throw SystemError("read \(shown(file))", reason: "it is not a regular file")
         }
         return try opened.readAll(limit: limit, name: shown(file))
     }
@@ -40,7 +40,7 @@ package struct RootedDirectory: ~Copyable {
         do {
             let place = try walk(to: file)
             var raw = cp_status()
-            try check(cp_status_at(place.parent.number, place.name, &raw), "look at " + shown(file))
+            try check(cp_status_at(place.parent.number, place.name, &raw), "look at \(shown(file))")
             return FileStatus(raw)
         } catch {
             if error.isNotFound { return nil }
@@ -50,7 +50,7 @@ package struct RootedDirectory: ~Copyable {
 
     /// The path as the global zone sees it, for messages alone.
     package func shown(_ file: String) -> String {
-        (path == "/" ? "" : path) + (file.beginsWith("/") ? file : "/" + file)
+        (path == "/" ? "" : path) + (file.beginsWith("/") ? file : "/\(file)")
     }
 
     /// The open directory that holds a file, and the file's name in it.
@@ -59,13 +59,13 @@ package struct RootedDirectory: ~Copyable {
         guard let name = components.popLast(), name != "..", !components.contains(".."),
             !file.utf8.contains(0)
         else {
-            throw SystemError("open " + shown(file), reason: "there is no such place in a zone root")
+            throw SystemError("open \(shown(file))", reason: "there is no such place in a zone root")
         }
         var directory = FileDescriptor(
-            owning: try check(cp_open_directory_at(descriptor.number, "."), "open " + path))
+            owning: try check(cp_open_directory_at(descriptor.number, "."), "open \(path)"))
         for component in components {
             directory = FileDescriptor(
-                owning: try check(cp_open_directory_at(directory.number, component), "open " + shown(file)))
+                owning: try check(cp_open_directory_at(directory.number, component), "open \(shown(file))"))
         }
         return FileInDirectory(parent: directory, name: name)
     }

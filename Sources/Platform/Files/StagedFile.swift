@@ -38,7 +38,7 @@ extension RootedDirectory {
         case old = ".old"
 
         /// What the file of this name is called meanwhile.
-        fileprivate func name(of file: String) -> String { "." + file + rawValue }
+        fileprivate func name(of file: String) -> String { ".\(file)\(rawValue)" }
     }
 
     /// Writes a file of this mode, whatever the umask is, for later.
@@ -48,7 +48,7 @@ extension RootedDirectory {
         try removeStaged(file, stage)
         let place = try walk(to: file)
         let temporary = stage.name(of: place.name)
-        let action = "write " + shown(file)
+        let action = "write \(shown(file))"
         let output = FileDescriptor(owning: try check(cp_create_at(place.parent.number, temporary, mode), action))
         let staged = StagedFile(place, temporary: temporary, action: action)
         try check(bytes.withUnsafeBytes { cp_write(output.number, $0.baseAddress, Int64($0.count)) }, action)

@@ -29,8 +29,8 @@ package enum ZoneLock {
         } catch {
             guard error.code == cp_eagain else { throw Failure(error, remedy: "run it as root") }
             throw Failure(
-                busy + " for more than " + String(seconds) + " s",
-                remedy: "try again when it is done: " + runDirectory + "/hvm-brand/" + name + ".lock is its lock")
+                "\(busy) for more than \(seconds) s",
+                remedy: "try again when it is done: \(runDirectory)/hvm-brand/\(name).lock is its lock")
         }
     }
 
@@ -38,24 +38,24 @@ package enum ZoneLock {
     private static func checkIsOurs(_ directory: String, in runDirectory: String) throws(SystemError) {
         let found = try RootedDirectory(runDirectory).status(directory.baseName)
         guard let found, found.kind == .directory, found.owner == Program.user, found.mode & 0o022 == 0 else {
-            throw SystemError("use " + directory, reason: "it is not a directory of this user's alone")
+            throw SystemError("use \(directory)", reason: "it is not a directory of this user's alone")
         }
     }
 
     private static func lock(_ name: String, _ runDirectory: String, _ seconds: Int) throws(SystemError) -> HeldLock {
-        let directory = runDirectory + "/hvm-brand"
-        let path = directory + "/" + name + ".lock"
-        try check(cp_make_directory(directory, 0o700), "make " + directory)
+        let directory = "\(runDirectory)/hvm-brand"
+        let path = "\(directory)/\(name).lock"
+        try check(cp_make_directory(directory, 0o700), "make \(directory)")
         try checkIsOurs(directory, in: runDirectory)
-        let number = try check(cp_open_lock(path), "open " + path)
+        let number = try check(cp_open_lock(path), "open \(path)")
         let end = Clock.milliseconds + seconds * 1000
         var locked = cp_lock(number)
         while -locked == cp_eagain && Clock.milliseconds < end {
-            try Program.checkInterrupt("wait for " + path)
+            try Program.checkInterrupt("wait for \(path)")
             Clock.sleep(milliseconds: 50)
             locked = cp_lock(number)
         }
-        try check(locked, "lock " + path)
+        try check(locked, "lock \(path)")
         return HeldLock(number: number)
     }
 }

@@ -9,7 +9,7 @@ package struct ZoneLog: Sendable {
     /// Where it lies.
     package let path: String
     /// Where the last run's lies.
-    private var oldPath: String { path + ".old" }
+    private var oldPath: String { "\(path).old" }
     private let zonepath: String
     /// Characters of a message that are kept.
     package static let longest = 8192
@@ -18,7 +18,7 @@ package struct ZoneLog: Sendable {
 
     package init(zonepath: String, hook: String) {
         self.zonepath = zonepath
-        path = zonepath + "/log/zone.log"
+        path = "\(zonepath)/log/zone.log"
         self.hook = hook
     }
 
@@ -31,7 +31,7 @@ package struct ZoneLog: Sendable {
     package func write(_ message: String) {
         guard let zone = try? RootedDirectory(zonepath) else { return }
         try? zone.ensureDirectory("log", mode: 0o700)
-        let line = Clock.utc + " " + hook + ": " + message.printable.cut(to: Self.longest) + "\n"
+        let line = "\(Clock.utc) \(hook): \(message.printable.cut(to: Self.longest))\n"
         try? zone.append(line, to: "log/zone.log")
     }
 }

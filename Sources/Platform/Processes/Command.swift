@@ -13,7 +13,7 @@ package struct Command {
         /// Why it failed: what it says, 1000 characters of it, or how it ended when it says nothing.
         package var complaint: String {
             let words = errors.trimmed
-            return words.isEmpty ? "exit status " + String(status) : words.cut(to: 1000)
+            return words.isEmpty ? "exit status \(status)" : words.cut(to: 1000)
         }
     }
 
@@ -60,13 +60,13 @@ package struct Command {
             _ = Child.end(pid, gently: Program.isInterrupted)
             throw error
         }
-        let status = try check(cp_wait(pid, -1), "wait for " + program)
+        let status = try check(cp_wait(pid, -1), "wait for \(program)")
         return Result(
             status: status, output: String(decoding: texts.0, as: UTF8.self),
             errors: String(decoding: texts.1, as: UTF8.self))
     }
 
-    private var action: String { "run " + program }
+    private var action: String { "run \(program)" }
 
     /// Milliseconds that it has; `nil` when it may take as long as it likes.
     private func limit(_ seconds: Int?) throws(SystemError) -> Int? {
@@ -131,7 +131,7 @@ package struct Command {
 
     private static func timeOut(_ milliseconds: Int) -> String {
         let seconds = (milliseconds + 999) / 1000
-        return "it did not end within " + String(seconds) + (seconds == 1 ? " second" : " seconds")
+        return "it did not end within \(seconds)" + (seconds == 1 ? " second" : " seconds")
     }
 }
 
@@ -181,7 +181,7 @@ package struct HostCommands: Sendable {
 
     /// Where a command is run from: `DIR/NAME`, or the system's path unchanged.
     package func path(_ systemPath: String) -> String {
-        directory.map { $0 + "/" + systemPath.baseName } ?? systemPath
+        directory.map { "\($0)/\(systemPath.baseName)" } ?? systemPath
     }
 
     /// The command with its arguments.

@@ -14,7 +14,7 @@ extension HostCommands {
             throw Failure(error)
         }
         guard result.status == 0 else {
-            throw Failure(ShellWords.quote([systemPath.baseName] + arguments) + ": " + result.complaint)
+            throw Failure("\(ShellWords.quote([systemPath.baseName] + arguments)): \(result.complaint)")
         }
         return result.output
     }

@@ -36,7 +36,7 @@ package struct OtherProcess: ~Copyable {
         let number = cp_open_peer(socket.number, root.descriptor.number, &pid)
         if -number == cp_esrch { return nil }
         guard -number != cp_eperm else {
-            throw SystemError("find who listens", reason: "process " + String(pid) + " is not in the zone")
+            throw SystemError("find who listens", reason: "process \(pid) is not in the zone")
         }
         return OtherProcess(pid: pid, handle: FileDescriptor(owning: try check(number, "find who listens")))
     }
@@ -56,7 +56,7 @@ package struct OtherProcess: ~Copyable {
     package func send(_ signal: Signal) throws(SystemError) {
         let result = cp_signal_process(
             handle.number, pid, Int32((signal == .kill ? CP_KILL : CP_TERMINATE).rawValue))
-        if result != -cp_esrch { try check(result, "signal process " + String(pid)) }
+        if result != -cp_esrch { try check(result, "signal process \(pid)") }
     }
 }
 
@@ -68,7 +68,7 @@ package struct HelperProcess: Sendable {
 
     /// Starts it, with the listener for its standard input, this process's standard error, and nothing else.
     package init(_ command: Command, input listener: borrowing Listener) throws(SystemError) {
-        let action = "run " + command.program
+        let action = "run \(command.program)"
         let input = listener.descriptor.number
         let output = try check(cp_open_output("/dev/null", 0, 1), action)
         defer { _ = cp_close(output) }

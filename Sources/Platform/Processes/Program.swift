@@ -99,7 +99,7 @@ package enum Program {
         let result = CStrings.with(arguments) { argv in
             CStrings.with(environment) { cp_execute(path, argv, $0) }
         }
-        return SystemError(code: -result, action: "run " + path)
+        return SystemError(code: -result, action: "run \(path)")
     }
 
     /// Ends the process.

@@ -10,7 +10,7 @@ package struct Listener: ~Copyable {
 
     /// Listens on an IPv4 or IPv6 address in text form. Throws EADDRINUSE when the port is taken.
     package init(address: String, port: Int) throws(SystemError) {
-        let action = "listen on " + Self.spell(address, port)
+        let action = "listen on \(Self.spell(address, port))"
         descriptor = FileDescriptor(owning: try check(cp_listen(address, UInt16(clamping: port)), action))
         self.port = Int(max(0, cp_port(descriptor.number)))
         self.address = address
@@ -18,13 +18,13 @@ package struct Listener: ~Copyable {
 
     /// Listens on a UNIX socket that is made at the path; ``address`` is the path, and ``port`` 0.
     package init(path: String) throws(SystemError) {
-        descriptor = FileDescriptor(owning: try check(cp_listen_at(path), "listen at " + path))
+        descriptor = FileDescriptor(owning: try check(cp_listen_at(path), "listen at \(path)"))
         port = 0
         address = path
     }
 
     /// `127.0.0.1:5900`, `[::1]:5900`.
     package static func spell(_ address: String, _ port: Int) -> String {
-        (address.holds(":") ? "[" + address + "]" : address) + ":" + String(port)
+        (address.holds(":") ? "[\(address)]" : address) + ":\(port)"
     }
 }

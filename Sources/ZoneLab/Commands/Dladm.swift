@@ -35,7 +35,7 @@ enum Dladm {
     private static func create(_ arguments: [String]) throws {
         let options = try options(arguments, "tl:m:v:")
         guard let link = options.value("l"), let name = options.operands.first, options.operands.count == 1 else {
-            throw LabError.usage("create-vnic takes -l LINK and one name\n" + usage)
+            throw LabError.usage("create-vnic takes -l LINK and one name\n\(usage)")
         }
         var links = LinkStore.read()
         guard links.has(link) else {
@@ -72,7 +72,7 @@ enum Dladm {
         let all = ["link", "over", "macaddress", "vid"]
         let fields = options.value("o").map { $0.lowercased().split(separator: ",").map(String.init) } ?? all
         if let unknown = fields.first(where: { !all.contains($0) }) {
-            throw LabError.notInTheLab("the field " + unknown)
+            throw LabError.notInTheLab("the field \(unknown)")
         }
         let rows = shown.map { vnic in
             fields.map { ["link": vnic.name, "over": vnic.over, "macaddress": vnic.mac, "vid": vnic.vlan][$0]! }
@@ -92,13 +92,13 @@ enum Dladm {
     }
 
     private static func delete(_ arguments: [String]) throws {
-        guard arguments.count == 1 else { throw LabError.usage("delete-vnic takes one name\n" + usage) }
+        guard arguments.count == 1 else { throw LabError.usage("delete-vnic takes one name\n\(usage)") }
         var links = LinkStore.read()
         let gone = try vnic(arguments[0], in: links)
         if let zone = ZoneIndex.holders.first(where: { zone in
             zone.all("net").contains { $0.values["physical"] == gone.name }
         }) {
-            throw LabError("vnic deletion failed: link busy", remedy: "zoneadm -z " + zone.name + " halt")
+            throw LabError("vnic deletion failed: link busy", remedy: "zoneadm -z \(zone.name) halt")
         }
         links.remove(gone.name)
         try links.write()
@@ -108,7 +108,7 @@ enum Dladm {
     private static func setProperty(_ arguments: [String]) throws {
         let options = try options(arguments, "tp:")
         guard let property = options.value("p"), property.contains("="), let name = options.operands.first else {
-            throw LabError.usage("set-linkprop takes -p NAME=VALUE and a link\n" + usage)
+            throw LabError.usage("set-linkprop takes -p NAME=VALUE and a link\n\(usage)")
         }
         if !LinkStore.physical.contains(name) { _ = try vnic(name, in: .read()) }
     }

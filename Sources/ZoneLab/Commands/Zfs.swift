@@ -28,26 +28,26 @@ enum Zfs {
 
     private static func create(_ options: Options) throws {
         guard let name = options.operands.first, options.operands.count == 1 else {
-            throw LabError.usage("create takes one name\n" + usage)
+            throw LabError.usage("create takes one name\n\(usage)")
         }
-        let failed = "cannot create '" + name + "': "
+        let failed = "cannot create '\(name)': "
         var store = ZFSStore.read()
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard ZFSStore.pools.contains(parts[0]) else {
             throw LabError(
-                failed + "no such pool '" + parts[0] + "'", remedy: "the lab has " + list(ZFSStore.pools, "and"))
+                "\(failed)no such pool '\(parts[0])'", remedy: "the lab has " + list(ZFSStore.pools, "and"))
         }
         guard parts.allSatisfy({ !$0.isEmpty && $0 != ".." && $0 != "." }) else {
-            throw LabError(failed + "invalid name")
+            throw LabError("\(failed)invalid name")
         }
-        guard store[name] == nil else { throw LabError(failed + "dataset already exists") }
+        guard store[name] == nil else { throw LabError("\(failed)dataset already exists") }
         let parent = parts.dropLast().joined(separator: "/")
         if store[parent] == nil {
-            guard options.has("p") else { throw LabError(failed + "parent does not exist", remedy: "zfs create -p …") }
+            guard options.has("p") else { throw LabError("\(failed)parent does not exist", remedy: "zfs create -p …") }
             try create(try Zfs.options(["-p", parent], "p"))
             store = .read()
         }
-        guard store[parent]?.isVolume != true else { throw LabError(failed + "parent is not a filesystem") }
+        guard store[parent]?.isVolume != true else { throw LabError("\(failed)parent is not a filesystem") }
         if let size = options.value("V") {
             store.add(try createVolume(name, size, failed))
         } else {
@@ -60,7 +60,7 @@ enum Zfs {
         _ name: String, _ size: String, _ failed: String
     ) throws -> ZFSStore.Dataset {
         guard let bytes = ByteCount.read(size), bytes > 0, bytes % 512 == 0 else {
-            throw LabError(failed + "bad volume size \"" + size + "\"", remedy: "such as 30G")
+            throw LabError("\(failed)bad volume size \"\(size)\"", remedy: "such as 30G")
         }
         let path = ZFSStore.device(name)
         try Files.makeDirectories(String(path.dropLast(name.baseName.count + 1)))
@@ -79,7 +79,7 @@ enum Zfs {
         if let property = options.value("o") {
             let (key, value) = property.splitOnce(at: "=")
             guard key == "mountpoint", let value, value.hasPrefix("/") else {
-                throw LabError.notInTheLab("-o " + property)
+                throw LabError.notInTheLab("-o \(property)")
             }
             mountpoint = value
         }
@@ -96,7 +96,7 @@ enum Zfs {
             }
             // A path belongs to the innermost dataset that holds it.
             guard let found = named.max(by: { ($0.mountpoint ?? "").count < ($1.mountpoint ?? "").count }) else {
-                throw LabError("cannot open '" + subject + "': dataset does not exist")
+                throw LabError("cannot open '\(subject)': dataset does not exist")
             }
             shown = shown.filter { options.has("r") ? $0.name.isPath(atOrBelow: found.name) : $0.name == found.name }
         }
@@ -121,27 +121,27 @@ enum Zfs {
         case "type": dataset.isVolume ? "volume" : "filesystem"
         case "volsize": dataset.isVolume ? String(dataset.size) : "-"
         case "zoned": "off"
-        default: throw LabError.notInTheLab("the property " + field)
+        default: throw LabError.notInTheLab("the property \(field)")
         }
     }
 
     private static func destroy(_ options: Options) throws {
         guard let name = options.operands.first, options.operands.count == 1 else {
-            throw LabError.usage("destroy takes one name\n" + usage)
+            throw LabError.usage("destroy takes one name\n\(usage)")
         }
-        let failed = "cannot destroy '" + name + "': "
+        let failed = "cannot destroy '\(name)': "
         var store = ZFSStore.read()
-        guard store[name] != nil else { throw LabError(failed + "dataset does not exist") }
-        guard !ZFSStore.pools.contains(name) else { throw LabError(failed + "it is a pool") }
+        guard store[name] != nil else { throw LabError("\(failed)dataset does not exist") }
+        guard !ZFSStore.pools.contains(name) else { throw LabError("\(failed)it is a pool") }
         let below = store.datasets.map(\.name).filter { $0.isPath(atOrBelow: name) }
         guard below.count == 1 || options.has("r") || options.has("R") else {
             throw LabError(
-                failed + "filesystem has children",
+                "\(failed)filesystem has children",
                 remedy: "use -r to destroy " + list(below.filter { $0 != name }, "and") + " too")
         }
         let gone = store.datasets.filter { below.contains($0.name) }
         if let zone = ZoneIndex.holders.first(where: { zone in gone.contains { isUsed($0, by: zone) } }) {
-            throw LabError(failed + "dataset is busy", remedy: "zoneadm -z " + zone.name + " halt")
+            throw LabError("\(failed)dataset is busy", remedy: "zoneadm -z \(zone.name) halt")
         }
         gone.forEach(ZFSStore.removeFiles)
         store.remove(Set(below))
@@ -151,7 +151,7 @@ enum Zfs {
     /// True when a zone that runs holds the volume, or has files in the file system.
     private static func isUsed(_ dataset: ZFSStore.Dataset, by zone: ZoneDocument) -> Bool {
         guard let mountpoint = dataset.mountpoint else {
-            return DeviceTree.volumeDirectories.contains { ZoneNamespace.shows($0 + "/" + dataset.name, zone) }
+            return DeviceTree.volumeDirectories.contains { ZoneNamespace.shows("\($0)/\(dataset.name)", zone) }
         }
         return ([zone.zonepath] + zone.all("fs").map { $0.values["special"] ?? "" }).contains {
             $0.isPath(atOrBelow: mountpoint)

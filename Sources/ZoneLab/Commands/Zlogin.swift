@@ -13,23 +13,23 @@ enum Zlogin {
     static func run(_ arguments: [String]) throws -> Int32 {
         let (own, words) = Options.split(arguments, letters: "dnECR:Se:l:Q")
         guard let zone = words.first, !own.contains(where: { !["-C", "-S", "--"].contains($0) }) else {
-            throw LabError.usage("only the console is in the lab\n" + usage)
+            throw LabError.usage("only the console is in the lab\n\(usage)")
         }
         let isConsole = own.contains("-C")
         guard !isConsole || words.count == 1 else {
-            throw LabError.usage("Commands may not be specified for console login.\n" + usage)
+            throw LabError.usage("Commands may not be specified for console login.\n\(usage)")
         }
-        guard let entry = ZoneIndex.read()[zone] else { throw LabError("zone '" + zone + "' unknown") }
+        guard let entry = ZoneIndex.read()[zone] else { throw LabError("zone '\(zone)' unknown") }
         guard entry.state == .installed else {
             throw LabError(
-                "cannot login to a zone which is '" + entry.state.rawValue + "'",
+                "cannot login to a zone which is '\(entry.state.rawValue)'",
                 remedy: entry.state.wayToInstalled(zone))
         }
         guard isConsole else { throw try refusal(zone, hasCommand: words.count > 1, isFailsafe: own.contains("-S")) }
         let connection = try DaemonClient(zone: zone).console()
-        Stream.write(1, "[Connected to zone '" + zone + "' console]\r\n")
+        Stream.write(1, "[Connected to zone '\(zone)' console]\r\n")
         Terminal.raw { relay(connection) }
-        Stream.write(1, "\r\n[Connection to zone '" + zone + "' console closed]\n")
+        Stream.write(1, "\r\n[Connection to zone '\(zone)' console closed]\n")
         return 0
     }
 
@@ -37,12 +37,12 @@ enum Zlogin {
     private static func refusal(_ zone: String, hasCommand: Bool, isFailsafe: Bool) throws -> LabError {
         let state = DaemonClient(zone: zone).status?.state ?? "installed"
         guard state == "running" else {
-            return LabError("login allowed only to running zones (" + zone + " is '" + state + "').")
+            return LabError("login allowed only to running zones (\(zone) is '\(state)').")
         }
         if isFailsafe { return .notInTheLab("-S") }
         guard try !ZoneSetup(zone).brand.hasLogin else { return .notInTheLab("another login than -C") }
-        let text = hasCommand ? "could not get user_cmd for zone " + zone : "could not assemble new arguments"
-        return LabError(text, remedy: "the brand has no login; the machine's console is there: zlogin -C " + zone)
+        let text = hasCommand ? "could not get user_cmd for zone \(zone)" : "could not assemble new arguments"
+        return LabError(text, remedy: "the brand has no login; the machine's console is there: zlogin -C \(zone)")
     }
 
     /// Passes on what comes from either side until the console goes, `~.` is typed or a signal comes. The end of

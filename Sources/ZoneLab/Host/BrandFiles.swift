@@ -17,7 +17,7 @@ struct BrandFiles {
     /// The command for people, built beside the hooks.
     static let command = "hvm"
 
-    var directories: [String] { BrandFiles.brands.map { ZoneBrand.directory + "/" + $0 } }
+    var directories: [String] { BrandFiles.brands.map { "\(ZoneBrand.directory)/\($0)" } }
 
     /// Finds them: a brand directory that is laid out already (`HVM_BRAND`), or the sources' brand/ and the hooks that
     /// were built (`HVM_HOOKS`, or beside this program).
@@ -31,8 +31,8 @@ struct BrandFiles {
         }
         let hooks = environment["HVM_HOOKS"].map(absolute) ?? String(thisProgram.dropLast("/zonelab".count))
         let programs = BrandFiles.hooks + [BrandFiles.command]
-        if let missing = programs.first(where: { !Files.exists(hooks + "/" + $0) }) {
-            throw LabError("the hook " + missing + " is not in " + hooks, remedy: "build it: make build")
+        if let missing = programs.first(where: { !Files.exists("\(hooks)/\($0)") }) {
+            throw LabError("the hook \(missing) is not in \(hooks)", remedy: "build it: make build")
         }
         return BrandFiles(sources: sources, hooks: hooks)
     }
@@ -40,30 +40,30 @@ struct BrandFiles {
     private init(sources: String, hooks: String) {
         var files: [(host: String, path: String)] = []
         for brand in BrandFiles.brands {
-            let directory = ZoneBrand.directory + "/" + brand + "/"
+            let directory = "\(ZoneBrand.directory)/\(brand)/"
             for name in ["config.xml", "platform.xml"] {
-                files.append((sources + "/brand/" + brand + "/" + name, directory + name))
+                files.append(("\(sources)/brand/\(brand)/\(name)", directory + name))
             }
-            for name in BrandFiles.hooks { files.append((hooks + "/" + name, directory + name)) }
+            for name in BrandFiles.hooks { files.append(("\(hooks)/\(name)", directory + name)) }
         }
         self.files =
-            files + [(hooks + "/" + BrandFiles.command, GlobalZone.commandDirectory + "/" + BrandFiles.command)]
-        templates = Files.names(in: sources + "/config/zones").map { sources + "/config/zones/" + $0 }
+            files + [("\(hooks)/\(BrandFiles.command)", "\(GlobalZone.commandDirectory)/\(BrandFiles.command)")]
+        templates = Files.names(in: "\(sources)/config/zones").map { "\(sources)/config/zones/\($0)" }
     }
 
     private init(laidOut directory: String) throws {
         let files = BrandFiles.brands.flatMap { brand in
-            Files.names(in: directory + "/" + brand).map {
-                (host: directory + "/" + brand + "/" + $0, path: ZoneBrand.directory + "/" + brand + "/" + $0)
+            Files.names(in: "\(directory)/\(brand)").map {
+                (host: "\(directory)/\(brand)/\($0)", path: "\(ZoneBrand.directory)/\(brand)/\($0)")
             }
         }
         guard files.contains(where: { $0.host.hasSuffix("/config.xml") }) else {
-            throw LabError("HVM_BRAND: there is no brand in " + directory, remedy: "make install lays one out")
+            throw LabError("HVM_BRAND: there is no brand in \(directory)", remedy: "make install lays one out")
         }
         self.files = files
         templates =
             BrandFiles.sourceDirectory.map { sources in
-                Files.names(in: sources + "/config/zones").map { sources + "/config/zones/" + $0 }
+                Files.names(in: "\(sources)/config/zones").map { "\(sources)/config/zones/\($0)" }
             } ?? []
     }
 
@@ -77,7 +77,7 @@ struct BrandFiles {
         for start in [FileManager.default.currentDirectoryPath, thisProgram] {
             var directory = start
             while directory != "/" && !directory.isEmpty {
-                if Files.exists(directory + "/brand/bhyve/config.xml") { return directory }
+                if Files.exists("\(directory)/brand/bhyve/config.xml") { return directory }
                 directory = URL(fileURLWithPath: directory).deletingLastPathComponent().path
             }
         }
@@ -94,6 +94,6 @@ struct BrandFiles {
         let outside = paths.filter { $0.contains(".so") && !$0.hasPrefix("/usr/") && !$0.hasPrefix("/lib") }
         guard let first = outside.sorted().first else { return nil }
         let directory = URL(fileURLWithPath: first).deletingLastPathComponent().path
-        return (directory, outside.filter { $0.hasPrefix(directory + "/") }.map(\.baseName).sorted())
+        return (directory, outside.filter { $0.hasPrefix("\(directory)/") }.map(\.baseName).sorted())
     }
 }

@@ -55,7 +55,7 @@ struct Child {
             } else {
                 posix_spawn(&pid, words[0], &actions, &attributes, arguments, environ)
             }
-        guard result == 0 else { throw LabError(errno: result, "cannot run " + words[0]) }
+        guard result == 0 else { throw LabError(errno: result, "cannot run \(words[0])") }
         return Child(pid: pid)
     }
 

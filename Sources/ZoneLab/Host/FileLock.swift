@@ -7,7 +7,7 @@ struct FileLock {
     /// Waits until nobody else has it.
     init(_ path: String) throws {
         guard let lock = try FileLock(trying: path, LOCK_EX) else {
-            throw LabError(errno: errno, "cannot lock " + path)
+            throw LabError(errno: errno, "cannot lock \(path)")
         }
         self = lock
     }
@@ -20,7 +20,7 @@ struct FileLock {
 
     private init?(trying path: String, _ operation: Int32) throws {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw LabError(errno: errno, "cannot open " + path) }
+        guard descriptor >= 0 else { throw LabError(errno: errno, "cannot open \(path)") }
         var result: Int32
         repeat { result = flock(descriptor, operation) } while result == -1 && errno == EINTR
         guard result == 0 else {

@@ -8,14 +8,14 @@ import Text
 struct GlobalZone {
     /// In the namespace: this program, with the libraries that the system has elsewhere.
     static let programDirectory = "/usr/lib/zonelab"
-    static let program = programDirectory + "/zonelab"
+    static let program = "\(programDirectory)/zonelab"
     /// In the namespace: the lab's commands.
-    static let commandDirectory = programDirectory + "/bin"
+    static let commandDirectory = "\(programDirectory)/bin"
     /// In the namespace: what the lab keeps for itself.
     static let stateDirectory = "/.zonelab"
 
     /// In the namespace: the hook that makes a screen reachable, the same in every brand. It is a command of the lab's.
-    static let vnc = ZoneBrand.directory + "/bhyve/vnc"
+    static let vnc = "\(ZoneBrand.directory)/bhyve/vnc"
 
     let directory: String
     let brand: BrandFiles
@@ -51,17 +51,17 @@ struct GlobalZone {
         for name in [
             "etc/zones", "var/run", "var/tmp", "tmp", "root", "data/zone", "rpool/iso", "usr", "proc", "dev",
             ".zonelab/zvol",
-        ] { try Files.makeDirectories(directory + "/" + name) }
+        ] { try Files.makeDirectories("\(directory)/\(name)") }
         for name in ["bin", "sbin", "lib", "lib64"] {
-            guard let target = Files.linkTarget("/" + name), !Files.exists(directory + "/" + name) else { continue }
-            symlink(target, directory + "/" + name)
+            guard let target = Files.linkTarget("/\(name)"), !Files.exists("\(directory)/\(name)") else { continue }
+            symlink(target, "\(directory)/\(name)")
         }
-        if !Files.exists(directory + "/run") { symlink("var/run", directory + "/run") }
+        if !Files.exists("\(directory)/run") { symlink("var/run", "\(directory)/run") }
         try Files.write(
-            directory + "/etc/passwd", "root:x:0:0:Super-User:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n")
-        try Files.write(directory + "/etc/group", "root:x:0:\nnogroup:x:65534:\n")
+            "\(directory)/etc/passwd", "root:x:0:0:Super-User:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n")
+        try Files.write("\(directory)/etc/group", "root:x:0:\nnogroup:x:65534:\n")
         for template in brand.templates {
-            try Files.write(directory + ZoneIndex.directory + "/" + template.baseName, Files.text(template) ?? "")
+            try Files.write("\(directory)\(ZoneIndex.directory)/\(template.baseName)", Files.text(template) ?? "")
         }
     }
 
@@ -81,8 +81,8 @@ struct GlobalZone {
         if getuid() != 0 { words += ["--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "ALL"] }
         words += programs + brandFiles + ["--remount-ro", "/usr"]
         for name in ["bin", "sbin", "lib", "lib64"]
-        where Files.linkTarget("/" + name) == nil && Files.exists("/" + name) {
-            words += ["--ro-bind", "/" + name, "/" + name]
+        where Files.linkTarget("/\(name)") == nil && Files.exists("/\(name)") {
+            words += ["--ro-bind", "/\(name)", "/\(name)"]
         }
         for path in [
             "/etc/alternatives", "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/localtime",
@@ -92,7 +92,7 @@ struct GlobalZone {
         words += [
             "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/var/run", "--dir", ZoneDaemon.directory,
         ]
-        for name in ["rdsk", "dsk"] { words += ["--bind", directory + "/.zonelab/zvol", "/dev/zvol/" + name] }
+        for name in ["rdsk", "dsk"] { words += ["--bind", "\(directory)/.zonelab/zvol", "/dev/zvol/\(name)"] }
         if Program.environment("HVM_ACCEL") == "kvm" { words += ["--dev-bind-try", "/dev/kvm", "/dev/kvm"] }
         for share in shares { words += ["--ro-bind", share.host, share.path] }
         words += [
@@ -112,18 +112,18 @@ struct GlobalZone {
     /// The command, with the environment of the global zone.
     private static func withVariables(_ command: [String]) -> [String] {
         let kept = ["TERM", "LANG", "LC_ALL", "HVM_ACCEL"].compactMap { name in
-            Program.environment(name).map { name + "=" + $0 }
+            Program.environment(name).map { "\(name)=\($0)" }
         }
-        let path = commandDirectory + ":/usr/sbin:/usr/bin:/sbin:/bin"
-        return ["/usr/bin/env", "-i", "HOME=/root", "PATH=" + path, "PS1=omnios# ", "HISTFILE=/root/.history"] + kept
+        let path = "\(commandDirectory):/usr/sbin:/usr/bin:/sbin:/bin"
+        return ["/usr/bin/env", "-i", "HOME=/root", "PATH=\(path)", "PS1=omnios# ", "HISTFILE=/root/.history"] + kept
             + command
     }
 
     /// A /usr of our own, made of the system's, so that the brand has a place in it.
     private var programs: [String] {
         var words = ["--tmpfs", "/usr"]
-        for path in (Files.names(in: "/usr").filter { $0 != "lib" }.map { "/usr/" + $0 })
-            + Files.names(in: "/usr/lib").filter({ !["brand", "zonelab"].contains($0) }).map({ "/usr/lib/" + $0 })
+        for path in (Files.names(in: "/usr").filter { $0 != "lib" }.map { "/usr/\($0)" })
+            + Files.names(in: "/usr/lib").filter({ !["brand", "zonelab"].contains($0) }).map({ "/usr/lib/\($0)" })
         {
             words += Files.linkTarget(path).map { ["--symlink", $0, path] } ?? ["--ro-bind", path, path]
         }
@@ -135,16 +135,16 @@ struct GlobalZone {
         for file in brand.files { words += ["--ro-bind", file.host, file.path] }
         words += ["--ro-bind", BrandFiles.thisProgram, GlobalZone.program]
         for name in HostCommand.all.map(\.name) {
-            words += ["--symlink", GlobalZone.program, GlobalZone.commandDirectory + "/" + name]
+            words += ["--symlink", GlobalZone.program, "\(GlobalZone.commandDirectory)/\(name)"]
         }
-        words += ["--symlink", GlobalZone.program, GlobalZone.commandDirectory + "/zonelab"]
-        words += ["--symlink", GlobalZone.vnc, GlobalZone.commandDirectory + "/vnc"]
+        words += ["--symlink", GlobalZone.program, "\(GlobalZone.commandDirectory)/zonelab"]
+        words += ["--symlink", GlobalZone.vnc, "\(GlobalZone.commandDirectory)/vnc"]
         // Swift's libraries lie beside the programs, which look for them there.
         guard let runtime = BrandFiles.runtime else { return words }
-        let mounted = GlobalZone.programDirectory + "/runtime"
+        let mounted = "\(GlobalZone.programDirectory)/runtime"
         words += ["--ro-bind", runtime.directory, mounted]
         for directory in [GlobalZone.programDirectory, GlobalZone.commandDirectory] + brand.directories {
-            for name in runtime.names { words += ["--symlink", mounted + "/" + name, directory + "/" + name] }
+            for name in runtime.names { words += ["--symlink", "\(mounted)/\(name)", "\(directory)/\(name)"] }
         }
         return words
     }

@@ -6,7 +6,7 @@ import Platform
 /// run when that ends. One that joins becomes the shell.
 enum Inside {
     /// Where the script is that is to be run.
-    static let script = GlobalZone.stateDirectory + "/script"
+    static let script = "\(GlobalZone.stateDirectory)/script"
 
     /// What it is for.
     enum Mode: String {
@@ -19,7 +19,7 @@ enum Inside {
     static func run(_ mode: Mode) throws -> Int32 {
         let words = mode == .script ? ["/bin/sh", script] : shell
         if mode == .join {
-            let environment = ProcessInfo.processInfo.environment.map { $0.key + "=" + $0.value }
+            let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
             throw LabError(Program.execute(words[0], words, environment: environment).description)
         }
         try repair()
@@ -37,8 +37,8 @@ enum Inside {
         guard !zones.isEmpty else { return }
         Terminal.take()
         let halts = try zones.map { zone in
-            Stream.write(2, "zonelab: halting zone " + zone + "\n")
-            return try Child.start([GlobalZone.commandDirectory + "/zoneadm", "-z", zone, "halt"])
+            Stream.write(2, "zonelab: halting zone \(zone)\n")
+            return try Child.start(["\(GlobalZone.commandDirectory)/zoneadm", "-z", zone, "halt"])
         }
         for halt in halts { _ = halt.wait() }
     }
@@ -53,12 +53,12 @@ enum Inside {
     /// clear away.
     private static func repair() throws {
         for entry in ZoneIndex.read().entries where entry.state == .installed {
-            let leftovers = ["vm.pid", "vm.monitor", "vm.qmp", "vm.vnc"].map { entry.zonepath + "/root/tmp/" + $0 }
+            let leftovers = ["vm.pid", "vm.monitor", "vm.qmp", "vm.vnc"].map { "\(entry.zonepath)/root/tmp/\($0)" }
             guard leftovers.contains(where: Files.exists) else { continue }
             guard let setup = try? ZoneSetup(entry.name),
                 let command = setup.brand.command(.halt, zone: entry.name, zonepath: entry.zonepath)
             else { continue }
-            Stream.write(2, "zonelab: zone " + entry.name + " was running when the lab ended; clearing up after it\n")
+            Stream.write(2, "zonelab: zone \(entry.name) was running when the lab ended; clearing up after it\n")
             _ = try Child.run(["/bin/sh", "-c", command])
         }
     }

@@ -22,7 +22,7 @@ struct LabError: Error, Equatable {
 
     /// A system call that failed, by `errno`.
     init(errno code: Int32, _ action: String, remedy: String...) {
-        message = action + ": " + String(cString: strerror(code))
+        message = "\(action): \(String(cString: strerror(code)))"
         self.remedy = remedy
         status = 1
     }
@@ -36,10 +36,10 @@ struct LabError: Error, Equatable {
     static func usage(_ text: String) -> LabError { LabError(text, status: wrongUsage) }
 
     /// What the lab leaves out, said as such.
-    static func notInTheLab(_ what: String) -> LabError { LabError(what + ": not in the lab") }
+    static func notInTheLab(_ what: String) -> LabError { LabError("\(what): not in the lab") }
 
     /// The lines for standard error.
     func text(_ program: String) -> String {
-        program + ": " + message + "\n" + remedy.map { "  " + $0 + "\n" }.joined()
+        "\(program): \(message)\n" + remedy.map { "  \($0)\n" }.joined()
     }
 }

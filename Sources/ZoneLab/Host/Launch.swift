@@ -42,7 +42,7 @@ struct Launch {
     /// `nil` when the lab is there already.
     private func lock() throws -> FileLock? {
         try Files.makeDirectories(zone.directory)
-        return try FileLock(trying: zone.directory + "/.zonelab.lock")
+        return try FileLock(trying: "\(zone.directory)/.zonelab.lock")
     }
 
     private var isInUse: LabError {
@@ -91,7 +91,7 @@ struct Launch {
     }
 
     /// Names the first process of the lab that runs.
-    private var processFile: String { zone.directory + "/.zonelab/process" }
+    private var processFile: String { "\(zone.directory)/.zonelab/process" }
 
     /// Starts the global zone and waits for its end. It ends with this process, whatever ends that.
     private func start(_ mode: Inside.Mode, readsInput: Bool) throws -> Int32 {
@@ -101,7 +101,7 @@ struct Launch {
         loop.read(status.reader) {
             statusText += String(decoding: $0, as: UTF8.self)
             guard let process = BubblewrapStatus.child(in: statusText) else { return }
-            try? Files.write(processFile, String(process) + "\n")
+            try? Files.write(processFile, "\(process)\n")
         }
         let ending = try Terminal.kept {
             let child = try Child.start(

@@ -7,7 +7,7 @@ enum Terminal {
 
     /// A question on the terminal; true for a yes.
     static func asks(_ question: String) -> Bool {
-        Stream.write(1, question + " (y/[n])? ")
+        Stream.write(1, "\(question) (y/[n])? ")
         let answer = readLine() ?? ""
         return answer.lowercased().hasPrefix("y")
     }

@@ -19,7 +19,7 @@ enum UnixSocket {
         guard withAddress(path, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 16) == 0 else {
             let code = errno
             close(descriptor)
-            throw LabError(errno: code, "cannot listen at " + path, remedy: "a socket's path holds 107 bytes")
+            throw LabError(errno: code, "cannot listen at \(path)", remedy: "a socket's path holds 107 bytes")
         }
         return descriptor
     }

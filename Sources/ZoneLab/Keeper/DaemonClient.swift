@@ -46,13 +46,13 @@ struct DaemonClient {
     private func ask(_ request: String, starting: Bool) throws -> (text: String, status: Int32)? {
         guard let connection = try connect(starting: starting) else { return nil }
         defer { close(connection) }
-        Stream.write(connection, request + "\n")
+        Stream.write(connection, "\(request)\n")
         var answer: [UInt8] = []
         while let bytes = Stream.read(connection), !bytes.isEmpty { answer += bytes }
         let end = answer.firstIndex(of: 0) ?? answer.count
         guard let number = Int32(String(decoding: answer[end...].dropFirst(), as: UTF8.self).trimmed) else {
             throw LabError(
-                "zone '" + zone + "': its keeper has gone", remedy: "run the lab anew: it repairs what it finds")
+                "zone '\(zone)': its keeper has gone", remedy: "run the lab anew: it repairs what it finds")
         }
         return (String(decoding: answer[..<end], as: UTF8.self), number)
     }
@@ -69,6 +69,6 @@ struct DaemonClient {
             if let connection = UnixSocket.connect(path) { return connection }
             Clock.sleep(milliseconds: 10)
         }
-        throw LabError("zone '" + zone + "': its keeper does not start", remedy: "zonelab doctor tells what is missing")
+        throw LabError("zone '\(zone)': its keeper does not start", remedy: "zonelab doctor tells what is missing")
     }
 }

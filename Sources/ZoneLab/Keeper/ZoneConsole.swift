@@ -26,7 +26,7 @@ final class ZoneConsole {
         path = "/dev/pts/\(number)"
         slave = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
         var settings = termios()
-        guard slave >= 0, tcgetattr(slave, &settings) == 0 else { throw LabError(errno: errno, "cannot open " + path) }
+        guard slave >= 0, tcgetattr(slave, &settings) == 0 else { throw LabError(errno: errno, "cannot open \(path)") }
         cfmakeraw(&settings)
         tcsetattr(slave, TCSANOW, &settings)
         _ = fcntl(master, F_SETFL, O_NONBLOCK)
@@ -39,7 +39,7 @@ final class ZoneConsole {
     func clear() { kept = [] }
 
     /// A line of the zone's own keeper.
-    func notice(_ notice: ZoneDaemon.Notice) { show(Array(("\r\n" + notice.text + "\r\n").utf8)) }
+    func notice(_ notice: ZoneDaemon.Notice) { show(Array(("\r\n\(notice.text)\r\n").utf8)) }
 
     /// Sends what is there, and from now on everything, to a viewer; what the viewer types goes to the zone.
     func attach(_ viewer: Int32) {

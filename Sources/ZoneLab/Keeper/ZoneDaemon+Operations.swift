@@ -74,7 +74,7 @@ extension ZoneDaemon {
     }
 
     private func invalid(_ command: String, _ state: String) -> LabError {
-        LabError(command + " operation is invalid for zones in state '" + state + "'")
+        LabError("\(command) operation is invalid for zones in state '\(state)'")
     }
 
     // MARK: Up
@@ -131,7 +131,7 @@ extension ZoneDaemon {
         bootArguments = BootArguments(given.isEmpty ? setup?.document.properties["bootargs"] ?? "" : given)
         guard !bootArguments.invalid.isEmpty else { return }
         if bootArguments.dropsWords {
-            report.tell("WARNING: Unused or invalid boot arguments `" + bootArguments.invalid + "'.")
+            report.tell("WARNING: Unused or invalid boot arguments `\(bootArguments.invalid)'.")
         }
         console.notice(.badArguments(bootArguments.invalid))
     }
@@ -184,7 +184,7 @@ extension ZoneDaemon {
             // An end that no guest asked for is worth a word of where to look.
             if ended.isFailure {
                 console.notice(
-                    .initEnded(ended.explanation + "; see " + setup.document.zonepath + "/root/tmp/init.log"))
+                    .initEnded("\(ended.explanation); see \(setup.document.zonepath)/root/tmp/init.log"))
             }
             try? takeDown(state.number, Report(nil, zone, loop))
             console.notice(.halted)
@@ -195,7 +195,7 @@ extension ZoneDaemon {
 
     /// Runs a hook as zoneadmd does: descriptors 0 and 2 closed; what it prints is told when the operation has ended.
     private func hook(_ hook: ZoneBrand.Hook, _ numbers: [Int], _ report: Report) throws {
-        let words = numbers.map { " " + String($0) }.joined()
+        let words = numbers.map { " \($0)" }.joined()
         guard let setup,
             let command = setup.brand.command(
                 hook, zone: zone, zonepath: setup.document.zonepath, appending: words)
@@ -206,9 +206,9 @@ extension ZoneDaemon {
         for line in output.lines { report.tell(line) }
         guard !ending.isSuccess else { return }
         if case .signal(let number) = ending {
-            report.tell(command + " unexpectedly terminated due to signal \(number)")
+            report.tell("\(command) unexpectedly terminated due to signal \(number)")
         }
-        if hook == .boot || hook == .halt { report.tell(command + " failed") }
+        if hook == .boot || hook == .halt { report.tell("\(command) failed") }
         throw LabError.told
     }
 }

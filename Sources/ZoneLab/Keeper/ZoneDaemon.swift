@@ -8,7 +8,7 @@ final class ZoneDaemon {
     /// Where the keepers listen, and what they share.
     static let directory = "/var/run/zonelab"
 
-    static func socketPath(_ zone: String) -> String { directory + "/" + zone + ".sock" }
+    static func socketPath(_ zone: String) -> String { "\(directory)/\(zone).sock" }
 
     let zone: String
     let loop = EventLoop()
@@ -57,18 +57,18 @@ final class ZoneDaemon {
 
         /// As zoneadmd writes it.
         var text: String {
-            func with(_ arguments: String) -> String { arguments.isEmpty ? "" : " with arguments: " + arguments }
+            func with(_ arguments: String) -> String { arguments.isEmpty ? "" : " with arguments: \(arguments)" }
             let words =
                 switch self {
                 case .readied: "NOTICE: Zone readied"
-                case .booting(let arguments): "NOTICE: Zone booting up" + with(arguments)
+                case .booting(let arguments): "NOTICE: Zone booting up\(with(arguments))"
                 case .halted: "NOTICE: Zone halted"
-                case .rebooting(let arguments): "NOTICE: Zone rebooting" + with(arguments)
+                case .rebooting(let arguments): "NOTICE: Zone rebooting\(with(arguments))"
                 case .bootFailed: "NOTICE: Zone boot failed"
-                case .badArguments(let text): "WARNING: Ignoring invalid boot arguments: " + text
-                case .initEnded(let how): "NOTICE: init " + how
+                case .badArguments(let text): "WARNING: Ignoring invalid boot arguments: \(text)"
+                case .initEnded(let how): "NOTICE: init \(how)"
                 }
-            return "[" + words + "]"
+            return "[\(words)]"
         }
     }
 
@@ -81,7 +81,7 @@ final class ZoneDaemon {
     static func run(_ zone: String) throws -> Int32 {
         // What it was started with open belongs to others, who may wait for its end.
         closefrom(STDERR_FILENO + 1)
-        guard let lock = try FileLock(trying: directory + "/" + zone + ".lock") else { return 0 }
+        guard let lock = try FileLock(trying: "\(directory)/\(zone).lock") else { return 0 }
         defer { lock.release() }
         signal(SIGPIPE, SIG_IGN)
         let daemon = try ZoneDaemon(zone)
@@ -143,11 +143,11 @@ final class ZoneDaemon {
             case "forceboot": try boot(words ?? "", isForced: true, report)
             case "halt": try halt(report)
             case "reboot": try reboot(words ?? "", report)
-            default: throw LabError("\"" + request + "\" is nothing a zone's keeper does")
+            default: throw LabError("\"\(request)\" is nothing a zone's keeper does")
             }
             report.end(0)
         } catch let error as LabError {
-            if !error.isTold { report.say(error.text("zone '" + zone + "'")) }
+            if !error.isTold { report.say(error.text("zone '\(zone)'")) }
             report.end(error.status)
         } catch {
             report.tell("\(error)")
@@ -157,11 +157,11 @@ final class ZoneDaemon {
 
     /// Takes a number for a zone that starts.
     static func nextID() -> Int {
-        let path = directory + "/last-id"
-        guard let lock = try? FileLock(directory + "/last-id.lock") else { return 1 }
+        let path = "\(directory)/last-id"
+        guard let lock = try? FileLock("\(directory)/last-id.lock") else { return 1 }
         defer { lock.release() }
         let next = (Int(Files.text(path)?.trimmed ?? "") ?? 0) + 1
-        try? Files.write(path, String(next) + "\n")
+        try? Files.write(path, "\(next)\n")
         return next
     }
 }
@@ -180,13 +180,13 @@ final class Report {
     }
 
     /// A line of zoneadmd's.
-    func tell(_ line: String) { say("zone '" + zone + "': " + line + "\n") }
+    func tell(_ line: String) { say("zone '\(zone)': \(line)\n") }
 
     func say(_ text: String) { self.text += text }
 
     func end(_ status: Int32) {
         guard let client else { return }
-        Stream.write(client, text + "\0\(status)\n")
+        Stream.write(client, "\(text)\0\(status)\n")
         loop.close(client)
     }
 }

@@ -14,7 +14,7 @@ struct ZoneNamespace {
     /// The command that starts the zone with its init. Descriptor 3 gets bubblewrap's status.
     func command() throws -> [String] {
         var words = [
-            "/usr/bin/bwrap", "--bind", document.zonepath + "/root", "/", "--unshare-pid", "--unshare-uts",
+            "/usr/bin/bwrap", "--bind", "\(document.zonepath)/root", "/", "--unshare-pid", "--unshare-uts",
             "--unshare-ipc",
             "--unshare-net", "--hostname", document.name, "--die-with-parent", "--json-status-fd", "3",
         ]
@@ -69,7 +69,7 @@ struct ZoneNamespace {
 
     private var links: [String] {
         brand.platform.links.filter { !Self.providedByBubblewrap.contains($0.source) }
-            .flatMap { ["--symlink", $0.target, "/dev/" + $0.source] }
+            .flatMap { ["--symlink", $0.target, "/dev/\($0.source)"] }
     }
 
     private var fileSystems: [String] {
@@ -91,8 +91,8 @@ struct ZoneNamespace {
             let link = net.values["physical"] ?? ""
             guard links.has(link) else {
                 throw LabError(
-                    "unable to add network interface '" + link + "': object not found",
-                    remedy: "dladm create-vnic -l net0 " + link)
+                    "unable to add network interface '\(link)': object not found",
+                    remedy: "dladm create-vnic -l net0 \(link)")
             }
         }
         for device in document.all("device") {
@@ -100,7 +100,7 @@ struct ZoneNamespace {
             guard let volume = ZFSStore.volume(at: match), volume.utf8.allSatisfy({ !"*?[".utf8.contains($0) }),
                 !Files.exists(match)
             else { continue }
-            throw LabError("device " + match + ": no such volume", remedy: "zfs create -V SIZE " + volume)
+            throw LabError("device \(match): no such volume", remedy: "zfs create -V SIZE \(volume)")
         }
     }
 
@@ -109,11 +109,11 @@ struct ZoneNamespace {
         for fs in document.all("fs") {
             let (directory, special) = (fs.values["dir"] ?? "", fs.values["special"] ?? "")
             guard fs.values["type"] == "lofs" else {
-                throw LabError.notInTheLab("fs " + directory + " of type " + (fs.values["type"] ?? ""))
+                throw LabError.notInTheLab("fs \(directory) of type " + (fs.values["type"] ?? ""))
             }
             guard Files.exists(special) else {
                 throw LabError(
-                    "could not verify fs " + directory + ": could not access " + special + ": No such file or directory"
+                    "could not verify fs \(directory): could not access \(special): No such file or directory"
                 )
             }
         }
@@ -130,7 +130,7 @@ enum DeviceTree {
 
     private static func below(_ directory: String) -> [String] {
         Files.names(in: directory).flatMap { name -> [String] in
-            let path = directory + "/" + name
+            let path = "\(directory)/\(name)"
             if path == "/dev/pts" || path == "/dev/shm" || Files.linkTarget(path) != nil { return [] }
             return Files.isDirectory(path) ? below(path) : [path]
         }

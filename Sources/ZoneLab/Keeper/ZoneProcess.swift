@@ -49,10 +49,10 @@ final class ZoneProcess {
         initProcess = BubblewrapStatus.child(in: statusText) ?? 0
         awaitInit()
         guard isAlive || BubblewrapStatus.hasRun(statusText) else {
-            throw LabError("the zone could not be made: " + words.trimmed)
+            throw LabError("the zone could not be made: \(words.trimmed)")
         }
         if needsReason {
-            reason.follow(namespace.document.zonepath + "/root", namespace.document.name, loop) { [weak self] in
+            reason.follow("\(namespace.document.zonepath)/root", namespace.document.name, loop) { [weak self] in
                 self?.isAlive ?? false
             }
         }
@@ -73,7 +73,7 @@ final class ZoneProcess {
 
     /// How it ended, and what was said.
     var explanation: String {
-        (ending?.text ?? "runs") + (words.trimmed.isEmpty ? "" : " (" + words.trimmed + ")")
+        (ending?.text ?? "runs") + (words.trimmed.isEmpty ? "" : " (\(words.trimmed))")
     }
 
     /// Ends every process of the zone.

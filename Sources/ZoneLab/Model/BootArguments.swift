@@ -41,7 +41,7 @@ struct BootArguments: Equatable {
 
     /// init gets it all the same.
     private mutating func refuse(_ letter: Character) {
-        words.append("-" + String(letter))
-        invalid += " -" + String(letter)
+        words.append("-\(letter)")
+        invalid += " -\(letter)"
     }
 }

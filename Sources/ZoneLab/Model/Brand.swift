@@ -57,7 +57,7 @@ struct ZoneBrand {
     func command(_ hook: Hook, zone: String, zonepath: String, appending words: String = "") -> String? {
         guard let text = configuration.text(of: hook.rawValue) else { return nil }
         let (program, arguments) = text.splitOnce(at: " ")
-        let line = program + " -C " + GlobalZone.commandDirectory + (arguments.map { " " + $0 } ?? "")
+        let line = "\(program) -C \(GlobalZone.commandDirectory)" + (arguments.map { " \($0)" } ?? "")
         var command = ""
         var rest = line[...]
         while let place = rest.firstIndex(of: "%") {
@@ -70,7 +70,7 @@ struct ZoneBrand {
             }
             rest = rest[place...].dropFirst(2)
         }
-        return "exec " + command + rest + words
+        return "exec \(command)\(rest)\(words)"
     }
 }
 

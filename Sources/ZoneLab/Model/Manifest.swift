@@ -9,7 +9,7 @@ enum Manifest {
 
     /// True for the zonepath of a zone that was detached.
     static func isDetached(_ zonepath: String) -> Bool {
-        Files.isDirectory(zonepath + "/root") && Files.exists(zonepath + detached)
+        Files.isDirectory("\(zonepath)/root") && Files.exists(zonepath + detached)
     }
 
     static func write(_ document: ZoneDocument) throws {

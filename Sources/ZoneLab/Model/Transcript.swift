@@ -52,10 +52,9 @@ enum Transcript {
 
     private static func step(_ command: String, _ input: [String]) -> String {
         guard !command.isEmpty else { return "" }
-        let shown = "show " + ShellWords.quote(prompt + " " + command) + "\n"
-        guard input.contains(where: { !$0.trimmed.isEmpty }) else { return shown + command + "\n" }
-        let typed = input.map { $0 + "\n" }.joined()
-        return shown + "cat <<'" + inputEnd + "'\n" + typed + inputEnd + "\n" + command + " <<'" + inputEnd + "'\n"
-            + typed + inputEnd + "\n"
+        let shown = "show " + ShellWords.quote("\(prompt) \(command)") + "\n"
+        guard input.contains(where: { !$0.trimmed.isEmpty }) else { return "\(shown)\(command)\n" }
+        let typed = input.map { "\($0)\n" }.joined()
+        return "\(shown)cat <<'\(inputEnd)'\n\(typed)\(inputEnd)\n\(command) <<'\(inputEnd)'\n\(typed)\(inputEnd)\n"
     }
 }

@@ -81,8 +81,8 @@ struct ZoneDocument: Equatable {
     }
 
     fileprivate static func tag(_ name: String, _ attributes: [(String, String)], isEmpty: Bool) -> String {
-        let written = attributes.map { " " + $0.0 + "=\"" + escaped($0.1) + "\"" }.joined()
-        return "<" + name + written + (isEmpty ? "/>\n" : ">\n")
+        let written = attributes.map { " \($0.0)=\"\(escaped($0.1))\"" }.joined()
+        return "<\(name)\(written)" + (isEmpty ? "/>\n" : ">\n")
     }
 
     private static func escaped(_ text: String) -> String {
@@ -118,13 +118,13 @@ extension ZoneDocument.Resource {
         let attributes = kind.properties.compactMap { property in
             (values[property.name] ?? (property.isRequired ? "" : nil)).map { (property.attribute, $0) }
         }
-        var text = "  " + ZoneDocument.tag(kind.element, attributes, isEmpty: items.isEmpty)
+        var text = "  \(ZoneDocument.tag(kind.element, attributes, isEmpty: items.isEmpty))"
         guard let list = kind.list, !items.isEmpty else { return text }
         for item in items {
             let value = list.hasValue ? [("value", item.value)] : []
             text += "    " + ZoneDocument.tag(list.element, [("name", item.name)] + value, isEmpty: true)
         }
-        text += "  </" + kind.element + ">\n"
+        text += "  </\(kind.element)>\n"
         return text
     }
 }

@@ -5,7 +5,7 @@ import Text
 /// The zones there are: /etc/zones/index, a line each, `name:state:zonepath:uuid`.
 struct ZoneIndex {
     static let directory = "/etc/zones"
-    private static let path = directory + "/index"
+    private static let path = "\(directory)/index"
 
     /// States that outlast the lab.
     enum State: String {
@@ -63,14 +63,14 @@ struct ZoneIndex {
     static func entry(of zone: String) throws -> Entry {
         guard let entry = read()[zone] else {
             throw LabError(
-                "zone '" + zone + "': no such zone configured", remedy: "zoneadm list -cv shows the zones there are")
+                "zone '\(zone)': no such zone configured", remedy: "zoneadm list -cv shows the zones there are")
         }
         return entry
     }
 
     /// Reads, changes and writes it, while nobody else does.
     static func change(_ body: (inout [Entry]) -> Void) throws {
-        let lock = try FileLock(directory + "/.index.lock")
+        let lock = try FileLock("\(directory)/.index.lock")
         defer { lock.release() }
         var entries = read().entries
         body(&entries)
@@ -84,5 +84,5 @@ struct ZoneIndex {
     }
 
     /// The file of a zone's configuration.
-    static func configurationFile(_ zone: String) -> String { directory + "/" + zone + ".xml" }
+    static func configurationFile(_ zone: String) -> String { "\(directory)/\(zone).xml" }
 }

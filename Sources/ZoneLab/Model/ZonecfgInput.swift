@@ -87,7 +87,7 @@ enum ZonecfgInput {
     static func assignment(_ word: String, of command: String) throws -> (name: String, value: String) {
         let (name, value) = word.splitOnce(at: "=")
         guard let value, !name.isEmpty else {
-            throw LabError(command + ": \"" + word + "\" is not NAME=VALUE", remedy: "such as " + command + " name=vnc")
+            throw LabError("\(command): \"\(word)\" is not NAME=VALUE", remedy: "such as \(command) name=vnc")
         }
         return (name, value)
     }

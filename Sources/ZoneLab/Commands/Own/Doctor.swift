@@ -27,7 +27,7 @@ struct Doctor: LabCommand {
         var findings = Self.packages()
         if findings.isEmpty { findings += Self.namespaces() }
         findings += Self.brand() + Self.acceleration()
-        for finding in findings { Stream.write(1, finding.problem + "\n  " + finding.remedy + "\n") }
+        for finding in findings { Stream.write(1, "\(finding.problem)\n  \(finding.remedy)\n") }
         if findings.isEmpty { Stream.write(1, "Everything that the lab needs is there.\n") }
         return findings.isEmpty ? 0 : 1
     }
@@ -39,7 +39,7 @@ struct Doctor: LabCommand {
         return [
             Finding(
                 problem: list(missing.map(\.0), "and") + (missing.count == 1 ? " is" : " are") + " missing",
-                remedy: sudo + "apt-get install " + missing.map(\.1).joined(separator: " "))
+                remedy: "\(sudo)apt-get install " + missing.map(\.1).joined(separator: " "))
         ]
     }
 

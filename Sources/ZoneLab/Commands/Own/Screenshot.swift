@@ -17,7 +17,7 @@ struct Screenshot: LabCommand {
 
     func perform() throws -> Int32 {
         for (program, package) in Self.needed where !Files.exists(program) {
-            throw LabError("there is no " + program, remedy: "outside of the lab: apt-get install " + package)
+            throw LabError("there is no \(program)", remedy: "outside of the lab: apt-get install \(package)")
         }
         let said = try PipeEnds()
         let relay = try Child.start(

@@ -22,7 +22,7 @@ struct TypeLine: LabCommand {
         defer { close(console) }
         // The console's first bytes say that it is listening; a zone that runs has shown some.
         _ = Stream.read(console)
-        Stream.write(console, line[0] + "\r")
+        Stream.write(console, "\(line[0])\r")
         // The other side closes when it has read everything.
         shutdown(console, Int32(SHUT_WR))
         _ = Stream.readAll(console)

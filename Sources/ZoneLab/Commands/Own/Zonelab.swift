@@ -35,7 +35,7 @@ struct Zonelab: ParsableCommand {
     /// Runs one of the lab's own commands. Returns the exit status: 2 for wrong usage.
     static func run(_ words: [String]) -> Int32 {
         guard !words.isEmpty else {
-            Stream.write(2, helpMessage() + "\n")
+            Stream.write(2, "\(helpMessage())\n")
             return LabError.wrongUsage
         }
         do {
@@ -60,7 +60,7 @@ struct Zonelab: ParsableCommand {
     private static func tell(_ error: any Error) -> Int32 {
         let text = fullMessage(for: error)
         guard exitCode(for: error) != .success else {
-            Stream.write(1, text + "\n")
+            Stream.write(1, "\(text)\n")
             return 0
         }
         Stream.write(2, "zonelab: \(text.dropping(prefix: "Error: ") ?? text)\n")

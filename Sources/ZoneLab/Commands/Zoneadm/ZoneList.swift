@@ -18,7 +18,7 @@ enum ZoneList {
     /// All zones: those that run, and with options more.
     static func run(_ arguments: [String]) throws -> Int32 {
         guard let options = try? Options(arguments, letters: "civp") else {
-            throw LabError.usage("list takes -c, -i, and one of -v and -p\n" + Zoneadm.usage)
+            throw LabError.usage("list takes -c, -i, and one of -v and -p\n\(Zoneadm.usage)")
         }
         let rows = ZoneIndex.read().entries.map(row).filter {
             options.has("c") || $0.id != "-" || options.has("i") && $0.state == "installed"
@@ -33,7 +33,7 @@ enum ZoneList {
     static func run(_ arguments: [String], only row: Row) throws -> Int32? {
         guard let options = try? Options(arguments, letters: "vp"), options.operands.isEmpty else { return nil }
         guard !(options.has("v") && options.has("p")) else {
-            throw LabError("zone '" + row.name + "': " + bothForms)
+            throw LabError("zone '\(row.name)': \(bothForms)")
         }
         return show([row], options)
     }
@@ -48,7 +48,7 @@ enum ZoneList {
                 let fields = [row.id, row.name, row.state, path, row.uuid, row.brand, row.ipType]
                 Stream.write(1, fields.joined(separator: ":") + "\n")
             } else {
-                Stream.write(1, row.name + "\n")
+                Stream.write(1, "\(row.name)\n")
             }
         }
         return 0
@@ -66,8 +66,8 @@ enum ZoneList {
     private static func tableLine(
         _ id: String, _ name: String, _ state: String, _ path: String, _ brand: String, _ ip: String
     ) -> String {
-        String(repeating: " ", count: max(0, 4 - id.count)) + id + " " + name.padded(to: 16) + " "
-            + state.padded(to: 10) + " "
-            + path.padded(to: 30) + " " + brand.padded(to: 8) + " " + ip.padded(to: 6) + "\n"
+        String(repeating: " ", count: max(0, 4 - id.count))
+            + "\(id) \(name.padded(to: 16)) \(state.padded(to: 10)) \(path.padded(to: 30)) \(brand.padded(to: 8)) "
+            + "\(ip.padded(to: 6))\n"
     }
 }

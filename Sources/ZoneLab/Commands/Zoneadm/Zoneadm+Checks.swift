@@ -48,7 +48,7 @@ extension Zoneadm {
         var isRight = subcommand.name == "attach" || checkZonepath(document)
         isRight = tellErrors { try ZoneNamespace.check(document) } && isRight
         isRight = try askBrand() && isRight
-        if !isRight { Stream.write(2, "zoneadm: zone " + zone + " failed to verify\n") }
+        if !isRight { Stream.write(2, "zoneadm: zone \(zone) failed to verify\n") }
         return isRight
     }
 
@@ -58,7 +58,7 @@ extension Zoneadm {
             try ZoneCheck.checkZonepath(document)
             let zonepath = document.zonepath
             if subcommand.needsZonepath, !Files.isDirectory(zonepath) {
-                throw LabError("zoneadm: " + zonepath + ": No such file or directory")
+                throw LabError("zoneadm: \(zonepath): No such file or directory")
             }
             if subcommand.name != "attach", try ZoneIndex.entry(of: zone).state == .configured,
                 Manifest.isDetached(zonepath)
@@ -68,7 +68,7 @@ extension Zoneadm {
             }
         }
         if !isRight {
-            Stream.write(2, "could not verify zonepath " + document.zonepath + " because of the above errors.\n")
+            Stream.write(2, "could not verify zonepath \(document.zonepath) because of the above errors.\n")
         }
         return isRight
     }
@@ -80,7 +80,7 @@ extension Zoneadm {
             return true
         } catch {
             let error = error as? LabError ?? LabError("\(error)")
-            Stream.write(2, ([error.message] + error.remedy.map { "  " + $0 }).joined(separator: "\n") + "\n")
+            Stream.write(2, ([error.message] + error.remedy.map { "  \($0)" }).joined(separator: "\n") + "\n")
             return false
         }
     }
@@ -93,7 +93,7 @@ extension Zoneadm {
     }
 
     /// The subcommand's words, a blank before each.
-    var appended: String { arguments.map { " " + $0 }.joined() }
+    var appended: String { arguments.map { " \($0)" }.joined() }
 
     /// Runs a hook on the administrator's terminal. A brand without one has nothing to say.
     func run(_ hook: ZoneBrand.Hook, _ name: String, _ words: String) throws -> Int32 {
@@ -111,8 +111,8 @@ extension Zoneadm {
                 SIGHUP: "SIGHUP", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGABRT: "SIGABRT", SIGKILL: "SIGKILL",
                 SIGSEGV: "SIGSEGV", SIGTERM: "SIGTERM",
             ]
-            let signal = names[number].map { "signal " + $0 } ?? "an unknown signal"
-            Stream.write(2, "zoneadm: zone '" + zone + "': '" + name + "' terminated by " + signal + ".\n")
+            let signal = names[number].map { "signal \($0)" } ?? "an unknown signal"
+            Stream.write(2, "zoneadm: zone '\(zone)': '\(name)' terminated by \(signal).\n")
             return 255
         }
     }

@@ -24,7 +24,7 @@ extension Zoneadm {
             guard try copy(sourceSetup.document.zonepath, to: setup.document.zonepath) else { return 1 }
         }
         guard try run(.postclone, "postclone", appended) == 0 else {
-            throw failure("post-clone configuration failed.", remedy: "zoneadm -z " + zone + " uninstall")
+            throw failure("post-clone configuration failed.", remedy: "zoneadm -z \(zone) uninstall")
         }
         try ZoneIndex.setState(zone, .installed)
         return 0
@@ -41,17 +41,17 @@ extension Zoneadm {
     private func sourceSetup(_ source: String) throws -> ZoneSetup? {
         guard source != ZoneList.global.name else { throw failure("clone operation is invalid for the global zone.") }
         if let status = DaemonClient(zone: source).status, status.state != "installed" {
-            throw failure("clone operation is invalid for " + status.state + " zones.")
+            throw failure("clone operation is invalid for \(status.state) zones.")
         }
         guard let entry = ZoneIndex.read()[source] else {
-            throw LabError(source + ": could not get state: No such zone configured")
+            throw LabError("\(source): could not get state: No such zone configured")
         }
         guard entry.state == .installed else {
-            throw LabError("zone " + source + " is " + entry.state.rawValue + "; installed is required.")
+            throw LabError("zone \(source) is \(entry.state.rawValue); installed is required.")
         }
         guard let theirs = try? ZoneSetup(source), let ours = setup else { throw LabError("clone: Invalid document") }
         guard theirs.brand.name == ours.brand.name else {
-            throw LabError("Zones '" + source + "' and '" + zone + "' have different brand types.")
+            throw LabError("Zones '\(source)' and '\(zone)' have different brand types.")
         }
         tellShared(theirs.document, ours.document)
         return theirs
@@ -61,33 +61,33 @@ extension Zoneadm {
         func values(_ document: ZoneDocument, _ kind: String, _ property: String) -> [String] {
             document.all(kind).map { $0.values[property] ?? "" }
         }
-        func warn(_ text: String) { Stream.write(2, "WARNING: " + text + " is configured in both zones.\n") }
+        func warn(_ text: String) { Stream.write(2, "WARNING: \(text) is configured in both zones.\n") }
         let writable = { (document: ZoneDocument) in
             document.all("fs").filter { fs in !fs.items.contains { $0.name == "ro" } }.map {
                 $0.values["special"] ?? ""
             }
         }
         for special in writable(ours) where values(theirs, "fs", "special").contains(special) {
-            warn("read-write lofs file system on '" + special + "'")
+            warn("read-write lofs file system on '\(special)'")
         }
         for match in values(ours, "device", "match")
         where values(theirs, "device", "match").contains(where: {
             pattern(match, matches: $0) || pattern($0, matches: match)
-        }) { warn("device '" + match + "'") }
+        }) { warn("device '\(match)'") }
         for name in values(ours, "dataset", "name") where values(theirs, "dataset", "name").contains(name) {
-            Stream.write(2, "zoneadm: zone '" + theirs.name + "': ")
-            warn("dataset '" + name + "'")
+            Stream.write(2, "zoneadm: zone '\(theirs.name)': ")
+            warn("dataset '\(name)'")
         }
     }
 
     /// Copies a zonepath; sockets stay behind.
     private func copy(_ source: String, to zonepath: String) throws -> Bool {
-        Stream.write(1, "Copying " + source + "...\n")
+        Stream.write(1, "Copying \(source)...\n")
         let script = "cp -a \"$0\"/. \"$1\" && find \"$1\" -type s -delete"
         let ending = try Child.run(["/bin/sh", "-c", script, source, zonepath])
         guard !ending.isSuccess else { return true }
         Stream.write(
-            2, "zoneadm: zone '" + zone + "': 'copy' failed with exit code \(ending.shellStatus).\n\nThe copy failed.\n"
+            2, "zoneadm: zone '\(zone)': 'copy' failed with exit code \(ending.shellStatus).\n\nThe copy failed.\n"
         )
         return false
     }

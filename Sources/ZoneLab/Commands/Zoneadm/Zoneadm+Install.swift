@@ -43,7 +43,7 @@ extension Zoneadm {
             text += (isValue ? "" : " ") + option
             isValue = !isValue && option == "-x"
         }
-        return text + words.map { " " + $0 }.joined()
+        return text + words.map { " \($0)" }.joined()
     }
 
     func uninstall() throws -> Int32 {
@@ -52,9 +52,9 @@ extension Zoneadm {
             guard Terminal.hasInput else {
                 throw failure(
                     "Input not from terminal and -F not specified: uninstall not done.",
-                    remedy: "zoneadm -z " + zone + " uninstall -F")
+                    remedy: "zoneadm -z \(zone) uninstall -F")
             }
-            guard Terminal.asks("Are you sure you want to uninstall zone " + zone) else { return 0 }
+            guard Terminal.asks("Are you sure you want to uninstall zone \(zone)") else { return 0 }
         }
         DaemonClient(zone: zone).dismiss()
         guard try run(.preuninstall, "brand-specific preuninstall", appended) == 0 else { return 1 }

@@ -59,13 +59,13 @@ extension Zoneadm {
         guard place < arguments.count else { return misused() }
         let manifest = isJoined ? String(arguments[place].dropFirst(2)) : arguments[place]
         guard let text = manifest == "-" ? Stream.readAll(0) : Files.text(manifest) else {
-            throw failure("could not open manifest path " + manifest + ": No such file or directory")
+            throw failure("could not open manifest path \(manifest): No such file or directory")
         }
         let copy = "/var/run/zone.\(getpid())"
         try Files.write(copy, text, mode: 0o600)
         defer { unlink(copy) }
         guard let brand = try? ZoneBrand(try ZoneDocument.read(copy).brand) else {
-            throw failure(manifest + " is not an XML file")
+            throw failure("\(manifest) is not an XML file")
         }
         var given = arguments
         given[place] = copy
@@ -82,7 +82,7 @@ extension Zoneadm {
         guard checkZonepath(document) else { return 1 }
         try Files.makeDirectories(new)
         guard Files.names(in: new).isEmpty else {
-            Stream.write(2, "could not move zone to " + new + ": directory not empty\n")
+            Stream.write(2, "could not move zone to \(new): directory not empty\n")
             return 1
         }
         guard rename(old, new) == 0 else { throw LabError(errno: errno, "could not move zone") }

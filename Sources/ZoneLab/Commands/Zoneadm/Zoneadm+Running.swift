@@ -21,7 +21,7 @@ extension Zoneadm {
     private func tellStandIn() {
         guard let brand = setup?.brand.name, !DaemonClient(zone: zone).isUp else { return }
         let who = brand == "bhyve" ? "bhyve" : "illumos' QEMU"
-        Stream.write(1, "zonelab: this system's QEMU stands in for " + who + "\n")
+        Stream.write(1, "zonelab: this system's QEMU stands in for \(who)\n")
     }
 
     func halt() throws -> Int32 {
@@ -30,7 +30,7 @@ extension Zoneadm {
         guard try ZoneIndex.entry(of: zone).state != .configured else {
             Stream.write(
                 2,
-                "cannot manage a zone which is in state 'configured'\nzone '" + zone + "': could not start zoneadmd\n")
+                "cannot manage a zone which is in state 'configured'\nzone '\(zone)': could not start zoneadmd\n")
             return 1
         }
         return try DaemonClient(zone: zone).perform("halt")
@@ -49,11 +49,11 @@ extension Zoneadm {
         guard try isAdmitted() else { return 1 }
         let client = DaemonClient(zone: zone)
         guard let status = client.status, status.state != "ready" else {
-            Stream.write(2, "zone '" + zone + "': shutdown operation is invalid for zones in state 'ready'\n")
+            Stream.write(2, "zone '\(zone)': shutdown operation is invalid for zones in state 'ready'\n")
             return 1
         }
         guard try shutDown(status), isGone(client) else {
-            Stream.write(2, "zone '" + zone + "': unable to shutdown zone\n")
+            Stream.write(2, "zone '\(zone)': unable to shutdown zone\n")
             return 1
         }
         return options.has("r") ? try client.perform("boot " + options.operands.joined(separator: " ")) : 0

@@ -25,11 +25,11 @@ struct Zoneadm {
             rest.removeFirst()
             zone = word == "-z" ? rest.popFirst() : String(word.dropFirst(2))
         }
-        guard let command = rest.popFirst() else { throw LabError.usage("no subcommand given\n" + usage) }
+        guard let command = rest.popFirst() else { throw LabError.usage("no subcommand given\n\(usage)") }
         guard let zone else {
             if command == "list" { return try ZoneList.run(Array(rest)) }
             _ = try Subcommand.named(command)
-            throw LabError("no zone specified", remedy: "zoneadm -z ZONE " + command)
+            throw LabError("no zone specified", remedy: "zoneadm -z ZONE \(command)")
         }
         return try run(command, zone, Array(rest))
     }
@@ -37,10 +37,10 @@ struct Zoneadm {
     private static func run(_ command: String, _ zone: String, _ arguments: [String]) throws -> Int32 {
         if zone == ZoneList.global.name {
             if command == "list" { return try ZoneList.run(arguments, only: ZoneList.global) ?? 0 }
-            throw LabError("zone 'global': " + command + " operation is invalid for the global zone.")
+            throw LabError("zone 'global': \(command) operation is invalid for the global zone.")
         }
         guard ZoneIndex.read()[zone] != nil else {
-            throw LabError(zone + ": No such zone configured", remedy: "zoneadm list -cv shows the zones there are")
+            throw LabError("\(zone): No such zone configured", remedy: "zoneadm list -cv shows the zones there are")
         }
         let subcommand = try Subcommand.named(command)
         let zoneadm = Zoneadm(
@@ -54,19 +54,18 @@ struct Zoneadm {
             return try ZoneSetup(zone)
         } catch let error as LabError {
             guard command == "halt", DaemonClient(zone: zone).isUp else {
-                throw LabError("zone '" + zone + "': missing or invalid brand", remedy: error.message)
+                throw LabError("zone '\(zone)': missing or invalid brand", remedy: error.message)
             }
             Stream.write(
                 2,
-                "zonelab: " + error.message
-                    + "\n  a host's zoneadm says \"missing or invalid brand\" until the file is "
-                    + "restored; here the zone is halted all the same\n")
+                "zonelab: \(error.message)\n  a host's zoneadm says \"missing or invalid brand\" until the file "
+                    + "is restored; here the zone is halted all the same\n")
             return nil
         }
     }
 
     func failure(_ text: String, remedy: String...) -> LabError {
-        LabError("zone '" + zone + "': " + text, remedies: remedy)
+        LabError("zone '\(zone)': \(text)", remedies: remedy)
     }
 
     /// Tells how the subcommand is used. Returns the exit status for wrong usage.

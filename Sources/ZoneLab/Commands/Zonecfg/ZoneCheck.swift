@@ -18,7 +18,7 @@ struct ZoneCheck {
     mutating func check() throws {
         for property in ["zonepath", "brand"] where (document.properties[property] ?? "").isEmpty {
             throw LabError(
-                document.name + ": required property " + property + " not specified", remedy: "set " + property + "=…")
+                "\(document.name): required property \(property) not specified", remedy: "set \(property)=…")
         }
         try ZoneCheck.checkZonepath(document)
         let brand = try ZoneBrand(document.brand)
@@ -38,9 +38,9 @@ struct ZoneCheck {
     static func checkZonepath(_ document: ZoneDocument) throws {
         let zonepath = document.zonepath
         guard zonepath.hasPrefix("/"), zonepath != "/" else {
-            throw LabError(zonepath + " is not an absolute path", remedy: "set zonepath=/…")
+            throw LabError("\(zonepath) is not an absolute path", remedy: "set zonepath=/…")
         }
-        let remedy = "set zonepath=/data/zone/" + document.name
+        let remedy = "set zonepath=/data/zone/\(document.name)"
         guard
             zonepath.dropFirst().split(separator: "/", omittingEmptySubsequences: false).allSatisfy({
                 !["", ".", ".."].contains($0)
@@ -48,11 +48,11 @@ struct ZoneCheck {
         else { throw LabError("zonepath " + zonepath + " holds //, . or ..", remedy: remedy) }
         func overlaps(_ path: String) -> Bool { path.isPath(atOrBelow: zonepath) || zonepath.isPath(atOrBelow: path) }
         if let directory = systemDirectories.first(where: overlaps) {
-            throw LabError("zonepath " + zonepath + ": " + directory + " belongs to the system", remedy: remedy)
+            throw LabError("zonepath \(zonepath): \(directory) belongs to the system", remedy: remedy)
         }
         if let other = ZoneIndex.read().entries.first(where: { $0.name != document.name && overlaps($0.zonepath) }) {
             throw LabError(
-                "zonepath " + zonepath + " overlaps that of zone " + other.name + ", " + other.zonepath, remedy: remedy)
+                "zonepath \(zonepath) overlaps that of zone \(other.name), \(other.zonepath)", remedy: remedy)
         }
     }
 
@@ -61,12 +61,12 @@ struct ZoneCheck {
         for property in resource.definition.properties
         where property.isRequired && resource.values[property.name] == nil {
             throw LabError(
-                resource.kind + ": required property " + property.name + " not specified",
-                remedy: "set " + property.name + "=…")
+                "\(resource.kind): required property \(property.name) not specified",
+                remedy: "set \(property.name)=…")
         }
         if resource.kind == "attr" { try checkType(of: resource) }
         if let dataset = resource.kind == "dataset" ? resource.values["name"] : nil, !isDatasetName(dataset) {
-            throw LabError("dataset: \"" + dataset + "\" is no name of a dataset", remedy: "set name=POOL/NAME")
+            throw LabError("dataset: \"\(dataset)\" is no name of a dataset", remedy: "set name=POOL/NAME")
         }
         if resource.kind == "fs", resource.values["dir"]?.hasPrefix("/") != true {
             throw LabError("fs: dir \"" + (resource.values["dir"] ?? "") + "\" is not an absolute path")
@@ -81,11 +81,11 @@ struct ZoneCheck {
         case "boolean": isValid = ["true", "false"].contains(value)
         case "int": isValid = Int64(value) != nil
         case "uint": isValid = UInt64(value) != nil
-        default: throw LabError("attr: \"" + type + "\" is no type", remedy: "set type=string")
+        default: throw LabError("attr: \"\(type)\" is no type", remedy: "set type=string")
         }
         guard isValid else {
             throw LabError(
-                "attr \"" + (attr.values["name"] ?? "") + "\": \"" + value + "\" is no value of type " + type,
+                "attr \"" + (attr.values["name"] ?? "") + "\": \"\(value)\" is no value of type \(type)",
                 remedy: "set type=string")
         }
     }
@@ -119,8 +119,8 @@ struct ZoneCheck {
                 let name = resource.values[kind.key] ?? ""
                 guard seen.insert(name).inserted else {
                     throw LabError(
-                        kind.name + ": there are two with " + kind.key + " " + name,
-                        remedy: "remove " + kind.name + " " + kind.key + "=" + name)
+                        "\(kind.name): there are two with \(kind.key) \(name)",
+                        remedy: "remove \(kind.name) \(kind.key)=\(name)")
                 }
             }
         }
@@ -145,7 +145,7 @@ struct ZoneCheck {
         said = words
         guard ending.isSuccess else {
             throw LabError(
-                document.name + ": the " + brand.name + " brand refuses the configuration: verify " + ending.text)
+                "\(document.name): the \(brand.name) brand refuses the configuration: verify \(ending.text)")
         }
     }
 }

@@ -37,11 +37,11 @@ enum Zonecfg {
             Stream.write(1, usage)
             return 0
         }
-        guard let zone = options.value("z") else { throw LabError.usage("no zone given (-z ZONE)\n" + usage) }
+        guard let zone = options.value("z") else { throw LabError.usage("no zone given (-z ZONE)\n\(usage)") }
         let session = try ZonecfgSession(zone: zone)
         if let file = options.value("f") {
             guard let text = file == "-" ? Stream.readAll(0) : Files.text(file) else {
-                throw LabError("cannot read " + file)
+                throw LabError("cannot read \(file)")
             }
             try perform(text, session)
         } else if !options.operands.isEmpty {
@@ -61,7 +61,7 @@ enum Zonecfg {
                 try session.perform(command.words)
             } catch let error as LabError {
                 throw LabError(
-                    "On line \(command.line): " + error.message, remedies: error.remedy, status: error.status)
+                    "On line \(command.line): \(error.message)", remedies: error.remedy, status: error.status)
             }
             if session.isOver { return }
         }

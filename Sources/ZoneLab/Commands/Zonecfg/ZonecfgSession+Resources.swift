@@ -23,7 +23,7 @@ extension ZonecfgSession {
             let names = edited.resource.definition.properties.map(\.name)
             guard names.contains(name) else {
                 throw LabError(
-                    edited.resource.kind + " has no property \"" + name + "\"", remedy: "it has " + list(names, "and"))
+                    "\(edited.resource.kind) has no property \"\(name)\"", remedy: "it has " + list(names, "and"))
             }
             edited.resource.values[name] = value.isEmpty ? nil : value
             self.edited = edited
@@ -35,19 +35,19 @@ extension ZonecfgSession {
 
     private func checkZoneProperty(_ name: String, _ value: String) throws {
         guard ResourceKind.zoneProperties.contains(name) else {
-            if name == "zonename" || ResourceKind.leftOut.contains(name) { throw LabError.notInTheLab("set " + name) }
+            if name == "zonename" || ResourceKind.leftOut.contains(name) { throw LabError.notInTheLab("set \(name)") }
             throw LabError(
-                "a zone has no property \"" + name + "\"", remedy: "it has " + list(ResourceKind.zoneProperties, "and"))
+                "a zone has no property \"\(name)\"", remedy: "it has " + list(ResourceKind.zoneProperties, "and"))
         }
         let choices = ["autoboot": ["true", "false"], "ip-type": ["shared", "exclusive"]]
         if let allowed = choices[name], !allowed.contains(value) {
-            throw LabError(name + ": \"" + value + "\" is neither " + allowed.joined(separator: " nor "))
+            throw LabError("\(name): \"\(value)\" is neither " + allowed.joined(separator: " nor "))
         }
         guard name == "zonepath" || name == "brand", let entry = ZoneIndex.read()[zone], entry.state != .configured
         else { return }
         throw LabError(
-            "zone " + zone + " is " + entry.state.rawValue + "; set " + name + " not allowed",
-            remedy: "zoneadm -z " + zone + " uninstall")
+            "zone \(zone) is \(entry.state.rawValue); set \(name) not allowed",
+            remedy: "zoneadm -z \(zone) uninstall")
     }
 
     // MARK: Resources
@@ -84,8 +84,7 @@ extension ZonecfgSession {
         }
         guard twin == nil else {
             throw LabError(
-                "there is " + edited.resource.definition.withArticle + " with " + key + " "
-                    + (edited.resource.values[key] ?? "")
+                "there is \(edited.resource.definition.withArticle) with \(key) " + (edited.resource.values[key] ?? "")
                     + " already",
                 remedy: "cancel, then select it")
         }
@@ -99,25 +98,25 @@ extension ZonecfgSession {
 
     private func kind(_ name: String) throws -> ResourceKind {
         if let kind = ResourceKind.all.first(where: { $0.name == name }) { return kind }
-        if ResourceKind.leftOut.contains(name) { throw LabError.notInTheLab("resource " + name) }
+        if ResourceKind.leftOut.contains(name) { throw LabError.notInTheLab("resource \(name)") }
         throw LabError(
-            "there is no kind of resource \"" + name + "\"",
+            "there is no kind of resource \"\(name)\"",
             remedy: "there are " + list(ResourceKind.all.map(\.name), "and"))
     }
 
     /// The places of the resources that `KIND [NAME=VALUE …]` names; at least one.
     func found(_ arguments: [String], for command: String) throws -> [Int] {
-        guard let first = arguments.first else { throw LabError.usage(command + " takes the kind of a resource") }
+        guard let first = arguments.first else { throw LabError.usage("\(command) takes the kind of a resource") }
         let kind = try kind(first)
         let filters = try arguments.dropFirst().map { try ZonecfgInput.assignment($0, of: command) }
         if let wrong = filters.first(where: { filter in !kind.properties.contains { $0.name == filter.name } }) {
-            throw LabError(kind.name + " has no property \"" + wrong.name + "\"")
+            throw LabError("\(kind.name) has no property \"\(wrong.name)\"")
         }
         let places = document!.resources.indices.filter { place in
             let resource = document!.resources[place]
             return resource.kind == kind.name && filters.allSatisfy { resource.values[$0.name] == $0.value }
         }
-        guard !places.isEmpty else { throw LabError("no such " + kind.name + " resource") }
+        guard !places.isEmpty else { throw LabError("no such \(kind.name) resource") }
         return places
     }
 
@@ -133,7 +132,7 @@ extension ZonecfgSession {
     func removeItem(_ arguments: [String]) throws {
         for item in try items(arguments, for: "remove") {
             guard let place = edited?.resource.items.firstIndex(where: { $0.name == item.name }) else {
-                throw LabError("there is no \"" + item.name + "\" to remove")
+                throw LabError("there is no \"\(item.name)\" to remove")
             }
             edited?.resource.items.remove(at: place)
         }
@@ -141,19 +140,19 @@ extension ZonecfgSession {
 
     private func items(_ arguments: [String], for command: String) throws -> [ZoneDocument.Item] {
         guard let edited, let itemList = edited.resource.definition.list else {
-            throw LabError(command + ": " + (edited?.resource.definition.withArticle ?? "") + " holds no lists")
+            throw LabError("\(command): " + (edited?.resource.definition.withArticle ?? "") + " holds no lists")
         }
         guard arguments.count == 2, arguments[0] == itemList.name,
             let parts = ZonecfgInput.list(arguments[1], isPairs: itemList.hasValue)
         else {
             let example = itemList.hasValue ? "(name=netif,value=e1000)" : "ro"
             throw LabError.usage(
-                command + " takes " + itemList.name + ", such as " + command + " " + itemList.name + " " + example)
+                "\(command) takes \(itemList.name), such as \(command) \(itemList.name) \(example)")
         }
         guard itemList.hasValue else { return parts.map { ZoneDocument.Item(name: $0) } }
-        let pairs = try parts.map { try ZonecfgInput.assignment($0, of: command + " " + itemList.name) }
+        let pairs = try parts.map { try ZonecfgInput.assignment($0, of: "\(command) \(itemList.name)") }
         guard let name = pairs.first(where: { $0.name == "name" })?.value else {
-            throw LabError(command + " " + itemList.name + ": no name given", remedy: "(name=netif,value=e1000)")
+            throw LabError("\(command) \(itemList.name): no name given", remedy: "(name=netif,value=e1000)")
         }
         return [ZoneDocument.Item(name: name, value: pairs.first { $0.name == "value" }?.value ?? "")]
     }

@@ -24,7 +24,7 @@ final class ZonecfgSession {
     init(zone: String) throws {
         guard ZonecfgSession.isName(zone) else {
             throw LabError(
-                "\"" + zone + "\" is not a zone name", remedy: "letters, digits, - _ . and at most 63 of them")
+                "\"\(zone)\" is not a zone name", remedy: "letters, digits, - _ . and at most 63 of them")
         }
         guard !["SYS", "SUNW"].contains(where: zone.hasPrefix) else {
             throw LabError(
@@ -44,7 +44,7 @@ final class ZonecfgSession {
     }
 
     var prompt: String {
-        "zonecfg:" + zone + (edited.map { ":" + $0.resource.kind } ?? "") + "> "
+        "zonecfg:\(zone)" + (edited.map { ":\($0.resource.kind)" } ?? "") + "> "
     }
 
     /// What a session on a terminal starts with.
@@ -61,7 +61,7 @@ final class ZonecfgSession {
         let table = edited == nil ? Self.globalCommands : Self.resourceCommands
         guard let action = table[command] else { throw unknown(command) }
         guard document != nil else {
-            throw LabError(zone + ": No such zone configured", remedy: "use 'create' to begin configuring a new zone")
+            throw LabError("\(zone): No such zone configured", remedy: "use 'create' to begin configuring a new zone")
         }
         try action(self)(arguments)
     }
@@ -103,16 +103,16 @@ final class ZonecfgSession {
 
     func unknown(_ command: String) -> LabError {
         if Self.globalCommands[command] != nil {
-            return LabError(command + ": not while a resource is open", remedy: "end it with 'end' or 'cancel'")
+            return LabError("\(command): not while a resource is open", remedy: "end it with 'end' or 'cancel'")
         }
         if Self.resourceCommands[command] != nil {
-            return LabError(command + ": no resource is open", remedy: "open one with 'add' or 'select'")
+            return LabError("\(command): no resource is open", remedy: "open one with 'add' or 'select'")
         }
         let table = edited == nil ? Self.globalCommands : Self.resourceCommands
         let names = table.keys.sorted() + ["create", "delete", "exit", "help"]
         let near = names.first { $0.editDistance(to: command) <= 2 }
-        let remedy = near.map { "did you mean " + $0 + "?" } ?? "there are " + list(names, "and")
-        return LabError("\"" + command + "\" is no command here", remedy: remedy)
+        let remedy = near.map { "did you mean \($0)?" } ?? "there are " + list(names, "and")
+        return LabError("\"\(command)\" is no command here", remedy: remedy)
     }
 
     // MARK: The whole configuration
@@ -127,11 +127,11 @@ final class ZonecfgSession {
             case "-b": isBlank = true
             case "-F": isForced = true
             case "-t": template = rest.popFirst() ?? ""
-            default: throw LabError.notInTheLab("create " + option)
+            default: throw LabError.notInTheLab("create \(option)")
             }
         }
         guard document == nil || isForced else {
-            throw LabError("zone " + zone + " already exists", remedy: "delete it first, or create -F")
+            throw LabError("zone \(zone) already exists", remedy: "delete it first, or create -F")
         }
         if let template {
             document = try ZoneDocument.read(Self.templateFile(template))
@@ -144,26 +144,26 @@ final class ZonecfgSession {
 
     /// A template's file, by its own name or without what OmniOS' begin with: `OMNIbhyve`, `bhyve`.
     private static func templateFile(_ template: String) throws -> String {
-        let files = [template, "OMNI" + template].map(ZoneIndex.configurationFile)
+        let files = [template, "OMNI\(template)"].map(ZoneIndex.configurationFile)
         if let file = files.first(where: Files.exists) { return file }
         let templates = Files.names(in: ZoneIndex.directory).filter { $0.hasPrefix("OMNI") }.map {
             String($0.dropLast(".xml".count))
         }
-        throw LabError("there is no template " + template, remedy: "there are " + list(templates, "and"))
+        throw LabError("there is no template \(template)", remedy: "there are " + list(templates, "and"))
     }
 
     private func delete(_ arguments: [String]) throws {
-        guard let entry = ZoneIndex.read()[zone] else { throw LabError(zone + ": No such zone configured") }
+        guard let entry = ZoneIndex.read()[zone] else { throw LabError("\(zone): No such zone configured") }
         guard entry.state == .configured else {
             throw LabError(
-                "zone " + zone + " is " + entry.state.rawValue + "; delete not allowed",
-                remedy: "zoneadm -z " + zone + " uninstall")
+                "zone \(zone) is \(entry.state.rawValue); delete not allowed",
+                remedy: "zoneadm -z \(zone) uninstall")
         }
         if !arguments.contains("-F") {
             guard Terminal.hasInput else {
                 throw LabError("input not from terminal and -F not specified: delete ignored", remedy: "delete -F")
             }
-            guard Terminal.asks("Are you sure you want to delete zone " + zone) else { return }
+            guard Terminal.asks("Are you sure you want to delete zone \(zone)") else { return }
         }
         try ZoneIndex.change { $0.removeAll { $0.name == zone } }
         unlink(ZoneIndex.configurationFile(zone))
@@ -176,7 +176,7 @@ final class ZonecfgSession {
     func finish() throws {
         guard edited == nil else {
             throw LabError(
-                "the " + edited!.resource.kind + " resource is not ended", remedy: "end it with 'end' or 'cancel'")
+                "the \(edited!.resource.kind) resource is not ended", remedy: "end it with 'end' or 'cancel'")
         }
         if document != committed { try commit() }
     }
