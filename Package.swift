@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The hooks' modules, in the order in which data flows: each may import only what stands above it.
+// The hooks' modules, in the order in which data flows: each may import only what is above it.
 // `tools/embedded` builds the same list, in the same order, as Embedded Swift.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -48,7 +48,7 @@ let package = Package(
         hook("install"), hook("boot"), hook("zoneinit", in: "init"), hook("halt"), hook("shutdown"),
         hook("statechange"),
         hook("uninstall"), hook("verify"), hook("postclone"), hook("socat"), hook("vnc"), hook("hvm", "Commands"),
-        // Linux only: no hook stands on it.
+        // Linux only: no hook depends on it.
         .target(
             name: "ZoneLab",
             dependencies: [

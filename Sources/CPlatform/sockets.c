@@ -66,7 +66,7 @@ peer_zone(int32_t fd)
 	return zone == -1 ? -EPERM : zone;
 }
 
-/* 1 when this is the zone's root directory: then the zone is no global one, and what listens is what lies there. */
+/* 1 when this is the zone's root directory: then the zone is not the global one, and what listens is what lies there. */
 static int32_t
 is_root_of(zoneid_t zone, int32_t root)
 {
@@ -100,7 +100,7 @@ cp_connect_at(int32_t directory, const char *name, int32_t root, const char *zon
 	struct stat found;
 	if (fstatat(directory, name, &found, AT_SYMLINK_NOFOLLOW) == -1)
 		return -errno;
-	/* connect() would follow a link before anybody could ask whose it is; on whatever is no socket nobody listens. */
+	/* connect() would follow a link before anybody could ask whose it is; on whatever is not a socket nobody listens. */
 	if (!S_ISSOCK(found.st_mode))
 		return -ECONNREFUSED;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -141,7 +141,7 @@ cp_connect_at(int32_t directory, const char *name, int32_t root, const char *zon
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	(void)root;
 	(void)zone;
-	/* The very file, held open: what stands at its name later does not matter, and a link is not followed. */
+	/* The very file, held open: what is at its name later does not matter, and a link is not followed. */
 	int place = RETRY(int, openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
 	if (place < 0)
 		return place;

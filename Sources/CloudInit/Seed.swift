@@ -71,7 +71,7 @@ package struct SeedFile: Equatable, Sendable {
     package let name: String
     /// What people see of it, a line each: secrets are starred.
     package let shown: [String]
-    /// What stands in it, for the disc alone: a password may be part of it.
+    /// What is in it, for the disc alone: a password may be part of it.
     let bytes: [UInt8]
 
     init(name: String, bytes: [UInt8], shown: [String]) {

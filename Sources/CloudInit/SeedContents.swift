@@ -80,7 +80,7 @@ extension SeedContents {
         }
     }
 
-    /// One a line; comments and blank lines are passed over.
+    /// One a line; comments and blank lines are skipped.
     private static func keys(in text: String, of path: String) throws(Failure) -> [SSHKey] {
         var keys: [SSHKey] = []
         for (place, line) in text.pieces(separator: "\n").enumerated() {

@@ -36,7 +36,7 @@ package struct SeedImage: Sendable {
 private struct ImageMaker {
     /// The absolute path that it is run by.
     let program: String
-    /// What stands before the words of mkisofs(8).
+    /// What precedes the words of mkisofs(8).
     let words: [String]
     let remedy: String
 

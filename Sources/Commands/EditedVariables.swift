@@ -2,10 +2,10 @@ import Hypervisors
 import Lifecycle
 import Machine
 import Platform
+import Text
 import UEFI
 import ZoneBoot
 import ZoneConfig
-import Text
 
 /// The UEFI variables of one zone, and the machine whose devices they name.
 struct EditedVariables {

@@ -1,8 +1,8 @@
 import Lifecycle
 import Machine
 import Platform
-import UEFI
 import Text
+import UEFI
 
 /// `hvm uefi`: the boot entries in a zone's UEFI variables, shown and changed.
 enum UEFICommand {

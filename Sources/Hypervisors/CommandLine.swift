@@ -41,6 +41,6 @@ package struct SecretFile: Equatable, Sendable {
     /// Who reads it.
     let hypervisor: Hypervisor
 
-    /// What stands in the file, once the secret is known.
+    /// What is in the file, once the secret is known.
     package func content(_ secret: Secret) -> Secret { hypervisor.traits.secretText(secret) }
 }

@@ -71,7 +71,7 @@ package final class RunningHypervisor {
         self.monitor = monitor
     }
 
-    /// True when all of it has ended; waits for that, at most so many milliseconds.
+    /// True when all of it has ended; waits for that, at most this many milliseconds.
     package func hasEnded(within milliseconds: Int) -> Bool {
         let end = Clock.milliseconds + milliseconds
         return processes.allSatisfy { $0.process.hasEnded(within: max(0, end - Clock.milliseconds)) }

@@ -19,7 +19,7 @@ extension ArgumentWriter {
             case .display(let display): display
             case .tcp(let key, let address): tcpDisplay(key, address, server.origin)
             }
-        // What stands in a bhyve zone is meant for bhyve's framebuffer.
+        // What is in a bhyve zone is meant for bhyve's framebuffer.
         let others = machine.brand == .kvm ? server.value.words.map { $0.text } : []
         return ([display] + others).joined(separator: ",")
     }

@@ -58,7 +58,7 @@ extension AttributeRow {
 extension AttributeForm {
     fileprivate var brandList: String { brands.map { $0.rawValue }.joined(separator: ", ") }
 
-    /// What stands behind the name in an example.
+    /// What is behind the name in an example.
     fileprivate var firstNumber: String {
         if case .list(let numbers, _) = multiplicity { String(numbers.lowerBound) } else { "" }
     }

@@ -1,9 +1,9 @@
 import Hypervisors
 import Machine
 import Platform
+import Text
 import ZoneBoot
 import ZoneConfig
-import Text
 
 /// `boot`: makes a zone's machine ready for init, or shows what it would do. `-R ZONEPATH` is taken as zoneadm may give
 /// it; the configuration's own counts.
@@ -27,7 +27,7 @@ package enum BootHook {
         case command, explanation, json, real
     }
 
-    /// Runs the hook with the program's arguments; gives its exit status.
+    /// Runs the hook with the program's arguments; returns its exit status.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
         let mode: Mode
@@ -95,7 +95,8 @@ package enum BootHook {
         guard !told.hasErrors, let log else { return print(told) }
         do {
             for warning in told { log.write(warning.sentence) }
-            try BootCommit(plan, runDirectory: try Hook.runDirectory(plan.request.commands), log: log).run()
+            var commit = BootCommit(plan, runDirectory: try Hook.runDirectory(plan.request.commands), log: log)
+            try commit.run()
             return .ok
         } catch {
             return print([error.diagnostic])

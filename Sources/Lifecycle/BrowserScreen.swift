@@ -5,7 +5,7 @@ import Text
 /// follows no link that the zone puts in its way.
 ///
 /// Whoever knows the URL reaches the screen and its keyboard. So other users of the host are shut out by a token in it, which
-/// stands in no argument, and pages from elsewhere by their origin.
+/// is in no argument, and pages from elsewhere by their origin.
 struct BrowserScreen {
     private let zone: String
     private let socket: HostedSocket

@@ -1,7 +1,7 @@
 import Machine
 import Platform
-import ZoneConfig
 import Text
+import ZoneConfig
 
 /// What every program that is about a zone is told on its command line: the zone, and what to use of the host.
 package struct Hook {

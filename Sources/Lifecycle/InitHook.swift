@@ -1,7 +1,7 @@
 import Hypervisors
 import Platform
-import ZoneBoot
 import Text
+import ZoneBoot
 
 /// `init`: the first process of the zone. It becomes the hypervisor.
 package enum InitHook {
@@ -9,7 +9,7 @@ package enum InitHook {
         usage: init -R root [-p illumos|linux] [-C dir]
 
           -R DIR   where the zone's files are: so it is tried outside a zone. Without it, and first, every argument is
-                   passed over
+                   skipped
           -p NAME  the platform whose commands are used (default: this one)
           -C DIR   use the commands in DIR (zfs …) instead of the system's
 

@@ -63,7 +63,7 @@ package enum InstallHook {
             try finish(directory)
         } catch {
             _ = try? directory.removeTree(unfinished)
-            throw Failure(error, remedy: "mend that, then run zoneadm -z \(hook.zone) install again")
+            throw Failure(error, remedy: "fix that, then run zoneadm -z \(hook.zone) install again")
         }
     }
 

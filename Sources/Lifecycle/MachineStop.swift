@@ -30,7 +30,7 @@ struct MachineStop {
         case stuck
     }
 
-    /// Asks the guest to power off and waits so many seconds at most; then, where that is wanted, ends the hypervisor.
+    /// Asks the guest to power off and waits this many seconds at most; then, where that is wanted, ends the hypervisor.
     func run(seconds: Int, force: Bool) -> Outcome {
         let running: RunningHypervisor
         do throws(Failure) {

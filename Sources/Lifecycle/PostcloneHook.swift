@@ -1,7 +1,7 @@
 import Machine
 import Platform
-import ZoneBoot
 import Text
+import ZoneBoot
 
 /// `postclone`: makes a copy of a zone a machine of its own. zoneadm runs it when it has copied the zonepath; disks outside
 /// of it are not cloned.
@@ -15,7 +15,7 @@ package enum PostcloneHook {
           -z ZONE  the clone
           -R DIR   its zonepath, a copy of the source's
           -I FILE  the index of zones, which has the clone's UUID (default: /etc/zones/index)
-          -m, -s and the source are passed over: zoneadm gives them to whatever makes the copy
+          -m, -s and the source are skipped: zoneadm gives them to whatever makes the copy
 
         """ + Hook.commonUsage
 
@@ -66,7 +66,7 @@ package enum PostcloneHook {
             try root.replace("/etc/uuid", with: Array(("\(uuid)\n").utf8), mode: 0o644)
         } catch {
             throw Failure(
-                error, remedy: "look at what stands there: the source may have put it there",
+                error, remedy: "look at what is there: the source may have put it there",
                 "zoneadm -z \(hook.zone) uninstall removes the clone")
         }
     }
@@ -75,7 +75,7 @@ package enum PostcloneHook {
         if let left = try directory.clear(path).first { throw left }
     }
 
-    /// Throws when this is no zone that zoneadm is making: a typing error must not cost another one its files. Returns the
+    /// Throws when this is not a zone that zoneadm is making: a typing error must not cost another one its files. Returns the
     /// UUID the zone has in the index, else a random one.
     private static func checkIsClone(_ zonepath: String, _ hook: Hook) throws(Failure) -> String {
         let index = hook.options.value("I") ?? ZoneIndexEntry.systemFile

@@ -1,9 +1,9 @@
 import Hypervisors
 import Machine
 import Platform
+import Text
 import ZoneBoot
 import ZoneConfig
-import Text
 
 /// `statechange`: what zoneadmd calls before and after a zone changes its state.
 package enum StateChangeHook {
@@ -13,7 +13,7 @@ package enum StateChangeHook {
           pre, post  before or after the change
           STATE      the zone's state, as a number
           COMMAND    0 ready, 1 boot, 4 halt
-          ROOT       passed over
+          ROOT       skipped
 
           -z ZONE  the zone
           -R DIR   its zonepath

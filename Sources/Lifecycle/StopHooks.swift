@@ -1,9 +1,9 @@
 import Hypervisors
 import Machine
 import Platform
+import Text
 import ZoneBoot
 import ZoneConfig
-import Text
 
 /// `halt`: clears away what a hypervisor left, once every process of the zone is gone. May run twice, and after a boot
 /// that failed half-way.
@@ -36,7 +36,7 @@ package enum HaltHook {
         }
     }
 
-    /// Removes what is of this kind at the path, and leaves anything else that stands there.
+    /// Removes what is of this kind at the path, and leaves anything else that is there.
     private static func removeLeftover(_ path: String, _ kind: FileStatus.Kind, _ hook: Hook) {
         do throws(SystemError) {
             let root = try RootedDirectory(hook.zoneroot)

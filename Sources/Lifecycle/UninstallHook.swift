@@ -1,6 +1,6 @@
 import Platform
-import ZoneBoot
 import Text
+import ZoneBoot
 
 /// `uninstall`: gives back what a zone holds, and removes its zonepath.
 package enum UninstallHook {
@@ -36,7 +36,7 @@ package enum UninstallHook {
 
     private static func uninstall(_ hook: Hook) throws(Failure) {
         guard let zonepath = hook.zonepath, zonepath != "/" else {
-            throw Failure("/ is no zonepath", remedy: "name the zonepath of the zone")
+            throw Failure("/ is not a zonepath", remedy: "name the zonepath of the zone")
         }
         try checkIsZonepath(zonepath, hook)
         // zoneadm refuses that too; a hook that is run by hand has nobody else to.
@@ -44,7 +44,7 @@ package enum UninstallHook {
         try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
         let reservation = Reservation(
             zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands), commands: hook.commands)
-        // The files go all the same: the reservoir can be mended without the zone.
+        // The files go all the same: the reservoir can be repaired without the zone.
         var notGivenBack: Failure?
         do {
             try reservation.hold(0)

@@ -1,7 +1,7 @@
 import Machine
 import Platform
-import ZoneConfig
 import Text
+import ZoneConfig
 
 /// The VNICs that exist only while the zone runs: those whose net resource names a global-nic.
 struct VNICs {

@@ -1,9 +1,9 @@
 import Hypervisors
 import Machine
 import Platform
+import Text
 import ZoneBoot
 import ZoneConfig
-import Text
 
 /// `verify`: tells everything that is wrong with a zone's configuration, as zonecfg(8) and zoneadm(8) ask it to.
 ///

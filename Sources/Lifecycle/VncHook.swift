@@ -1,7 +1,7 @@
 import Machine
 import Platform
-import ZoneConfig
 import Text
+import ZoneConfig
 
 /// `vnc`: makes a zone's screen reachable, for a VNC client or for a browser.
 package enum VncHook {

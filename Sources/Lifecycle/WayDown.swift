@@ -17,7 +17,7 @@ enum WayDown {
 
 extension Hook {
     /// The hook on the way down, where nothing may hold the zone: with the zone's lock, if that is to be had soon, and with
-    /// commands that are over when so many seconds have passed.
+    /// commands that are over when this many seconds have passed.
     func goingDown(within seconds: Int) -> Hook {
         let deadline = Deadline(seconds: seconds)
         do {

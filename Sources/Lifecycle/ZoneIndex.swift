@@ -40,7 +40,7 @@ struct ZoneIndexEntry {
         }
     }
 
-    /// `nil` for comments and what is no entry. A field with a colon in it stands in double quotes.
+    /// `nil` for comments and what is not an entry. A field with a colon in it is in double quotes.
     init?(_ line: String) {
         guard !line.beginsWith("#"), let fields = line.colonFields, fields.count >= 3, !fields[0].isEmpty else {
             return nil

@@ -1,5 +1,5 @@
-import ZoneConfig
 import Text
+import ZoneConfig
 
 /// What only the host knows, gathered once before the machine is built.
 package struct HostFacts: Equatable, Sendable {
@@ -102,7 +102,7 @@ struct MachineBuilder {
         for (slot, owner) in places.slotsWithoutFunctionZero {
             report(
                 .warning, owner.origin,
-                "attr \(owner.value.quoted): it stands in PCI slot \(slot.number), whose function 0 is empty: "
+                "attr \(owner.value.quoted): it is in PCI slot \(slot.number), whose function 0 is empty: "
                     + "most guests will not find it",
                 slot == .passthrough
                     ? "use on, or give one of them slot0"

@@ -1,6 +1,6 @@
 import Platform
-import ZoneConfig
 import Text
+import ZoneConfig
 
 /// Whether the zone has the resources its machine uses: a disk's `device`, an ISO's `fs`. Faults here do not hide the
 /// machine; they would keep it from starting.

@@ -1,7 +1,7 @@
 /// A command line, read as getopt(3) does: single-letter options, grouped or apart, values joined or apart, `--` ends
-/// them. Options may also stand behind operands.
+/// them. Options may also follow operands.
 package struct Options {
-    /// The words that are no options, in order.
+    /// The words that are not options, in order.
     package private(set) var operands: [String] = []
     private var found: [Found] = []
 
@@ -10,7 +10,7 @@ package struct Options {
         let value: String?
     }
 
-    /// Reads the arguments. `letters` lists the options; a colon behind one says that it takes a value, as in getopt(3).
+    /// Reads the arguments. `letters` lists the options; a colon after one says that it takes a value, as in getopt(3).
     /// Throws at an unknown option, a missing value and an option with a value that comes twice.
     @export(interface)
     package init(_ arguments: [String], letters: String) throws(ValueError) {

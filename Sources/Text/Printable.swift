@@ -20,7 +20,7 @@ extension String {
         guard let end = scalars.index(scalars.startIndex, offsetBy: length, limitedBy: scalars.endIndex),
             end < scalars.endIndex
         else { return self }
-        return "\(scalars[..<end])…"
+        return "\(String(scalars[..<end]))…"
     }
 
     /// In double quotes, for a message: 64 characters of it, which is enough to know it by.
@@ -28,7 +28,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Shows nothing by itself, but does something to a terminal, or to what stands around it: a control character, a line
+    /// Shows nothing by itself, but does something to a terminal, or to what is around it: a control character, a line
     /// or paragraph separator, or one that turns the direction of text.
     var isHidden: Bool {
         switch value {

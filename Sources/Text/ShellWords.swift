@@ -1,7 +1,7 @@
 /// Words as a POSIX shell splits and quotes them (XCU 2.2, quoting; no expansions, no comments).
 package enum ShellWords {
     /// The words of a text. Quotes group and are removed; `""` is an empty word. Throws where a quote is not closed, or a
-    /// backslash stands at the very end.
+    /// backslash is at the very end.
     @export(interface)
     package static func split(_ text: String) throws(ValueError) -> [String] {
         var words: [String] = []

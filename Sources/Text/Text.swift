@@ -1,5 +1,5 @@
 /// The few things the hooks do with text. Bytes decide, not what Unicode counts as one character: a comma or slash with a
-/// combining mark behind it is a comma or slash to every hypervisor, shell and kernel.
+/// combining mark after it is a comma or slash to every hypervisor, shell and kernel.
 extension String {
     /// Without the ASCII white space at both ends.
     package var trimmed: String {
@@ -43,22 +43,22 @@ extension String {
         pieces(separator: separator).map { $0.trimmed }
     }
 
-    /// True when these bytes stand at its beginning.
+    /// True when these bytes are at its beginning.
     package func beginsWith(_ prefix: String) -> Bool {
         utf8.starts(with: prefix.utf8)
     }
 
-    /// True when these bytes stand at its end.
+    /// True when these bytes are at its end.
     package func endsWith(_ suffix: String) -> Bool {
         utf8.reversed().starts(with: suffix.utf8.reversed())
     }
 
-    /// True when this ASCII character stands in it.
+    /// True when this ASCII character is in it.
     package func holds(_ character: Unicode.Scalar) -> Bool {
         utf8.contains(UInt8(ascii: character))
     }
 
-    /// True when these bytes stand in it.
+    /// True when these bytes are in it.
     package func holds(text: String) -> Bool {
         let bytes = Array(utf8)
         return bytes.indices.contains { bytes[$0...].starts(with: text.utf8) } || text.isEmpty

@@ -1,5 +1,5 @@
 /// Why a text, or the bytes of a file, are not what they should be: an attribute's value, a command line, a variable store.
-/// The place it stands in is named by whoever reports it.
+/// The place it is in is named by whoever reports it.
 package struct ValueError: Error, Equatable, Sendable {
     /// What is wrong, with the value: `"1Q" is not a size`.
     package let message: String

@@ -2,60 +2,110 @@ import CloudInit
 import Hypervisors
 import Machine
 import Platform
-import ZoneConfig
 import Text
 
-/// Acts on a plan: everything is checked, then written in an order in which any end leaves whole files.
+/// Takes the steps of a plan: everything is checked and written beside its name, then done in an order in which any end
+/// leaves whole files.
 package struct BootCommit {
-    let plan: BootPlan
-    let runDirectory: String
-    let log: ZoneLog
+    private let plan: BootPlan
+    private let runDirectory: String
+    private let log: ZoneLog
+    private let reservation: Reservation
+    /// What has been done, the last one last: how each step is undone.
+    private var undoing: [Undo] = []
+    /// A file has its new name: from here on the boot goes on to its end.
+    private var hasWritten = false
 
+    /// How a step is undone.
+    private enum Undo {
+        case hold(bytes: UInt64)
+        case resetLink(LinkProperty)
+        case restore(PreparedFile)
+    }
+
+    /// A file that is written, and has not taken its name.
+    private struct PreparedFile {
+        let place: BootPlace
+        let new: StagedFile
+        /// The file as it was, in case the new one cannot stay.
+        let old: StagedFile?
+        let isRestored: Bool
+    }
+
+    /// `runDirectory` is where running hooks leave what lasts until the host restarts.
     package init(_ plan: BootPlan, runDirectory: String, log: ZoneLog) {
         self.plan = plan
         self.runDirectory = runDirectory
         self.log = log
+        reservation = Reservation(
+            zone: plan.request.zoneName, runDirectory: runDirectory, commands: plan.request.commands)
     }
 
     /// Makes the zone ready for init. The plan has no errors.
     @export(interface)
-    package func run() throws(Failure) {
-        let zoneName = plan.request.zoneName
-        try ZoneLock.take(zone: zoneName, runDirectory: runDirectory)
-        let reservation = Reservation(zone: zoneName, runDirectory: runDirectory, commands: plan.request.commands)
-        if plan.request.onlyReservoir {
-            try reservation.hold(plan.reservoirBytes ?? 0)
-            return
-        }
-        guard let zonepath = plan.zone?.zonepath, let zoneroot = plan.zone?.zoneroot, let machine = plan.machine,
-            let commandLine = plan.commandLine
-        else { return }
-
-        let root = try RootedDirectory.open(zoneroot, remedy: "a zone's root is built by zoneadm install")
-        if commandLine.hypervisor == .bhyve { try tryOut(commandLine) }
-
-        let seed = try seedImage()
-        let directory = try LaunchDirectory.open(zonepath: zonepath)
-        let files = try BootFiles(
-            in: directory, root,
-            launch: LaunchFile(commandLine, machine, environment: plan.environment.variables),
-            secret: plan.secret.content,
-            variables: plan.variables.content, seed: seed?.bytes)
-        try checkInterrupt()
-        let heldBefore = try reservation.hold(plan.reservoirBytes ?? 0)
-        var changedLinks: [String] = []
+    package mutating func run() throws(Failure) {
+        try ZoneLock.take(zone: plan.request.zoneName, runDirectory: runDirectory)
+        var files = try prepare()[...]
         do {
-            try setLinkProperties(machine, &changedLinks)
-            try checkInterrupt()
-            try files.commit(in: directory, root, log: log)
+            for step in plan.steps { try take(step, &files) }
         } catch {
-            for link in changedLinks.reversed() { resetLinkProperty(link) }
-            // The zone does not start, so it needs no more memory than it had.
-            _ = try? reservation.hold(heldBefore)
+            undo()
             throw error
         }
-        forgetNext()
-        log.write("ready to start: \(ShellWords.quote(commandLine.words))")
+    }
+
+    // MARK: Checks
+
+    /// Checks what can be checked, and writes every file beside its name. Nothing has changed when it throws.
+    private func prepare() throws(Failure) -> [PreparedFile] {
+        var files: [PreparedFile] = []
+        for step in plan.steps {
+            switch step {
+            case .tryOut(let commandLine):
+                try BhyveTrial(commandLine, zone: plan.request.zoneName, plan.request.commands).run()
+            case .write(let file): files.append(try stage(file))
+            case .remove(let stale):
+                for file in stale where file.weight == .vital { try checkIsNoDirectory(file.place) }
+            case .hold, .setLink, .forgetNext, .log: break
+            }
+        }
+        return files
+    }
+
+    private func stage(_ file: BootFile) throws(Failure) -> PreparedFile {
+        try checkIsNoDirectory(file.place)
+        let bytes =
+            switch file.content {
+            case .bytes(let bytes): bytes
+            case .secret(let secret): Array(secret.revealed.utf8)
+            case .seed(let seed):
+                try SeedImage(seed, platform: plan.request.platform, commands: plan.request.commands).bytes
+            }
+        let directory = try file.place.open()
+        let path = file.place.path
+        do throws(SystemError) {
+            let new = try directory.stage(path, with: bytes, mode: 0o600)
+            var old: StagedFile?
+            if file.isRestored {
+                try directory.removeStaged(path, .old)
+                if let before = try? directory.read(path, limit: 1 << 16) {
+                    old = try directory.stage(path, with: before, mode: 0o600, as: .old)
+                }
+            }
+            return PreparedFile(place: file.place, new: new, old: old, isRestored: file.isRestored)
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    private func checkIsNoDirectory(_ place: BootPlace) throws(Failure) {
+        let directory = try place.open()
+        do throws(SystemError) {
+            guard try directory.status(place.path)?.kind == .directory else { return }
+            throw SystemError.isDirectory("write \(directory.shown(place.path))")
+        } catch {
+            throw Self.failure(error)
+        }
     }
 
     private func checkInterrupt() throws(Failure) {
@@ -66,54 +116,65 @@ package struct BootCommit {
         }
     }
 
-    private func seedImage() throws(Failure) -> SeedImage? {
-        guard let seed = plan.seed else { return nil }
-        return try SeedImage(seed, platform: plan.request.platform, commands: plan.request.commands)
-    }
-
-    // MARK: Checks
-
-    /// Gives the command to the installed bhyve, which prints the configuration it understood and ends with status 1. The
-    /// file with the password is not there yet.
-    private func tryOut(_ commandLine: CommandLine) throws(Failure) {
-        var words = commandLine.arguments.filter { $0.words.first != "-k" }.flatMap { $0.words }
-        words.insert(contentsOf: ["-o", "config.dump=1"], at: words.count - 1)
-        let result: Command.Result
-        do {
-            result = try plan.request.commands.command(commandLine.program, words).run()
-        } catch {
-            throw Failure(error, remedy: "install bhyve, or mend the attr extra")
-        }
-        let lines = result.output.pieces(separator: "\n", omittingEmpty: true)
-        guard result.status == 1, lines.contains("name=\(plan.request.zoneName)") else {
-            let words = (result.errors.trimmed.isEmpty ? result.output : result.errors).trimmed
-            throw refusal(words.isEmpty ? "it says nothing, and ends with status \(result.status)" : words)
-        }
-    }
-
-    /// bhyve's words: one line in the message, and more of them, up to a limit, each on a line of its own.
-    private func refusal(_ words: String) -> Failure {
-        let limit = 20
-        let lines = words.pieces(separator: "\n", omittingEmpty: true).map {
-            $0.trimmed.pieces(separator: "\t", omittingEmpty: true).joined(separator: " ")
-        }
-        var told = lines.count > 1 ? Array(lines.prefix(limit)) : []
-        if lines.count > limit { told.append("and \(lines.count - limit) more lines") }
-        return Failure(
-            Diagnostic(
-                .error, file: nil, line: nil,
-                message: "bhyve refuses the machine:" + (lines.count > 1 ? "" : " \(words)"),
-                remedy: told + ["boot -e shows where each argument comes from"]))
+    private static func failure(_ error: SystemError) -> Failure {
+        Failure(error, remedy: "look at what is there: the zone may have put it there")
     }
 
     // MARK: Acts
 
-    /// Removes the attr `bootnext`, which is for one boot. When it stays, the boot after this one heeds it again.
-    private func forgetNext() {
-        guard plan.variables.setsNext else { return }
-        let words = ZoneVariables.forgetNext(plan.request.zoneName)
+    private mutating func take(_ step: BootStep, _ files: inout ArraySlice<PreparedFile>) throws(Failure) {
+        if !hasWritten { try checkInterrupt() }
+        switch step {
+        case .tryOut: break
+        case .hold(let bytes, _): undoing.append(.hold(bytes: try reservation.hold(bytes)))
+        case .setLink(let property): try set(property)
+        case .write: if let file = files.popFirst() { try name(file) }
+        case .remove(let stale): for file in stale { try remove(file) }
+        case .forgetNext(let zone, _): forgetNext(zone)
+        case .log(_, let line): log.write(line)
+        }
+    }
+
+    private mutating func name(_ file: PreparedFile) throws(Failure) {
+        do throws(SystemError) {
+            try file.new.takeName()
+            hasWritten = true
+            if file.isRestored { undoing.append(.restore(file)) }
+            try file.new.makeLasting()
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    private func remove(_ file: StaleFile) throws(Failure) {
+        let directory = try file.place.open()
+        let path = file.place.path
+        do throws(SystemError) {
+            if file.isTree {
+                for failure in try directory.clear(path) { log.write("warning: \(failure.description)") }
+                try directory.removeStaged(path, .new)
+            } else {
+                try directory.remove(path)
+            }
+        } catch {
+            guard file.weight == .slight else { throw Self.failure(error) }
+            log.write("warning: \(error.description)")
+        }
+    }
+
+    private mutating func set(_ property: LinkProperty) throws(Failure) {
+        if let words = dladm(property.settingWords) {
+            throw Failure(
+                "dladm cannot set \(property.setting) of \(property.link.value): \(words)", file: property.file,
+                remedy: "create the VNIC: dladm create-vnic -l LINK \(property.link.value)")
+        }
+        undoing.append(.resetLink(property))
+    }
+
+    /// When the attr stays, the boot after this one heeds it again.
+    private func forgetNext(_ zone: String) {
         do {
-            let result = try plan.request.commands.command("/usr/sbin/zonecfg", words).run()
+            let result = try plan.request.commands.command("/usr/sbin/zonecfg", ZoneVariables.forgetNext(zone)).run()
             guard result.status != 0 else { return }
             log.write("warning: the attr bootnext is not removed: \(result.errors.trimmed)")
         } catch {
@@ -121,27 +182,22 @@ package struct BootCommit {
         }
     }
 
-    private static let linkProperty = "promisc-filtered"
-
-    /// Adds each link it has changed to the list, also when a later one fails.
-    private func setLinkProperties(_ machine: Machine, _ changed: inout [String]) throws(Failure) {
-        guard plan.request.platform == .illumos else { return }
-        for nic in machine.nics {
-            guard let filters = nic.filtersPromiscuous else { continue }
-            let property = "\(Self.linkProperty)=" + (filters ? "on" : "off")
-            if let words = dladm(["set-linkprop", "-p", property, nic.link.value]) {
-                throw Failure(
-                    "dladm cannot set \(property) of \(nic.link.value): \(words)", file: machine.file,
-                    remedy: "create the VNIC: dladm create-vnic -l LINK \(nic.link.value)")
+    /// Undoes what has been done, the last step first. The zone does not start, so it needs no more memory than it had.
+    private func undo() {
+        for act in undoing.reversed() {
+            switch act {
+            case .hold(let bytes): _ = try? reservation.hold(bytes)
+            case .resetLink(let property):
+                if let words = dladm(property.resettingWords) {
+                    log.write("dladm cannot reset \(LinkProperty.name) of \(property.link.value): \(words)")
+                }
+            case .restore(let file):
+                if let old = file.old {
+                    try? old.takeName()
+                } else {
+                    try? file.place.open().remove(file.place.path)
+                }
             }
-            changed.append(nic.link.value)
-        }
-    }
-
-    /// Gives a link of a zone that does not start the system's default.
-    private func resetLinkProperty(_ link: String) {
-        if let words = dladm(["reset-linkprop", "-p", Self.linkProperty, link]) {
-            log.write("dladm cannot reset \(Self.linkProperty) of \(link): \(words)")
         }
     }
 

@@ -1,59 +1,43 @@
 import Hypervisors
 import Machine
 import Platform
-import ZoneConfig
 import Text
+import ZoneConfig
 
 /// A plan in words: what the dry runs of `boot` print. Secrets are not among what a plan holds in its arguments.
 extension BootPlan {
-    /// `-t`: the command on one line, for a shell; then what would be written.
+    /// `-t`: the command on one line, for a shell; then the steps that a boot takes.
     @export(interface)
     package var commandText: String {
-        var text = ""
-        if let commandLine { text += "\(ShellWords.quote(commandLine.words))\n" }
-        for file in files {
-            text += "# writes \(file.path.printable) (\(file.purpose))\n"
-            for line in file.content { text += "#   \(line.place): \(line.text.printable)\n" }
+        let command = subject.map { "\(ShellWords.quote($0.commandLine.words))\n" } ?? ""
+        let lines = steps.flatMap { step in
+            ["# \(step.summary.printable) (\(step.purpose))"]
+                + step.shownLines.map { "#   \($0.place): \($0.text.printable)" }
         }
-        if let forgetting { text += "# runs \(forgetting)\n" }
-        if request.onlyReservoir { text += "# \(reservoirText)\n" }
-        return text
+        return command + (lines + reservoirRemark).map { "\($0)\n" }.joined()
     }
 
-    /// `-e`: what each argument is for, and where it comes from.
+    /// Where there is no reservoir, asking for it alone does nothing.
+    private var reservoirRemark: [String] {
+        request.onlyReservoir && steps.isEmpty && !diagnostics.hasErrors ? ["# no memory in the reservoir"] : []
+    }
+
+    /// `-e`: what each argument is for, and where it comes from; then the steps that a boot takes.
     @export(interface)
     package var explanation: String {
         var rows: [[String]] = []
-        if let commandLine {
-            rows.append([commandLine.program, "hypervisor", Origin.brand.description])
+        if let commandLine = subject?.commandLine {
+            rows.append(["hypervisor", Origin.brand.description, commandLine.program])
             rows += commandLine.arguments.map {
-                [
-                    ShellWords.quote($0.words).printable, $0.purpose,
-                    $0.origins.map { $0.description }.joined(separator: "; ").printable,
-                ]
+                let origins = $0.origins.map { $0.description }.joined(separator: "; ").printable
+                return [$0.purpose, origins, ShellWords.quote($0.words).printable]
             }
         }
-        if reservoirBytes != nil || request.onlyReservoir {
-            rows.append([reservoirText, "memory set aside", machine?.reservoir.origin.description ?? ""])
+        for step in steps {
+            rows.append([step.purpose, step.origin?.description ?? "", step.summary.printable])
+            rows += step.shownLines.map { [$0.place, "", $0.text.printable] }
         }
-        for file in files {
-            rows.append(["writes \(file.path.printable)", file.purpose, ""])
-            rows += file.content.map { [$0.text.printable, $0.place, ""] }
-        }
-        if let forgetting, let next = machine?.bootNext {
-            rows.append(["runs \(forgetting)", "boots so once", next.origin.description])
-        }
-        return Table.text(header: ["FOR", "FROM", "ARGUMENT"], rows: rows.map { [$0[1], $0[2], $0[0]] })
-    }
-
-    /// The command that removes the attr `bootnext` when it has been heeded.
-    private var forgetting: String? {
-        variables.setsNext ? ShellWords.quote(["zonecfg"] + ZoneVariables.forgetNext(request.zoneName)) : nil
-    }
-
-    private var reservoirText: String {
-        guard let reservoirBytes else { return "no memory in the reservoir" }
-        return "\(Reservation.mebibytes(reservoirBytes)) MiB in the memory reservoir"
+        return Table.text(header: ["FOR", "FROM", "ARGUMENT"], rows: rows)
     }
 
     /// `-j`: one line for programs. The shape of slots, uefi, bootoptions and opts is what zadm(1) reads.
@@ -65,12 +49,13 @@ extension BootPlan {
             JSON.Member("zoneroot", .optional(zone?.zoneroot)),
             JSON.Member("brand", .optional(zone?.brand)),
             JSON.Member("platform", .string(request.platform.rawValue)),
-            JSON.Member("argv", commandLine.map { .array($0.words.map { .string($0) }) } ?? .null),
-            JSON.Member("slots", machine.map { .object($0.slotMembers) } ?? .null),
-            JSON.Member("uefi", machine.map { .bool($0.isUEFI) } ?? .null),
-            JSON.Member("bootoptions", machine.map { .object($0.bootTargetMembers) } ?? .null),
+            JSON.Member("argv", subject.map { .array($0.commandLine.words.map { .string($0) }) } ?? .null),
+            JSON.Member("slots", subject.map { .object($0.machine.slotMembers) } ?? .null),
+            JSON.Member("uefi", subject.map { .bool($0.machine.isUEFI) } ?? .null),
+            JSON.Member("bootoptions", subject.map { .object($0.machine.bootTargetMembers) } ?? .null),
             JSON.Member(
-                "opts", machine.map { .object($0.options.map { JSON.Member($0.name, .optional($0.text)) }) } ?? .null),
+                "opts",
+                subject.map { .object($0.machine.options.map { JSON.Member($0.name, .optional($0.text)) }) } ?? .null),
             JSON.Member("diagnostics", .array(diagnostics.map { $0.json })),
         ]
         return "\(JSON.object(object).text)\n"
@@ -96,5 +81,49 @@ extension Machine {
                     ]))
             }
         }
+    }
+}
+
+/// What people see of a step.
+extension BootStep {
+    /// What is done: `writes /zones/web/hvm/launch`.
+    fileprivate var summary: String {
+        switch self {
+        case .tryOut(let commandLine): "runs \(commandLine.program.baseName) -o config.dump=1 with these arguments"
+        case .hold(0, _): "holds no memory in the reservoir"
+        case .hold(let bytes, _): "holds \(Reservation.mebibytes(bytes)) MiB in the memory reservoir"
+        case .setLink(let property): "runs \(ShellWords.quote(["dladm"] + property.settingWords))"
+        case .write(let file): "writes \(file.place.shown)"
+        case .remove(let files): "removes, where it is there, \(list(files.map { $0.place.shown }, "and"))"
+        case .forgetNext(let zone, _): "runs \(ShellWords.quote(["zonecfg"] + ZoneVariables.forgetNext(zone)))"
+        case .log(let path, _): "writes \(path)"
+        }
+    }
+
+    /// What it is good for.
+    fileprivate var purpose: String {
+        switch self {
+        case .tryOut: "tells what bhyve refuses"
+        case .hold: "memory set aside"
+        case .setLink(let property): "filter of VNIC \(property.link.value)"
+        case .write(let file): file.purpose
+        case .remove: "left by an earlier boot"
+        case .forgetNext: "boots so once"
+        case .log: "log, appended"
+        }
+    }
+
+    /// What in the zone has asked for it, where that is one thing.
+    fileprivate var origin: Origin? {
+        switch self {
+        case .hold(_, let origin): origin
+        case .setLink(let property): property.link.origin
+        case .forgetNext(_, let origin): origin
+        case .tryOut, .write, .remove, .log: nil
+        }
+    }
+
+    fileprivate var shownLines: [(place: String, text: String)] {
+        if case .write(let file) = self { file.shownLines } else { [] }
     }
 }

@@ -1,7 +1,7 @@
 import Machine
 import Platform
-import ZoneConfig
 import Text
+import ZoneConfig
 
 extension HostFacts {
     /// Asks the host once for what the machine needs of it. What could not be learnt is an error that does not hide the

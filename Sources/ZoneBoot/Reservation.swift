@@ -39,7 +39,7 @@ package struct Reservation {
         return held
     }
 
-    /// Holds so many bytes from now on, by adding to the reservoir or taking from it; gives what was held before. Nothing
+    /// Holds this many bytes from now on, by adding to the reservoir or taking from it; gives what was held before. Nothing
     /// is remembered that the reservoir did not grant.
     @export(interface) @discardableResult
     package func hold(_ wanted: UInt64) throws(Failure) -> UInt64 {

@@ -5,7 +5,7 @@ import Text
 
 /// The screen's password as it goes into the secret file.
 struct ScreenSecret: Sendable {
-    /// What stands in the file; `nil` when there is no password, or none that can be used.
+    /// What is in the file; `nil` when there is no password, or none that can be used.
     private(set) var content: Secret?
     private(set) var diagnostics: [Diagnostic] = []
 

@@ -1,9 +1,9 @@
 import Hypervisors
 import Machine
 import Platform
+import Text
 import UEFI
 import ZoneConfig
-import Text
 
 /// A zone's UEFI variables, as a boot leaves them. What is wrong with a store stops no boot: it is told, and the store left
 /// as it is.
@@ -67,7 +67,7 @@ struct ZoneVariables: Sendable {
                 remedy: ["choose in the firmware's own boot menu; a boot without the file begins with a fresh one"]))
     }
 
-    /// Tells which entries had no effect. Those that are no entries, or whose device is not there, are told with the machine.
+    /// Tells which entries had no effect. Those that are not entries, or whose device is not there, are told with the machine.
     private mutating func tell(_ outcome: BootOutcome, _ machine: Machine) {
         let names = machine.bootTargets.map { $0.name }
         func isKnown(_ entry: BootEntry) -> Bool {
@@ -79,7 +79,7 @@ struct ZoneVariables: Sendable {
             diagnostics.append(
                 Diagnostic(
                     severity, file: machine.file, line: line,
-                    message: "attr \(name.quoted): the firmware has no entry for \(entry.text), which is passed over",
+                    message: "attr \(name.quoted): the firmware has no entry for \(entry.text), which is skipped",
                     remedy: [
                         "the firmware and what is installed make it; boot the zone once, and it counts from then on"
                     ]))

@@ -69,7 +69,7 @@ extension ZoneConfiguration {
         return zone
     }
 
-    /// Refuses what is no text before libxml2 sees it, with one clear sentence.
+    /// Refuses what is not text before libxml2 sees it, with one clear sentence.
     private static func checkText(_ bytes: [UInt8], file: String) throws(Failure) {
         guard bytes.contains(where: { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }) else {
             throw failure(file, 1, "the file is empty", remedyNotZone)
@@ -85,7 +85,7 @@ extension ZoneConfiguration {
             } else if byte == 0x0a {
                 line += 1
             } else if byte < 0x20 && byte != 0x09 && byte != 0x0d {
-                throw failure(file, line, "this is no text: it holds the byte 0x\(byte.hexadecimal)", remedyNotZone)
+                throw failure(file, line, "this is not text: it holds the byte 0x\(byte.hexadecimal)", remedyNotZone)
             }
         }
         if bytes.last == 0x0a { line -= 1 }
@@ -98,7 +98,7 @@ extension ZoneConfiguration {
         }
     }
 
-    /// Takes up the resource the reader stands at. Elements that mean nothing to a virtual machine are passed over.
+    /// Takes up the resource the reader is at. Elements that mean nothing to a virtual machine are skipped.
     private mutating func add(_ reader: inout XMLReader) throws(Failure) {
         let (name, line, depth) = (reader.name, reader.line, reader.depth)
         let values = try reader.takeAttributes(name, line, file: file)
@@ -190,7 +190,7 @@ private struct XMLReader {
     var depth: Int { Int(cxml_depth(handle)) }
     var encoding: String? { cxml_encoding(handle).map { String(cString: $0) } }
 
-    /// The element's XML attributes. The reader then stands at the last of them, so ask for name, line and depth first.
+    /// The element's XML attributes. The reader then is at the last of them, so ask for name, line and depth first.
     func takeAttributes(
         _ element: String, _ line: Int, file: String
     ) throws(Failure) -> [ZoneConfiguration.Property] {

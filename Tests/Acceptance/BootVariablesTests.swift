@@ -70,7 +70,7 @@ import Testing
         #expect(try boot(zone) == [])
         #expect(
             zone.log.contains(
-                "warning: attr \"bootnext\": the firmware has no entry for path3, which is passed over"))
+                "warning: attr \"bootnext\": the firmware has no entry for path3, which is skipped"))
     }
 
     @Test("a zonecfg that fails is told in the log, and the zone boots")

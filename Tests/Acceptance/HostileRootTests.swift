@@ -114,7 +114,7 @@ import Testing
         try expect(ScratchZone.tree(outside), equals: before)
     }
 
-    @Test("what stands where the UEFI variables should is named for what it is")
+    @Test("what is where the UEFI variables should is named for what it is")
     func variables() throws {
         let (zone, _) = try prepare()
         try Self.set(.fifo, at: zone.root + "/etc/uefivars", outside: "")

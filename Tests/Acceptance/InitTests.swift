@@ -107,7 +107,7 @@ import Testing
         try expect(commands.calls, equals: ["bhyve"])
     }
 
-    @Test("a guest's reboot adds to init.log; what is no file of its own there is replaced, and not written to")
+    @Test("a guest's reboot adds to init.log; what is not a file of its own there is replaced, and not written to")
     func appends() throws {
         let zone = try prepare("hypervisor bhyve\nexec /bin/echo\narg again\n")
         try expect(start(zone), equals: 0)
@@ -130,7 +130,7 @@ import Testing
     }
 
     @Test(
-        "what the kernel hands on as the zone's boot arguments is passed over: it never ends with 0",
+        "what the kernel hands on as the zone's boot arguments is skipped: it never ends with 0",
         arguments: [[], ["-s"], ["-h"], ["-m", "verbose"], ["-p"], ["-q", "-R", "/nowhere"], ["--", "x"]])
     func bootArguments(_ arguments: [String]) throws {
         let zone = try prepare("")

@@ -31,7 +31,7 @@ import Testing
         try expect(ScratchZone.tree(zone.root), equals: Self.builtRoot)
     }
 
-    @Test("a zonepath with a colon stands in quotes in the index")
+    @Test("a zonepath with a colon is in quotes in the index")
     func quotedIndex() throws {
         let zone = try ScratchZone()
         try zone.scratch.write("index", "# a comment\nnonsense\n\(zone.name):incomplete:\"/a:b\":\(ScratchZone.uuid)\n")

@@ -51,7 +51,7 @@ enum LimitRow: String, CaseIterable, Sendable {
 /// A zone, and what is told of it.
 struct Limit: Sendable, CustomTestStringConvertible {
     let row: LimitRow
-    /// What stands in the zone, from line 2 on.
+    /// What is in the zone, from line 2 on.
     let lines: [String]
     /// Each `LINE: SEVERITY: MESSAGE`, the way out on the next line.
     let told: [String]

@@ -46,7 +46,7 @@ import Testing
         #expect(zone.log.dropFirst(21) == "postclone: made a machine of its own of a copy\(source)\n")
     }
 
-    @Test("a clone's next boot begins with UEFI variables of its own, whatever stood there", arguments: [false, true])
+    @Test("a clone's next boot begins with UEFI variables of its own, whatever was there", arguments: [false, true])
     func variables(_ isHardLink: Bool) throws {
         let zone = try copy(body: #"<attr name="bootrom" type="string" value="BHYVE_RELEASE"/>"#)
         let theirs = try zone.scratch.write("zones/src/root/etc/uefivars", "the source's\n")

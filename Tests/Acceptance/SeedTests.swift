@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    // MARK: What stands at its place
+    // MARK: What is at its place
 
     @Test(
         "whatever the zone puts at the seed's place is replaced and not followed, and goes with the attribute",

@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test(
-        "changes that mean nothing here are passed over",
+        "changes that mean nothing here are skipped",
         arguments: [["pre", "2", "1"], ["post", "2", "1"], ["pre", "4", "1"], ["post", "3", "1", "/a"]])
     func others(_ words: [String]) throws {
         let zone = try ScratchZone(body: #"<network physical="a0" global-nic="igb0"/>"#)

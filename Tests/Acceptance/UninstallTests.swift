@@ -78,7 +78,7 @@ import Testing
         #expect(exists(zone.root))
     }
 
-    @Test("what is no zonepath of the zone is refused and left", arguments: ["/", "/tmp", "other", "parent"])
+    @Test("what is not a zonepath of the zone is refused and left", arguments: ["/", "/tmp", "other", "parent"])
     func wrongPath(_ which: String) throws {
         let zone = try ScratchZone()
         try zone.install()
@@ -92,7 +92,7 @@ import Testing
         #expect(outcome.status == 255)
         #expect(
             outcome.errors.contains(
-                which == "/" ? "/ is no zonepath" : "\(path) is not the zone's zonepath: that is \(zone.zonepath)"))
+                which == "/" ? "/ is not a zonepath" : "\(path) is not the zone's zonepath: that is \(zone.zonepath)"))
         try expect(ScratchZone.tree(zone.scratch.path + "/zones"), equals: before)
     }
 

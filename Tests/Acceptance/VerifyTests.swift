@@ -96,7 +96,7 @@ import Testing
         try expect(Hooks.run("verify", [file]), equals: Outcome(status: 0, output: "", errors: ""))
     }
 
-    @Test("what is no zone's XML is refused", arguments: ["", "<zone", "<a/>"])
+    @Test("what is not a zone's XML is refused", arguments: ["", "<zone", "<a/>"])
     func broken(_ text: String) throws {
         let scratch = try Scratch()
         let file = try scratch.write("z.xml", text)

@@ -54,7 +54,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: socket + ".client"))
     }
 
-    @Test("what is no socket is told of at once; a link to one is none")
+    @Test("what is not a socket is told of at once; a link to one is none")
     func noSocket() throws {
         let zone = try zoneWithScreen()
         let (listener, socket) = try listener(zone, unix: true)

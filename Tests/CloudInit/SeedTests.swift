@@ -96,7 +96,7 @@ import Testing
         try expect(seed.json("user-data")["password"] as? String, equals: password)
     }
 
-    @Test func `keys are the lines in a file, comments and blank lines passed over`() throws {
+    @Test func `keys are the lines in a file, comments and blank lines skipped`() throws {
         let content = "# mine\nssh-rsa AAAA a@b\r\n\n   \n\tssh-ed25519 BBBB c@d  \n#ssh-rsa CCCC\nssh-rsa DDDD"
         let seed = try SeedCase([("sshkey", "@/k")], files: ["k": Data(content.utf8)])
         #expect(seed.make().said == [])

@@ -8,7 +8,7 @@ import Testing
 struct QEMUTests {
     /// Vectors whose own `extra` or `cpu` QEMU refuses.
     static let refused: [String: String] = [
-        "kvm/extra-order": "extra holds words that are no options of QEMU",
+        "kvm/extra-order": "extra holds words that are not options of QEMU",
         "kvm/xml-entities": "cpu is no CPU model",
     ]
 

@@ -43,8 +43,8 @@ struct Vector: Sendable, CustomTestStringConvertible {
     }
 
     private init(_ brand: String, _ name: String, _ recorded: [String: Any]) {
-        let mended = recorded["if_extra_loop_fixed"] as? [String: Any]
-        let value = recorded.merging(mended ?? [:]) { $1 }
+        let repaired = recorded["if_extra_loop_fixed"] as? [String: Any]
+        let value = recorded.merging(repaired ?? [:]) { $1 }
         self.brand = brand
         self.name = name
         zone = value["zone"] as? String ?? name

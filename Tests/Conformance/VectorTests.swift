@@ -3,8 +3,8 @@ import Machine
 import Platform
 import TestSupport
 import Testing
-import ZoneConfig
 import Text
+import ZoneConfig
 
 @Suite struct VectorTests {
     @Test("boot -j gives what is recorded, or what a rule says instead", arguments: Vector.all)

@@ -136,7 +136,7 @@ private func says(_ line: Int?, _ message: String, _ remedy: String) -> Diagnost
     @Test(arguments: [
         ("on", [StandInFirmware.code, StandInFirmware.variables]), ("off", [StandInFirmware.volatile]),
     ])
-    func `for a UEFI ROM the files that stand in must be installed`(variables: String, needed: [String]) throws {
+    func `for a UEFI ROM the files that are in must be installed`(variables: String, needed: [String]) throws {
         let missing = needed.first { !FileManager.default.fileExists(atPath: $0) }
         let expected = missing.map {
             says(2, "its stand-in " + $0 + " is not installed", "install OVMF: apt-get install ovmf")

@@ -1,8 +1,8 @@
 import Hypervisors
 import Machine
 import Testing
-import ZoneConfig
 import Text
+import ZoneConfig
 
 let someUUID = "8c9f1f4e-3f0c-4c8f-9d0e-2b6a6f1d7c11"
 

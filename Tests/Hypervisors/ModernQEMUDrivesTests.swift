@@ -42,7 +42,7 @@ import Testing
             ])
     }
 
-    /// bhyve's BIOS tries slots in order; CD-ROMs stand at slot 3, or at 7 when the boot disk is first.
+    /// bhyve's BIOS tries slots in order; CD-ROMs are at slot 3, or at 7 when the boot disk is first.
     @Test(arguments: [
         ("cdrom0,bootdisk", ["cdrom0", "cdrom1", "bootdisk", "disk0", "disk8"]),
         ("bootdisk", ["bootdisk", "disk0", "cdrom0", "cdrom1", "disk8"]),

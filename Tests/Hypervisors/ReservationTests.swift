@@ -2,8 +2,8 @@ import Foundation
 import Platform
 import TestSupport
 import Testing
-import ZoneBoot
 import Text
+import ZoneBoot
 
 @Suite struct ReservationTests {
     /// A host whose rsrvrctl hangs when it is to add memory to a reservoir of KiB in a file.

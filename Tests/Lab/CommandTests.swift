@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The lab's smaller commands, and the lab itself.
 @Suite struct CommandTests {

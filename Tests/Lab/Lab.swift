@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// A zone lab of a test's own.
 final class Lab: Sendable {

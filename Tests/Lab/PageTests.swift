@@ -1,9 +1,9 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 extension EndToEnd {
-    /// The Debian example of OmniOS' page on bhyve zones, as it stands there.
+    /// The Debian example of OmniOS' page on bhyve zones, as it is there.
     @Suite(.serialized) struct PageTests {
         let page: String
 

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The real hooks, called as zoneadm calls them.
 @Suite struct RealHooksTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// How zoneadm calls the hooks, with recording ones in place of ours.
 @Suite(.serialized) struct StateMachineTests {

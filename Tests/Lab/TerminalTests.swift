@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The lab on real terminals: each a pseudo-terminal whose session is a shell that runs `zonelab shell`, as an
 /// administrator's does.

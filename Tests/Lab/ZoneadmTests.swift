@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// zoneadm of the lab against what the sources of a host's say.
 @Suite(.serialized) struct ZoneadmTests {
@@ -197,7 +197,7 @@ import TestSupport
     /// What becomes of a running zone's file, and what zoneadm says of it.
     static let losses: [(how: String, message: String)] = [
         ("rm /etc/zones/b.xml", "cannot read /etc/zones/b.xml\n"),
-        ("echo '<zone' >/etc/zones/b.xml", "/etc/zones/b.xml: this is no zone's configuration\n"),
+        ("echo '<zone' >/etc/zones/b.xml", "/etc/zones/b.xml: this is not a zone's configuration\n"),
     ]
 
     @Test(

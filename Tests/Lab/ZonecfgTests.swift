@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// zonecfg of the lab, with the real verify.
 @Suite struct ZonecfgTests {
@@ -106,7 +106,7 @@ import TestSupport
 
     /// A session of one line, and what it says before it fails.
     static let refusals: [(session: String, message: String)] = [
-        ("remote attr name=cdrom", "\"remote\" is no command here\n  did you mean remove?\n"),
+        ("remote attr name=cdrom", "\"remote\" is not a command here\n  did you mean remove?\n"),
         ("remove attr name=cdrom", "no such attr resource\n"),
         ("end", "end: no resource is open\n  open one with 'add' or 'select'\n"),
         ("add net; add net", "add takes property, such as add property (name=netif,value=e1000)\n"),
@@ -144,15 +144,15 @@ import TestSupport
         ("add attr; add options ro", "add: an attr holds no lists\n"),
         (
             "add attr; set name=a; set type=int; set value=4G; end",
-            "attr \"a\": \"4G\" is no value of type int\n  set type=string\n"
+            "attr \"a\": \"4G\" is not a value of type int\n  set type=string\n"
         ),
         (
             "add attr; set name=a; set type=uint; set value=-4; end",
-            "attr \"a\": \"-4\" is no value of type uint\n  set type=string\n"
+            "attr \"a\": \"-4\" is not a value of type uint\n  set type=string\n"
         ),
         (
             "add attr; set name=a; set type=boolean; set value=on; end",
-            "attr \"a\": \"on\" is no value of type boolean\n  set type=string\n"
+            "attr \"a\": \"on\" is not a value of type boolean\n  set type=string\n"
         ),
         (
             "add net; set physical=v0; set address=10.0.0.2/24; end; verify",
@@ -161,14 +161,14 @@ import TestSupport
         ),
         (
             "add dataset; set name=/rpool/d; end",
-            "dataset: \"/rpool/d\" is no name of a dataset\n  set name=POOL/NAME\n"
+            "dataset: \"/rpool/d\" is not a name of a dataset\n  set name=POOL/NAME\n"
         ),
         (
             "add dataset; set name=rpool/d@s; end",
-            "dataset: \"rpool/d@s\" is no name of a dataset\n  set name=POOL/NAME\n"
+            "dataset: \"rpool/d@s\" is not a name of a dataset\n  set name=POOL/NAME\n"
         ),
         ("exit now", "exit takes -F or nothing\n"),
-        ("help ad", "\"ad\" is no command here\n  did you mean add?\n"),
+        ("help ad", "\"ad\" is not a command here\n  did you mean add?\n"),
         ("create", "zone b already exists\n  delete it first, or create -F\n"),
         ("set value=\"open", "a double quote is not closed\n"),
         ("delete", "input not from terminal and -F not specified: delete ignored\n  delete -F\n"),

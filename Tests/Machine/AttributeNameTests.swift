@@ -50,7 +50,7 @@ import Text
 
     /// The names to compare with are found by their shapes; that must lose none.
     @Test(arguments: Brand.allCases)
-    func `no name that is near enough is passed over`(brand: Brand) {
+    func `no name that is near enough is skipped`(brand: Brand) {
         let names = AttributeTable.rows.map { $0.name }
         for name in Set(names.flatMap(Self.misspelt)).subtracting(names) {
             let shape = NameShape(name.utf8)
@@ -109,7 +109,7 @@ import Text
     }
 
     @Test(arguments: ["ram", "bootdisk", "vnc", "diskif"])
-    func `of a single name that stands twice the first counts`(name: String) {
+    func `of a single name that is twice the first counts`(name: String) {
         let values = ["ram": "2G", "bootdisk": "rpool/a", "vnc": "off", "diskif": "nvme"]
         let second = ["ram": "3G", "bootdisk": "rpool/b", "vnc": "on", "diskif": "ahci"]
         let reading = read(.bhyve, [(name, values[name]), ("note", nil), (name, second[name])])

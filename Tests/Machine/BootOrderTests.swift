@@ -52,9 +52,9 @@ import Text
         let (all, one) = (Self.remedy + "s c, d and n", Self.remedy + " d or n")
         #expect(
             reading.diagnostics == [
-                says(.warning, 2, "attr \"bootorder\": \"floppy\" is no boot entry and is left out", all),
-                says(.warning, 2, "attr \"bootorder\": \"net0=ftp\" is no boot entry and is left out", all),
-                says(.warning, 3, "attr \"bootnext\": \"Shell\" is no boot entry and is left out", one),
+                says(.warning, 2, "attr \"bootorder\": \"floppy\" is not a boot entry and is left out", all),
+                says(.warning, 2, "attr \"bootorder\": \"net0=ftp\" is not a boot entry and is left out", all),
+                says(.warning, 3, "attr \"bootnext\": \"Shell\" is not a boot entry and is left out", one),
                 says(
                     .warning, 3, "attr \"bootnext\": it is left out: the machine keeps no UEFI variables",
                     "use a bootrom without CSM, and uefivars=on"),
@@ -62,14 +62,14 @@ import Text
         #expect(reading.machine != nil)
     }
 
-    @Test func `an entry without its device is passed over, which is told to who asks`() {
+    @Test func `an entry without its device is skipped, which is told to who asks`() {
         let reading = read(
             .bhyve, [("bootorder", "cd,net1=pxe,shell,disk1"), ("disk1", "rpool/a"), ("disk0", "rpool/b")])
         #expect(
             reading.diagnostics
                 == ["bootdisk", "cdrom0", "net1"].map {
                     says(
-                        .info, 2, "attr \"bootorder\": the machine has no \($0), which is passed over",
+                        .info, 2, "attr \"bootorder\": the machine has no \($0), which is skipped",
                         "add it, or leave it out of the list")
                 })
     }

@@ -33,7 +33,7 @@ import Testing
         #expect(UUIDText.random(Array(repeating: byte, count: 16)) == text)
     }
 
-    @Test func `each random byte stands at its place`() {
+    @Test func `each random byte is at its place`() {
         #expect(UUIDText.random(Array(0x10...0x1f)) == "10111213-1415-4617-9819-1a1b1c1d1e1f")
         #expect(UUIDText.isValid(UUIDText.random(Array(0...15))))
     }

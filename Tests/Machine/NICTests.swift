@@ -2,8 +2,8 @@ import TestSupport
 import Testing
 
 @testable import Machine
-import ZoneConfig
 import Text
+import ZoneConfig
 
 @Suite struct NICTests {
     @Test func `NICs are in the file's order, with their models, addresses and properties`() throws {
@@ -80,15 +80,15 @@ import Text
         ),
         (
             makeNetwork("a", [(nil, "1")]),
-            says(.error, 101, "net \"a\": a property has no name, or none that is one word", "mend it")
+            says(.error, 101, "net \"a\": a property has no name, or none that is one word", "fix it")
         ),
         (
             makeNetwork("a", [("", "1")]),
-            says(.error, 101, "net \"a\": a property has no name, or none that is one word", "mend it")
+            says(.error, 101, "net \"a\": a property has no name, or none that is one word", "fix it")
         ),
         (
             makeNetwork("a", [("a,b", "1")]),
-            says(.error, 101, "net \"a\": a property has no name, or none that is one word", "mend it")
+            says(.error, 101, "net \"a\": a property has no name, or none that is one word", "fix it")
         ),
         (
             makeNetwork("a", [("mtu", "1,backend=x")]),

@@ -80,7 +80,7 @@ import Text
     {
         says(
             .warning, line,
-            "attr \"\(owner)\": it stands in PCI slot \(slot), whose function 0 is empty: most guests will not find it",
+            "attr \"\(owner)\": it is in PCI slot \(slot), whose function 0 is empty: most guests will not find it",
             remedy)
     }
     static let giveZero = "use on, or give one of them slot0"

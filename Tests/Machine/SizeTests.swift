@@ -42,7 +42,7 @@ import Text
         "", "G", "1Q", "1GB", "1 G", " 1G", "1.5G", "-1G", "+1G", "1e9", "0x10M", "1,024M", "M1", "١G", "1Gi",
         "1\u{301}",
     ])
-    func `what is no number with a unit is no size`(text: String) {
+    func `what is not a number with a unit is no size`(text: String) {
         let error = ValueError("\"\(text)\" is not a size", remedy: "use a number with K, M, G or T, such as 4G")
         #expect(throws: error) { try MemorySize(text) }
     }

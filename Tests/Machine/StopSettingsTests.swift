@@ -25,7 +25,7 @@ import Testing
     ]
 
     @Test(arguments: rows)
-    func `what a zone says about stopping is read, and what is wrong passed over`(row: Row) {
+    func `what a zone says about stopping is read, and what is wrong skipped`(row: Row) {
         let settings = StopSettings(makeZone(.bhyve, row.attributes.map { ($0.0, $0.1) }), brand: .bhyve)
         #expect(settings.shutdownTimeout == row.timeout)
         #expect(settings.persists == row.persists)

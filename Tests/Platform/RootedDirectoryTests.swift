@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-/// What a hostile zone can plant below its root. Everything stands in a scratch directory: `root` is the zone root,
+/// What a hostile zone can plant below its root. Everything is in a scratch directory: `root` is the zone root,
 /// `outside` is what must never be reached from it.
 @Suite struct RootedDirectoryTests {
     let scratch: Scratch
@@ -61,7 +61,7 @@ import Text
         try scratch.write("outside/c/file", "outside")
         try scratch.link("root/" + component, to: try #require(targets[target]))
         let error = #expect(throws: SystemError.self) { try read("a/b/c/file") }
-        // Linux says ENOTDIR where a link stands in a directory's place.
+        // Linux says ENOTDIR where a link is in a directory's place.
         #expect(error?.code == (component.hasSuffix("file") ? ELOOP : ENOTDIR))
         #expect(error?.action == "open " + root + "/a/b/c/file")
     }
@@ -79,13 +79,13 @@ import Text
         }
     }
 
-    @Test func `a directory is no file`() {
+    @Test func `a directory is not a file`() {
         #expect(throws: SystemError("read " + root + "/etc", reason: "it is not a regular file")) {
             try read("etc")
         }
     }
 
-    @Test func `a file is no directory`() {
+    @Test func `a file is not a directory`() {
         #expect(throws: SystemError(code: ENOTDIR, action: "open " + root + "/etc/uuid/x")) { try read("etc/uuid/x") }
     }
 

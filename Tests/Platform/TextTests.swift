@@ -42,7 +42,7 @@ import Text
             "9223372036854775807",
             "9223372036854775808", "18446744073709551617", "4294967297",
         ] + [String(repeating: "9", count: 10_000)])
-    func `what is no number of the range gives none`(text: String) {
+    func `what is not a number of the range gives none`(text: String) {
         #expect(text.decimal(in: 0...15) == nil)
     }
 
@@ -177,7 +177,7 @@ import Text
     }
 }
 
-/// A combining mark makes one Character of itself and what stands before it. Hypervisors, shells and the kernel read
+/// A combining mark makes one Character of itself and what precedes it. Hypervisors, shells and the kernel read
 /// bytes, so a separator counts wherever its byte stands.
 @Suite struct TextBytesTests {
     @Test func `a list is split at a comma that a combining mark follows`() {

@@ -12,7 +12,7 @@ package final class ScratchZone {
     package var environment: [String: String] { ["HVM_RUN": scratch.path + "/run"] }
     package static let uuid = "8c9f1f4e-3f0c-4c8f-9d0e-2b6a6f1d7c11"
 
-    /// `body` is what stands in the `<zone>` element.
+    /// `body` is what is in the `<zone>` element.
     package init(_ name: String = "web", brand: String = "bhyve", body: String = "") throws {
         scratch = try Scratch()
         self.name = name

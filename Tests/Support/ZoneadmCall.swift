@@ -3,7 +3,7 @@
 package struct ZoneadmCall: Sendable, CustomStringConvertible {
     /// The zoneadm subcommands that bring the zone there, from configured.
     package let before: [String]
-    /// What stands after `zoneadm -z ZONE`.
+    /// What is after `zoneadm -z ZONE`.
     package let words: String
     /// What verify gets after its own options; `nil` when it is not asked.
     package let asked: String?

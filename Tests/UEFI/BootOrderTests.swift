@@ -89,7 +89,7 @@ import Testing
         #expect(variables.numbers(.net(1, nil), Self.devices) == [])
     }
 
-    @Test func `what stands on another bus has no name here`() {
+    @Test func `what is on another bus has no name here`() {
         let (root, other) = (DevicePathNode.pciRoot(0), DevicePathNode.pciRoot(1))
         let place = DevicePathNode.pci(device: 4, function: 0)
         let target = LoadOption.Target.device(slot: 4, function: 0, way: .disk)

@@ -10,7 +10,7 @@ func makeStore(_ variables: [Variable] = [], capacity: Int = 2048) throws -> Var
     return store
 }
 
-/// An empty store with room for so many bytes of variables, and a block behind it that is none of the store's.
+/// An empty store with room for this many bytes of variables, and a block behind it that is none of the store's.
 func makeVolume(capacity: Int) -> [UInt8] {
     let length = 0x64 + capacity + 64
     var bytes = [UInt8](repeating: 0, count: 16) + GUID.variableVolume.bytes

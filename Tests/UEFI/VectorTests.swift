@@ -51,7 +51,7 @@ struct StoreVector: Sendable, CustomTestStringConvertible {
         return bytes
     }
 
-    /// An entry as the vectors write it; a path stays unknown where its text and not its index stands there.
+    /// An entry as the vectors write it; a path stays unknown where its text and not its index is there.
     static func entry(_ parts: [Any]) -> BootEntry {
         let texts = parts.map { $0 as? String ?? "\($0)" }
         switch (texts[0], texts[1]) {
@@ -73,7 +73,7 @@ struct StoreVector: Sendable, CustomTestStringConvertible {
         BootDevice(network: "net0", at: PCIPlace(.nics)),
     ]
 
-    /// Boot orders that are right to differ (D34): the others that were in it follow, an entry stands there once, one
+    /// Boot orders that are right to differ (D34): the others that were in it follow, an entry is there once, one
     /// whose deletion was begun counts, and so does one above Boot00FF.
     private static let departures: [String: [UInt16]] = [
         "std-cd-first": [1, 2, 0, 3, 4, 5], "std-default-order": [2, 1, 0, 3, 4, 5],
@@ -178,7 +178,7 @@ struct StoreVector: Sendable, CustomTestStringConvertible {
         #expect(next == recorded.next)
         guard let order = recorded.order else {
             // What ends today's hooks is left out, with a warning (D12).
-            #expect(reading.diagnostics.contains { $0.message.hasSuffix("is no boot entry and is left out") })
+            #expect(reading.diagnostics.contains { $0.message.hasSuffix("is not a boot entry and is left out") })
             return
         }
         #expect(machine.bootOrder.value.filter { isThere($0) } == order)

@@ -14,7 +14,7 @@ import Text
         #expect(Refusal.of(text) == Refusal.expected(2, "elements are nested more than 16 deep", Refusal.notZone))
     }
 
-    @Test func `elements nested as deep as allowed are passed over`() throws {
+    @Test func `elements nested as deep as allowed are skipped`() throws {
         let text =
             "<zone>" + String(repeating: "<a>", count: 16) + String(repeating: "</a>", count: 16) + "<device/></zone>"
         try expect(ZoneConfiguration.parse(Array(text.utf8), file: "zone.xml").devices.count, equals: 1)

@@ -5,7 +5,7 @@ import Testing
 @testable import ZoneConfig
 import Text
 
-/// What a file that is no zone is answered with.
+/// What a file that is not a zone is answered with.
 enum Refusal {
     static let notZone = "give the file that zonecfg writes, /etc/zones/ZONE.xml"
     static let encoding = "save the file as UTF-8, as zonecfg does"
@@ -32,13 +32,13 @@ enum Refusal {
         ("", 1, "the file is empty"), (" \n\t\r\n", 1, "the file is empty"),
         ("<brand/>", 1, "the outermost element is <brand>, not <zone>"),
         ("<!-- -->\n\n<Zone/>", 3, "the outermost element is <Zone>, not <zone>"),
-        ("\u{0}", 1, "this is no text: it holds the byte 0x00"),
-        ("<zone>\n\n<attr name='\u{1}'/></zone>", 3, "this is no text: it holds the byte 0x01"),
-        ("<zone>\u{1b}[31m</zone>", 1, "this is no text: it holds the byte 0x1b"),
-        ("\u{7f}ELF\u{2}\u{1}\u{1}", 1, "this is no text: it holds the byte 0x02"),
-        ("<\u{0}z\u{0}o\u{0}n\u{0}e\u{0}/\u{0}>\u{0}", 1, "this is no text: it holds the byte 0x00"),
+        ("\u{0}", 1, "this is not text: it holds the byte 0x00"),
+        ("<zone>\n\n<attr name='\u{1}'/></zone>", 3, "this is not text: it holds the byte 0x01"),
+        ("<zone>\u{1b}[31m</zone>", 1, "this is not text: it holds the byte 0x1b"),
+        ("\u{7f}ELF\u{2}\u{1}\u{1}", 1, "this is not text: it holds the byte 0x02"),
+        ("<\u{0}z\u{0}o\u{0}n\u{0}e\u{0}/\u{0}>\u{0}", 1, "this is not text: it holds the byte 0x00"),
     ])
-    func `what is no zone is refused with the line and what was found`(text: String, line: Int, message: String) {
+    func `what is not a zone is refused with the line and what was found`(text: String, line: Int, message: String) {
         #expect(Refusal.of(text) == Refusal.expected(line, message, Refusal.notZone))
     }
 

@@ -1,5 +1,5 @@
-import Text
 import Platform
+import Text
 
 /// How a bhyve is found, asked to power off, and forced off. It has no monitor.
 enum BhyveControl {

@@ -26,7 +26,7 @@ extension Findings {
         }
     }
 
-    /// What stands behind each `-s`.
+    /// What is behind each `-s`.
     private func slots(_ words: [String]) -> [String] {
         words.indices.compactMap { index in
             guard let slot = words[index].dropping(prefix: "-s") else { return nil }

@@ -3,7 +3,7 @@ import Text
 /// Turns the trimmed text of an attribute into its value, or says what is wrong with it.
 typealias AttributeParser<Value> = @Sendable (String) throws(ValueError) -> Value
 
-/// The keys of the attributes: each stands in the file of its device.
+/// The keys of the attributes: each is in the file of its device.
 enum Attributes {}
 
 /// A value that an attribute can have which stands once.
@@ -18,7 +18,7 @@ extension AttributeValue {
     func shown(written: String) -> String { text }
 }
 
-/// The key of an attribute that stands at most once in a zone: reading a zone's settings by it returns its value.
+/// The key of an attribute that occurs at most once in a zone: reading a zone's settings by it returns its value.
 struct Attribute<Value: AttributeValue>: Sendable {
     let row: AttributeRow
     private let forms: [Form]

@@ -40,7 +40,7 @@ enum AttributeLookup {
     /// A name of the table.
     private static func plain(_ name: String, _ rows: [AttributeRow], _ brand: Brand) -> AttributeLookup? {
         guard !rows.isEmpty else { return nil }
-        // A list's name without a number may be an attribute of its own, which stands before it.
+        // A list's name without a number may be an attribute of its own, which precedes it.
         guard let row = rows.first(where: { $0.form(for: brand) != nil }), let form = row.form(for: brand) else {
             return otherBrand(name, brand)
         }
@@ -56,7 +56,7 @@ enum AttributeLookup {
         }
     }
 
-    /// A name of the table with a number behind it.
+    /// A name of the table with a number after it.
     private static func numbered(
         _ stem: String, _ digits: String, _ rows: [AttributeRow], _ brand: Brand
     ) -> AttributeLookup? {

@@ -1,4 +1,4 @@
-/// How often an attribute may stand in a zone, and under which names.
+/// How often an attribute may be in a zone, and under which names.
 package enum Multiplicity: Equatable, Sendable {
     /// Once, under its own name.
     case once

@@ -3,7 +3,7 @@ import Text
 /// What tells most names apart at a glance: the length, and which letters there are. Case does not matter.
 struct NameShape: Equatable, Sendable {
     let count: Int
-    /// A bit for each byte that stands in the name; some bytes share one.
+    /// A bit for each byte that is in the name; some bytes share one.
     private let letters: UInt64
 
     init(_ name: some Sequence<UInt8>) {

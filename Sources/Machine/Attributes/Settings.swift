@@ -1,5 +1,5 @@
-import ZoneConfig
 import Text
+import ZoneConfig
 
 /// One member of a list attribute.
 struct ListMember<Value: Equatable & Sendable>: Sendable {
@@ -21,7 +21,7 @@ struct Settings {
     private var entries: [String: [Entry]] = [:]
     private var labelsRead: Set<String> = []
 
-    /// An attribute of the zone as it stands there.
+    /// An attribute of the zone as it is there.
     private struct Entry {
         let name: String
         let value: String?
@@ -108,7 +108,7 @@ struct Settings {
     /// An attribute of the zone and its trimmed text.
     private typealias Text = (entry: Entry, text: String)
 
-    /// What stands in the zone under a row's names; not what can be no text of a value.
+    /// What is in the zone under a row's names; not what can be no text of a value.
     private mutating func take(_ row: AttributeRow) -> [Text] {
         if !labelsRead.insert(row.label).inserted { reportFault(row.label, "is read twice") }
         var texts: [Text] = []
@@ -170,7 +170,7 @@ struct Settings {
         if row.isOption { options.append(Machine.NamedText(name: row.name, text: text)) }
     }
 
-    /// The trimmed text of an attribute, when it has one that can stand on a line.
+    /// The trimmed text of an attribute, when it has one that can be on a line.
     private mutating func text(of entry: Entry, _ row: AttributeRow) -> String? {
         guard let text = entry.value?.trimmed else {
             report(.error, entry.line, "\(entry.quoted)it has no value", remedyForEmpty(entry.name))

@@ -196,11 +196,11 @@ extension MachineBuilder {
         for entry in entries.value {
             if case .unknown(let text) = entry {
                 report(
-                    .warning, entries.origin, "\(quoted)\(text.quoted) is no boot entry and is left out",
+                    .warning, entries.origin, "\(quoted)\(text.quoted) is not a boot entry and is left out",
                     BootEntry.remedy(listing: isList))
             } else if let device = entry.device, !targets.contains(device) {
                 report(
-                    .info, entries.origin, "\(quoted)the machine has no \(device), which is passed over",
+                    .info, entries.origin, "\(quoted)the machine has no \(device), which is skipped",
                     "add it, or leave it out of the list")
             }
         }

@@ -14,7 +14,7 @@ extension Attributes {
 /// The kinds of guests that are treated differently (attr `type`).
 package enum GuestType: String, CaseIterable, Sendable {
     case generic
-    /// The LPC bridge stands at slot 31, the CD-ROMs always at slot 3.
+    /// The LPC bridge is at slot 31, the CD-ROMs always at slot 3.
     case windows
     /// Accesses to unknown model-specific registers are ignored.
     case openbsd

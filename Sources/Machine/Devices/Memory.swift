@@ -1,5 +1,5 @@
-import ZoneConfig
 import Text
+import ZoneConfig
 
 extension Attributes {
     static let ram = Attribute<MemorySize>(

@@ -1,5 +1,5 @@
-import ZoneConfig
 import Text
+import ZoneConfig
 
 extension Attributes {
     static let netif = Attribute<String>(
@@ -105,7 +105,7 @@ extension MachineBuilder {
         let origin = Origin.netAttribute(name: name, line: property.line)
         guard !name.isEmpty, isPlainWord(name) else {
             report(
-                .error, origin, "net \(link.quoted): a property has no name, or none that is one word", "mend it")
+                .error, origin, "net \(link.quoted): a property has no name, or none that is one word", "fix it")
             return nil
         }
         guard let value = property.value?.trimmed, !value.isEmpty else {

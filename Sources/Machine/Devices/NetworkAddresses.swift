@@ -1,6 +1,6 @@
 import Platform
-import ZoneConfig
 import Text
+import ZoneConfig
 
 /// An address of a NIC, with the length of its network's prefix.
 package struct NetworkAddress: Equatable, Sendable {

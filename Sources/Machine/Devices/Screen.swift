@@ -1,6 +1,6 @@
 import Platform
-import ZoneConfig
 import Text
+import ZoneConfig
 
 extension Attributes {
     static let vnc = Attribute<VNCServer?>(

@@ -3,7 +3,7 @@ import Text
 
 /// The name of a directory's entry, byte for byte: the kernel takes any but `/` and NUL, whether or not they are UTF-8.
 struct EntryName: Equatable, Sendable, Comparable {
-    /// What C reads: the bytes and the NUL behind them.
+    /// What C reads: the bytes and the NUL after them.
     let cString: [CChar]
 
     init(_ text: String) {
@@ -26,7 +26,7 @@ struct EntryName: Equatable, Sendable, Comparable {
             decoding: bytes.flatMap { $0 < 0x80 ? [$0] : Array(("\\x\($0.hexadecimal)").utf8) }, as: UTF8.self)
     }
 
-    /// True when these bytes stand at its beginning.
+    /// True when these bytes are at its beginning.
     func begins(with prefix: String) -> Bool { bytes.starts(with: prefix.utf8) }
 
     private var bytes: [UInt8] { cString.dropLast().map { UInt8(bitPattern: $0) } }

@@ -3,7 +3,7 @@ import Text
 
 /// Changes below a hostile directory. Each is whole or not there: a file is written beside its name and then takes it.
 extension RootedDirectory {
-    /// Gives a file this content, mode and nothing of what stood there before. A link at its name is replaced, not
+    /// Gives a file this content, mode and nothing of what was there before. A link at its name is replaced, not
     /// followed. After a crash the old file or the new one is there.
     package func replace(_ file: String, with bytes: [UInt8], mode: UInt32) throws(SystemError) {
         let staged = try stage(file, with: bytes, mode: mode)
@@ -73,7 +73,7 @@ extension RootedDirectory {
     }
 
     /// Removes an entry of this directory with everything below it, if there is one. Links are removed, not followed;
-    /// what another file system is mounted on stays. Gives what could not be removed.
+    /// what another file system is mounted on stays. Returns what could not be removed.
     package func removeTree(_ name: String) throws(SystemError) -> [SystemError] {
         try checkIsEntry(name)
         return descriptor.removeTree(EntryName(name), shown: shown(name))
@@ -97,7 +97,7 @@ extension RootedDirectory {
         try check(cp_duplicate(input.number, 0), action)
     }
 
-    /// Adds a text to the end of a file. What is no regular file with this name alone is replaced by a fresh one of mode
+    /// Adds a text to the end of a file. What is not a regular file with this name alone is replaced by a fresh one of mode
     /// 0600, and never written to.
     package func append(_ text: String, to file: String) throws(SystemError) {
         let output = try openToAppend(file)

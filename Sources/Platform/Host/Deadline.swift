@@ -10,6 +10,6 @@ package struct Deadline: Sendable {
     /// 0 once it has passed.
     package var millisecondsLeft: Int { max(0, end - Clock.milliseconds) }
 
-    /// What is left of so many milliseconds.
+    /// These milliseconds, or what is left when that is less.
     package func limit(_ milliseconds: Int) -> Int { min(milliseconds, millisecondsLeft) }
 }

@@ -6,7 +6,7 @@ package enum ZoneLock {
     /// How long a hook waits for another one, in seconds.
     package static let patience = 30
 
-    /// Takes the zone's lock, which ends with this process, however that ends. Waits for so many seconds, and throws when
+    /// Takes the zone's lock, which ends with this process, however that ends. Waits for this many seconds, and throws when
     /// another hook still has it then.
     @export(interface) @discardableResult
     package static func take(

@@ -13,7 +13,7 @@ package struct ZoneLog: Sendable {
     private let zonepath: String
     /// Characters of a message that are kept.
     package static let longest = 8192
-    /// What stands before every message: the hook's name.
+    /// What precedes every message: the hook's name.
     private let hook: String
 
     package init(zonepath: String, hook: String) {

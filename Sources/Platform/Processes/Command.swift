@@ -37,7 +37,7 @@ package struct Command {
     /// behind write later is not waited for. The lock, when there is one, is held until the command has ended, also when
     /// this process ends before.
     ///
-    /// Throws when it cannot be started, when it has not ended within so many seconds (`nil`: it may take as long as it
+    /// Throws when it cannot be started, when it has not ended within this many seconds (`nil`: it may take as long as it
     /// likes) or by the deadline, and when an interrupt comes that is held (see ``Program/holdInterrupts()``). It is ended
     /// then.
     @export(interface)
@@ -137,7 +137,7 @@ package struct Command {
 
 /// A process that this one started and has not waited for.
 enum Child {
-    /// Ends it, if it has not ended by itself; gives its exit status, or a negative number when it does not end.
+    /// Ends it, if it has not ended by itself; returns its exit status, or a negative number when it does not end.
     static func end(_ pid: Int32, gently: Bool) -> Int32 {
         var status = cp_wait(pid, 0)
         for signal in [CP_TERMINATE, CP_KILL] where -status == cp_eagain {

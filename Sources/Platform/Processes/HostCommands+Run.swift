@@ -1,7 +1,7 @@
 import Text
 
 extension HostCommands {
-    /// Runs a command of the system; throws with its own words when it cannot be run, does not end within so many seconds
+    /// Runs a command of the system; throws with its own words when it cannot be run, does not end within this many seconds
     /// (`nil`: it may take as long as it likes), or not with 0.
     @discardableResult
     package func run(

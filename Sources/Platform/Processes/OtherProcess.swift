@@ -1,7 +1,7 @@
 import CPlatform
 import Text
 
-/// A process that is no child of this one, held so that its number cannot come to mean another.
+/// A process that is not a child of this one, held so that its number cannot come to mean another.
 package struct OtherProcess: ~Copyable {
     package let pid: Int32
     private let handle: FileDescriptor
@@ -46,7 +46,7 @@ package struct OtherProcess: ~Copyable {
         self.handle = handle
     }
 
-    /// Waits for its end, at most so many milliseconds; true when it has ended. Comes back at the very end, without
+    /// Waits for its end, at most this many milliseconds; true when it has ended. Comes back at the very end, without
     /// looking again and again.
     package func hasEnded(within milliseconds: Int) -> Bool {
         cp_process_ended(handle.number, Int32(clamping: milliseconds)) == 1
@@ -85,7 +85,7 @@ package struct HelperProcess: Sendable {
         }
     }
 
-    /// Ends it, if it has not ended by itself; gives its exit status, or a negative number when it does not end.
+    /// Ends it, if it has not ended by itself; returns its exit status, or a negative number when it does not end.
     package func end() -> Int32 {
         defer { _ = cp_close(handle) }
         return Child.end(pid, gently: true)
@@ -98,7 +98,7 @@ extension FileDescriptor {
         try FileDescriptor.write(text, to: number)
     }
 
-    /// What comes within so many milliseconds; empty when nothing does, or at the end.
+    /// What comes within this many milliseconds; empty when nothing does, or at the end.
     package func receive(within milliseconds: Int) -> [UInt8] {
         let end = Clock.milliseconds + milliseconds
         var entry = cp_wait_entry(fd: number, wanted: Int16(CP_READABLE.rawValue), ready: 0)

@@ -44,7 +44,7 @@ package enum Program {
         if cp_start(insideZone ? 1 : 0) < 0 { exit(.fatal) }
     }
 
-    /// Writes text to standard output. An output nobody reads any more is no error; when it fails for another reason, that
+    /// Writes text to standard output. An output nobody reads any more is not an error; when it fails for another reason, that
     /// is told, and false given.
     @discardableResult
     package static func print(_ text: String) -> Bool {

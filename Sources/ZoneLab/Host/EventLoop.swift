@@ -24,7 +24,7 @@ final class EventLoop {
         _ = cp_close(descriptor)
     }
 
-    /// Calls the action once, so many milliseconds from now.
+    /// Calls the action once, this many milliseconds from now.
     func after(_ milliseconds: Int, _ action: @escaping () -> Void) {
         timers.append((Clock.milliseconds + milliseconds, action))
     }

@@ -24,7 +24,7 @@ enum Files {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw LabError("cannot make the directory \(path)", remedy: "look at what stands there, and who owns it")
+            throw LabError("cannot make the directory \(path)", remedy: "look at what is there, and who owns it")
         }
     }
 

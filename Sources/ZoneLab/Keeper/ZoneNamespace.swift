@@ -125,7 +125,7 @@ enum DeviceTree {
     /// Where volumes appear; everywhere the same.
     static let volumeDirectories = ["/dev/zvol/rdsk", "/dev/zvol/dsk"]
 
-    /// Every path below /dev that is no directory.
+    /// Every path below /dev that is not a directory.
     static var all: [String] { below("/dev") }
 
     private static func below(_ directory: String) -> [String] {

@@ -1,7 +1,7 @@
 import Text
 
 extension String {
-    /// Its lines; what stands after the last newline is one when it is not empty.
+    /// Its lines; what is after the last newline is one when it is not empty.
     var lines: [String] {
         let all = pieces(separator: "\n")
         return all.last == "" ? all.dropLast() : all

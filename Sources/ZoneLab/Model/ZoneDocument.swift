@@ -33,7 +33,7 @@ struct ZoneDocument: Equatable {
     /// Reads the `<zone>` element of the file at `path`. Throws when it is another one, or holds what is not in the lab.
     init(_ root: XMLElement, path: String) throws {
         guard root.name == "zone", let name = root.attributes["name"] else {
-            throw LabError("\(path): this is no zone's configuration")
+            throw LabError("\(path): this is not a zone's configuration")
         }
         self.name = name
         for property in ResourceKind.zoneProperties {

@@ -28,7 +28,7 @@ struct ZoneIndex {
 
     init(entries: [Entry]) { self.entries = entries }
 
-    /// Reads what ``text`` is. Lines that are no entries are skipped, the global zone's too.
+    /// Reads what ``text`` is. Lines that are not entries are skipped, the global zone's too.
     init(text: String) { entries = text.records.compactMap(ZoneIndex.entry) }
 
     /// The file, as libzonecfg keeps it.

@@ -18,7 +18,7 @@ import Testing
 
         """
 
-    /// What stands after the head, in the form libzonecfg writes.
+    /// What is after the head, in the form libzonecfg writes.
     static let documents = [
         "<zone name=\"b\" zonepath=\"\" autoboot=\"false\"/>\n",
         "<zone name=\"b\" zonepath=\"/data/zone/b\" brand=\"bhyve\" autoboot=\"true\" ip-type=\"exclusive\"/>\n",
@@ -61,8 +61,8 @@ import Testing
     static let refusals: [(xml: String, message: String)] = [
         ("", "b.xml:0: this is not well-formed XML"), ("root:x:0:0\n", "b.xml:1: this is not well-formed XML"),
         ("<zone name='b'>\n</zome>", "b.xml:2: this is not well-formed XML"),
-        ("<zone/>", "b.xml: this is no zone's configuration"),
-        ("<brand name='bhyve'/>", "b.xml: this is no zone's configuration"),
+        ("<zone/>", "b.xml: this is not a zone's configuration"),
+        ("<brand name='bhyve'/>", "b.xml: this is not a zone's configuration"),
         ("<zone name='b'><rctl/></zone>", "b.xml: <rctl>: not in the lab"),
     ]
 

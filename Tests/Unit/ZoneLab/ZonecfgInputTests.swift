@@ -54,7 +54,7 @@ import Testing
         ("a=b", "a", "b"), ("a=", "a", ""), ("a=b=c", "a", "b=c"),
     ]
 
-    @Test("a value is what stands after the first =", arguments: assignments)
+    @Test("a value is what is after the first =", arguments: assignments)
     func assign(_ row: (word: String, name: String, value: String)) throws {
         let (name, value) = try ZonecfgInput.assignment(row.word, of: "set")
         #expect(name == row.name)

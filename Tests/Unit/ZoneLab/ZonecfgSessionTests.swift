@@ -46,8 +46,8 @@ import Testing
     }
 
     static let refusals: [(commands: String, error: LabError)] = [
-        ("dance", LabError("\"dance\" is no command here", remedy: Self.commands)),
-        ("remote x", LabError("\"remote\" is no command here", remedy: "did you mean remove?")),
+        ("dance", LabError("\"dance\" is not a command here", remedy: Self.commands)),
+        ("remote x", LabError("\"remote\" is not a command here", remedy: "did you mean remove?")),
         ("end", LabError("end: no resource is open", remedy: "open one with 'add' or 'select'")),
         ("add net; commit", LabError("commit: not while a resource is open", remedy: "end it with 'end' or 'cancel'")),
         ("set a", LabError("set: \"a\" is not NAME=VALUE", remedy: "such as set name=vnc")),
@@ -66,7 +66,7 @@ import Testing
         ("add net; end", LabError("net: required property physical not specified", remedy: "set physical=…")),
         (
             "add attr; set name=a; set type=uint; set value=-1; end",
-            LabError("attr \"a\": \"-1\" is no value of type uint", remedy: "set type=string")
+            LabError("attr \"a\": \"-1\" is not a value of type uint", remedy: "set type=string")
         ),
         (
             "add fs; set dir=a; set special=/b; set type=lofs; end",
@@ -74,7 +74,7 @@ import Testing
         ),
         (
             "add dataset; set name=a//b; end",
-            LabError("dataset: \"a//b\" is no name of a dataset", remedy: "set name=POOL/NAME")
+            LabError("dataset: \"a//b\" is not a name of a dataset", remedy: "set name=POOL/NAME")
         ),
         ("select", .usage("select takes the kind of a resource")), ("select net", LabError("no such net resource")),
         ("select net speed=1", LabError("net has no property \"speed\"")),

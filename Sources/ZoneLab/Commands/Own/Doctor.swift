@@ -6,7 +6,7 @@ import Text
 /// `zonelab doctor`: what this machine lacks, and the command that mends it.
 struct Doctor: LabCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Tell what this machine lacks, and the commands that mend it.")
+        commandName: "doctor", abstract: "Tell what this machine lacks, and the commands that fix it.")
     static let isForMachine = true
 
     /// Files the lab needs, and Debian's packages that bring them.

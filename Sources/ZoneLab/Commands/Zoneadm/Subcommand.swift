@@ -1,7 +1,7 @@
-/// A subcommand of zoneadm's for one zone: everything that is said of it stands in its row.
+/// A subcommand of zoneadm's for one zone: everything that is said of it is in its row.
 struct Subcommand: Sendable {
     let name: String
-    /// What stands after its name in zoneadm's help here.
+    /// What is after its name in zoneadm's help here.
     var synopsis = ""
     /// How a host's zoneadm says that it is used; `nil` when it says nothing.
     var form: String?

@@ -66,7 +66,7 @@ struct ZoneCheck {
         }
         if resource.kind == "attr" { try checkType(of: resource) }
         if let dataset = resource.kind == "dataset" ? resource.values["name"] : nil, !isDatasetName(dataset) {
-            throw LabError("dataset: \"\(dataset)\" is no name of a dataset", remedy: "set name=POOL/NAME")
+            throw LabError("dataset: \"\(dataset)\" is not a name of a dataset", remedy: "set name=POOL/NAME")
         }
         if resource.kind == "fs", resource.values["dir"]?.hasPrefix("/") != true {
             throw LabError("fs: dir \"" + (resource.values["dir"] ?? "") + "\" is not an absolute path")
@@ -85,7 +85,7 @@ struct ZoneCheck {
         }
         guard isValid else {
             throw LabError(
-                "attr \"" + (attr.values["name"] ?? "") + "\": \"\(value)\" is no value of type \(type)",
+                "attr \"" + (attr.values["name"] ?? "") + "\": \"\(value)\" is not a value of type \(type)",
                 remedy: "set type=string")
         }
     }

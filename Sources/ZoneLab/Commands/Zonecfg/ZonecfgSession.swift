@@ -112,7 +112,7 @@ final class ZonecfgSession {
         let names = table.keys.sorted() + ["create", "delete", "exit", "help"]
         let near = names.first { $0.editDistance(to: command) <= 2 }
         let remedy = near.map { "did you mean \($0)?" } ?? "there are " + list(names, "and")
-        return LabError("\"\(command)\" is no command here", remedy: remedy)
+        return LabError("\"\(command)\" is not a command here", remedy: remedy)
     }
 
     // MARK: The whole configuration
