@@ -57,7 +57,12 @@ struct EditedVariables {
     func perform(_ action: UEFICommand.Action) throws(Failure) -> BootEntriesOutcome {
         let root = try RootedDirectory.open(zoneroot, remedy: "a zone's root is built by zoneadm install")
         if action == .list { return try list(try read(root)) }
-        try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
+        return try hook.alone { () throws(Failure) in try change(root, action) }
+    }
+
+    private func change(
+        _ root: borrowing RootedDirectory, _ action: UEFICommand.Action
+    ) throws(Failure) -> BootEntriesOutcome {
         try ZoneState.checkIsHalted(hook.zone, hook.platform, hook.commands)
         if action == .reset { return try reset(root) }
         let file = try read(root)

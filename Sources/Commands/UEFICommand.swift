@@ -25,7 +25,7 @@ enum UEFICommand {
         """ + Hook.commonUsage
 
     private static func run(_ arguments: [String]) -> ExitStatus {
-        Hook.run(
+        Hook.runOnZone(
             "hvm uefi", arguments, usage: usage, letters: "hz:p:C:jx:F:", needsZonepath: false, words: 2
         ) { hook throws(ValueError) in
             let action = try Action(hook.words)

@@ -30,23 +30,13 @@ package enum BootHook {
     /// Runs the hook with the program's arguments; returns its exit status.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        let mode: Mode
-        let request: BootRequest
-        do {
-            let options = try Options(arguments, letters: "\(Hook.letters)AStejx:F:")
-            if options.has("h") {
-                Program.print(usage)
-                return .ok
-            }
+        Hook.run("boot", arguments, usage: usage, letters: "\(Hook.letters)AStejx:F:") { options throws(ValueError) in
             if options.has("A") { return try showAttributes(options) }
-            mode = try self.mode(options)
-            request = try self.request(options)
+            let mode = try self.mode(options)
+            let request = try self.request(options)
             if mode == .real { try Hook.checkMayAct(request.platform, request.commands) }
-        } catch {
-            Program.printError("boot: \(error.message.printable)\n\(usage)")
-            return .usage
+            return show(BootPlan.make(request), mode)
         }
-        return show(BootPlan.make(request), mode)
     }
 
     /// Prints the attribute table, or what it says of one attribute.

@@ -15,6 +15,8 @@ package struct Hook {
     package let platform: HostPlatform
     package private(set) var commands: HostCommands
     package let options: Options
+    /// The zone's lock, on the way down; it is held as long as the hook is in use.
+    private var lock: HeldLock?
 
     /// The options that all hooks share, in getopt(3)'s spelling.
     package static let letters = "hz:R:p:C:"
@@ -64,9 +66,10 @@ package struct Hook {
         }
     }
 
-    /// The hook with commands that are over by then.
-    func until(_ deadline: Deadline) -> Hook {
+    /// The hook with the zone's lock, when that was to be had, and with commands that are over by then.
+    func until(_ deadline: Deadline, holding lock: HeldLock?) -> Hook {
         var hook = self
+        hook.lock = lock
         hook.commands = HostCommands(directory: commands.directory, deadline: deadline)
         return hook
     }
@@ -85,6 +88,13 @@ package struct Hook {
         return directory
     }
 
+    /// Does something with the zone while no other hook does. Throws when one still has the zone's lock after 30 seconds.
+    package func alone<Result: ~Copyable>(_ act: () throws(Failure) -> Result) throws(Failure) -> Result {
+        let lock = try ZoneLock.take(zone: zone, runDirectory: try Self.runDirectory(commands))
+        defer { withExtendedLifetime(lock) {} }
+        return try act()
+    }
+
     /// Prints why a hook failed, and keeps it in the log when there is a zonepath.
     func report(_ failure: Failure) {
         Program.printError(failure.diagnostic.text(zone: zone))
@@ -97,25 +107,31 @@ package struct Hook {
         throw ValueError("to act with -p illumos here, name stand-ins for its commands with -C")
     }
 
-    /// Reads a command line and runs a program on it. At most `words` operands may follow the zone. Wrong usage is told with
-    /// the usage text.
+    /// Reads a command line and runs a program on it; `-h` prints the usage text. Wrong usage is told with that text.
     package static func run(
+        _ name: String, _ arguments: [String], usage: String, letters: String,
+        _ body: (Options) throws(ValueError) -> ExitStatus
+    ) -> ExitStatus {
+        do throws(ValueError) {
+            let options = try Options(arguments, letters: letters)
+            guard !options.has("h") else { return Program.print(usage) ? .ok : .fatal }
+            return try body(options)
+        } catch {
+            Program.printError("\(name): \(error.message.printable)\n\(usage)")
+            return .usage
+        }
+    }
+
+    /// The same for a program that acts on a zone, whose name at most `words` operands may follow.
+    package static func runOnZone(
         _ name: String, _ arguments: [String], usage: String, letters: String = Hook.letters,
         needsZonepath: Bool = true, words: Int = 0,
         _ body: (Hook) throws(ValueError) -> ExitStatus
     ) -> ExitStatus {
-        do throws(ValueError) {
-            let options = try Options(arguments, letters: letters)
-            if options.has("h") {
-                Program.print(usage)
-                return .ok
-            }
+        run(name, arguments, usage: usage, letters: letters) { options throws(ValueError) in
             let hook = try Hook(name, options, needsZonepath: needsZonepath, words: words)
             try checkMayAct(hook.platform, hook.commands)
             return try body(hook)
-        } catch {
-            Program.printError("\(name): \(error.message.printable)\n\(usage)")
-            return .usage
         }
     }
 }

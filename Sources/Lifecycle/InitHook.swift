@@ -12,6 +12,7 @@ package enum InitHook {
                    skipped
           -p NAME  the platform whose commands are used (default: this one)
           -C DIR   use the commands in DIR (zfs …) instead of the system's
+          -h       show this text
 
         """
 
@@ -19,29 +20,23 @@ package enum InitHook {
     /// arguments (zoneadm boot -- -s), which are of no use to a machine.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        var options: Options?
-        var platform = Program.platform
-        if arguments.first?.beginsWith("-R") == true {
-            do throws(ValueError) {
-                let given = try Options(arguments, letters: "R:p:C:")
-                if let word = given.operands.first {
-                    throw ValueError("unexpected argument \(word.printable.quoted)")
-                }
-                platform = try given.platform()
-                options = given
-            } catch {
-                Program.printError("init: \(error.message.printable)\n\(usage)")
-                return .usage
-            }
+        guard arguments.first?.beginsWith("-R") == true else { return run(in: "/", Program.platform, HostCommands()) }
+        return Hook.run("init", arguments, usage: usage, letters: "hR:p:C:") { options throws(ValueError) in
+            if let word = options.operands.first { throw ValueError("unexpected argument \(word.printable.quoted)") }
+            return run(
+                in: options.value("R") ?? "/", try options.platform(), HostCommands(directory: options.value("C")))
         }
+    }
+
+    private static func run(in directory: String, _ platform: HostPlatform, _ commands: HostCommands) -> ExitStatus {
         do throws(Failure) {
-            let root = try RootedDirectory.open(options?.value("R") ?? "/", remedy: "-R names the zone's root")
+            let root = try RootedDirectory.open(directory, remedy: "-R names the zone's root")
             do {
                 try root.redirectStandardDescriptors(to: InitLog.path)
             } catch {
                 throw Failure(error)
             }
-            try start(root, platform, HostCommands(directory: options?.value("C")))
+            try start(root, platform, commands)
         } catch {
             say(error.diagnostic)
         }

@@ -16,7 +16,7 @@ package enum InstallHook {
 
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        Hook.run("install", arguments, usage: usage, letters: "\(Hook.letters)I:x:") { hook throws(ValueError) in
+        Hook.runOnZone("install", arguments, usage: usage, letters: "\(Hook.letters)I:x:") { hook throws(ValueError) in
             try checkExtension(hook.options)
             Program.holdInterrupts()
             do throws(Failure) {
@@ -27,8 +27,7 @@ package enum InstallHook {
                 return .fatal
             }
             do throws(Failure) {
-                try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
-                try install(hook)
+                try hook.alone { () throws(Failure) in try install(hook) }
                 hook.log.write("built \(hook.zoneroot)")
                 return .ok
             } catch {

@@ -34,10 +34,11 @@ package enum PostcloneHook {
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
         let (own, words) = Options.split(arguments, letters: letters)
-        return Hook.run("postclone", own, usage: usage, letters: letters) { hook throws(ValueError) in
+        return Hook.runOnZone("postclone", own, usage: usage, letters: letters) { hook throws(ValueError) in
             if words.count > 1 { throw ValueError("unexpected argument \(words[1].quoted)") }
             do throws(Failure) {
-                try renew(hook)
+                let uuid = try checkIsClone(hook.zonepath ?? "/", hook)
+                try hook.alone { () throws(Failure) in try renew(hook, uuid: uuid) }
                 hook.log.write("made a machine of its own of a copy" + (words.first.map { " of zone \($0)" } ?? ""))
                 return .ok
             } catch {
@@ -47,10 +48,8 @@ package enum PostcloneHook {
         }
     }
 
-    private static func renew(_ hook: Hook) throws(Failure) {
+    private static func renew(_ hook: Hook, uuid: String) throws(Failure) {
         let zonepath = hook.zonepath ?? "/"
-        let uuid = try checkIsClone(zonepath, hook)
-        try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
         let directory = try RootedDirectory.open(zonepath, remedy: "zoneadm clone copies it before it calls postclone")
         let root = try RootedDirectory.open(hook.zoneroot, remedy: "the source has no root that could be copied")
         do throws(SystemError) {

@@ -15,12 +15,7 @@ package enum SocatHook {
 
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        do throws(ValueError) {
-            let options = try Options(arguments, letters: "hl:")
-            if options.has("h") {
-                Program.print(usage)
-                return .ok
-            }
+        Hook.run("socat", arguments, usage: usage, letters: "hl:") { options throws(ValueError) in
             let address = try ListenAddress(options.value("l"))
             guard let socket = options.operands.first else { throw ValueError("no socket given") }
             guard options.operands.count <= 2 else {
@@ -31,9 +26,6 @@ package enum SocatHook {
             }
             let port = try ListenAddress.port(options.operands.count == 2 ? options.operands[1] : "5900")
             return relay(HostedSocket(absolute: socket), address.text, port)
-        } catch {
-            Program.printError("socat: \(error.message.printable)\n\(usage)")
-            return .usage
         }
     }
 

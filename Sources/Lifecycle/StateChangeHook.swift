@@ -37,7 +37,7 @@ package enum StateChangeHook {
         let operands = ["pre", "post"]
         let split = arguments.firstIndex { operands.contains($0) } ?? arguments.endIndex
         let change = Array(arguments[split...])
-        return Hook.run(
+        return Hook.runOnZone(
             "statechange", Array(arguments[..<split]), usage: usage, letters: "\(Hook.letters)x:"
         ) { hook throws(ValueError) in
             let isUnderstood =
@@ -72,15 +72,7 @@ package enum StateChangeHook {
     /// On the way up a failure stops the zone.
     private static func starting(_ hook: Hook, _ act: (ZoneConfiguration) throws(Failure) -> Void) -> ExitStatus {
         do throws(Failure) {
-            try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
-            let zone: ZoneConfiguration
-            do {
-                zone = try ZoneConfiguration.read(file: hook.configurationFile)
-            } catch {
-                Program.printError(error.diagnostic.text(zone: hook.zone))
-                return .fatal
-            }
-            try act(zone)
+            try hook.alone { () throws(Failure) in try act(try ZoneConfiguration.read(file: hook.configurationFile)) }
             return .ok
         } catch {
             hook.report(error)

@@ -20,7 +20,7 @@ package enum HaltHook {
     /// A halt that fails leaves the zone stuck, so what cannot be cleared away is logged and the status is 0.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        Hook.run("halt", arguments, usage: usage, letters: "\(Hook.letters)x:") { hook in
+        Hook.runOnZone("halt", arguments, usage: usage, letters: "\(Hook.letters)x:") { hook in
             let hook = hook.goingDown(within: WayDown.clearing)
             let zone = hook.configuration()
             let brand = zone?.brand.flatMap { Brand(rawValue: $0) }
@@ -79,7 +79,7 @@ package enum ShutdownHook {
 
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        Hook.run("shutdown", arguments, usage: usage, needsZonepath: false) { hook in
+        Hook.runOnZone("shutdown", arguments, usage: usage, needsZonepath: false) { hook in
             let log = InitLog(root: hook.zonepath ?? "/", hook: "shutdown")
             do throws(Failure) {
                 try shutdown(hook, log)

@@ -17,7 +17,7 @@ package enum UninstallHook {
 
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        Hook.run("uninstall", Self.arguments(arguments), usage: usage, letters: "\(Hook.letters)FI:") { hook in
+        Hook.runOnZone("uninstall", Self.arguments(arguments), usage: usage, letters: "\(Hook.letters)FI:") { hook in
             do throws(Failure) {
                 try uninstall(hook)
                 return .ok
@@ -41,7 +41,10 @@ package enum UninstallHook {
         try checkIsZonepath(zonepath, hook)
         // zoneadm refuses that too; a hook that is run by hand has nobody else to.
         try ZoneState.checkIsHalted(hook.zone, hook.platform, hook.commands)
-        try ZoneLock.take(zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands))
+        try hook.alone { () throws(Failure) in try remove(zonepath, hook) }
+    }
+
+    private static func remove(_ zonepath: String, _ hook: Hook) throws(Failure) {
         let reservation = Reservation(
             zone: hook.zone, runDirectory: try Hook.runDirectory(hook.commands), commands: hook.commands)
         // The files go all the same: the reservoir can be repaired without the zone.

@@ -37,17 +37,9 @@ package enum VerifyHook {
         // Before the options are understood: not even wrong usage may hold a zone on its way down.
         let isZoneadms = own.contains { $0.beginsWith("-z") }
         if isZoneadms, let subcommand = words.first, !judged.contains(subcommand) { return .ok }
-        do throws(ValueError) {
-            let options = try Options(own, letters: letters)
-            if options.has("h") {
-                Program.print(usage)
-                return .ok
-            }
+        return Hook.run("verify", own, usage: usage, letters: letters) { options throws(ValueError) in
             let subject = try isZoneadms ? Self.zoneadmsSubject(options, words) : Self.subject(options, words)
             return try judge(subject, options)
-        } catch {
-            Program.printError("verify: \(error.message.printable)\n\(usage)")
-            return .usage
         }
     }
 
@@ -55,7 +47,7 @@ package enum VerifyHook {
         let request = BootRequest(
             zoneName: subject.zone, file: subject.file, platform: try options.platform(),
             firmwareDirectory: options.value("F"), commands: HostCommands(directory: options.value("C")),
-            accelerator: .tcg, onlyReservoir: false)
+        )
         let diagnostics = BootPlan.verify(request)
         for diagnostic in diagnostics where diagnostic.severity != .info {
             Program.printError(diagnostic.text(zone: subject.zone.isEmpty ? nil : subject.zone))

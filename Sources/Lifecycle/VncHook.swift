@@ -21,25 +21,18 @@ package enum VncHook {
 
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        let options: Options
-        let zone: String
-        let address: String
-        let port: Int?
-        let origins: [String]
-        do throws(ValueError) {
-            options = try Options(arguments, letters: "hwl:p:o:n:x:z:")
-            if options.has("h") {
-                Program.print(usage)
-                return .ok
-            }
-            zone = try options.zoneName()
-            address = try ListenAddress(options.value("l")).text
-            port = if let text = options.value("p") { try ListenAddress.port(text) } else { nil }
-            origins = try BrowserScreen.origins(options, address: address)
-        } catch {
-            Program.printError("vnc: \(error.message.printable)\n\(usage)")
-            return .usage
+        Hook.run("vnc", arguments, usage: usage, letters: "hwl:p:o:n:x:z:") { options throws(ValueError) in
+            let zone = try options.zoneName()
+            let address = try ListenAddress(options.value("l")).text
+            let port: Int? = if let text = options.value("p") { try ListenAddress.port(text) } else { nil }
+            let origins = try BrowserScreen.origins(options, address: address)
+            return show(zone, address: address, port: port, origins: origins, options)
         }
+    }
+
+    private static func show(
+        _ zone: String, address: String, port: Int?, origins: [String], _ options: Options
+    ) -> ExitStatus {
         do throws(Failure) {
             Program.holdInterrupts()
             let socket = try find(zone, file: options.value("x") ?? "/etc/zones/\(zone).xml")
@@ -59,14 +52,8 @@ package enum VncHook {
 
     /// The zone's socket, as its configuration names it.
     private static func find(_ name: String, file: String) throws(Failure) -> HostedSocket {
-        let zone: ZoneConfiguration
-        let screen: ScreenLookup
-        do throws(Failure) {
-            zone = try ZoneConfiguration.read(file: file)
-            screen = try ScreenLookup.read(zone, brand: zone.brand.flatMap { Brand(rawValue: $0) } ?? .bhyve)
-        } catch {
-            throw Failure(error.diagnostic)
-        }
+        let zone = try ZoneConfiguration.read(file: file)
+        let screen = try ScreenLookup.read(zone, brand: zone.brand.flatMap { Brand(rawValue: $0) } ?? .bhyve)
         guard zone.name == name, let zoneroot = zone.zoneroot else {
             throw Failure("the file is of another zone", file: file, remedy: "name the zone as the file does")
         }

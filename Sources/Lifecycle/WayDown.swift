@@ -20,11 +20,12 @@ extension Hook {
     /// commands that are over when this many seconds have passed.
     func goingDown(within seconds: Int) -> Hook {
         let deadline = Deadline(seconds: seconds)
+        var lock: HeldLock?
         do {
-            try ZoneLock.take(zone: zone, runDirectory: try Self.runDirectory(commands), seconds: WayDown.step)
+            lock = try ZoneLock.take(zone: zone, runDirectory: try Self.runDirectory(commands), seconds: WayDown.step)
         } catch {
             log.write("going on without the zone's lock: \(error.diagnostic.message)")
         }
-        return until(deadline)
+        return until(deadline, holding: lock)
     }
 }

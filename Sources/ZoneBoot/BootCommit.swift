@@ -44,7 +44,8 @@ package struct BootCommit {
     /// Makes the zone ready for init. The plan has no errors.
     @export(interface)
     package mutating func run() throws(Failure) {
-        try ZoneLock.take(zone: plan.request.zoneName, runDirectory: runDirectory)
+        let lock = try ZoneLock.take(zone: plan.request.zoneName, runDirectory: runDirectory)
+        defer { withExtendedLifetime(lock) {} }
         var files = try prepare()[...]
         do {
             for step in plan.steps { try take(step, &files) }
@@ -129,7 +130,10 @@ package struct BootCommit {
         case .hold(let bytes, _): undoing.append(.hold(bytes: try reservation.hold(bytes)))
         case .setLink(let property): try set(property)
         case .write: if let file = files.popFirst() { try name(file) }
-        case .remove(let stale): for file in stale { try remove(file) }
+        case .remove(let stale):
+            // All files have their names by now, and are not put back: what belonged to the old ones goes.
+            undoing.removeAll { if case .restore = $0 { true } else { false } }
+            for file in stale { try remove(file) }
         case .forgetNext(let zone, _): forgetNext(zone)
         case .log(_, let line): log.write(line)
         }
@@ -147,18 +151,22 @@ package struct BootCommit {
     }
 
     private func remove(_ file: StaleFile) throws(Failure) {
-        let directory = try file.place.open()
-        let path = file.place.path
-        do throws(SystemError) {
-            if file.isTree {
-                for failure in try directory.clear(path) { log.write("warning: \(failure.description)") }
-                try directory.removeStaged(path, .new)
-            } else {
-                try directory.remove(path)
-            }
+        do throws(Failure) {
+            try removeNow(file)
         } catch {
-            guard file.weight == .slight else { throw Self.failure(error) }
-            log.write("warning: \(error.description)")
+            guard file.weight == .slight else { throw error }
+            log.write("warning: \(error.diagnostic.message)")
+        }
+    }
+
+    private func removeNow(_ file: StaleFile) throws(Failure) {
+        let directory = try file.place.open()
+        do throws(SystemError) {
+            guard file.isTree else { return try directory.remove(file.place.path) }
+            for failure in try directory.clear(file.place.path) { log.write("warning: \(failure.description)") }
+            try directory.removeStaged(file.place.path, .new)
+        } catch {
+            throw Self.failure(error)
         }
     }
 

@@ -159,7 +159,8 @@ extension BootStep {
         }
         let launch = LaunchFile(
             subject.commandLine, subject.machine, environment: contents.environment.variables)
-        files.append(file(.launch, LaunchFile.name, "the command for init", .bytes(Array(launch.text.utf8))))
+        files.append(
+            file(.launch, LaunchFile.name, "the command for init", .bytes(Array(launch.text.utf8)), isRestored: true))
         return files
     }
 
@@ -170,8 +171,9 @@ extension BootStep {
             StaleFile(
                 place: BootPlace(directory: directory, zonepath: zonepath, path: path), weight: weight, isTree: isTree)
         }
-        var files = [file(.root, InitLog.path, .vital)]
+        var files: [StaleFile] = []
         if contents.secret.content == nil { files.append(file(.launch, SecretFile.path.baseName, .vital)) }
+        files.append(file(.root, InitLog.path, .vital))
         files += OtherHooks.leftovers.map { file(.root, $0, .slight) }
         // A seed, which may hold a password, does not outlive its attribute, whatever is there.
         files.append(file(.root, OtherHooks.seedDirectory, .slight, isTree: true))

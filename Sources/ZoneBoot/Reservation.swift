@@ -39,26 +39,35 @@ package struct Reservation {
         return held
     }
 
-    /// Holds this many bytes from now on, by adding to the reservoir or taking from it; gives what was held before. Nothing
+    /// Holds this many bytes from now on, by adding to the reservoir or taking from it; returns what was held before. Nothing
     /// is remembered that the reservoir did not grant.
     @export(interface) @discardableResult
     package func hold(_ wanted: UInt64) throws(Failure) -> UInt64 {
         // The journal first: whoever settles a change writes what is held before that is gone.
         guard isMoving || held > 0 || wanted > 0 else { return 0 }
-        let lock = try ZoneLock.takeReservoir(runDirectory: runDirectory, seconds: patience + ZoneLock.patience)
-        do throws(SystemError) {
-            defer { lock.release() }
-            try settle()
-            let before = held
-            try move(from: Self.mebibytes(before), to: Self.mebibytes(wanted), lock)
-            return before
-        } catch {
+        switch try change(to: wanted) {
+        case .success(let before): return before
+        case .failure(let error):
             // An rsrvrctl that was killed and is still there has the lock: then whoever gets it next settles this.
             if let lock = try? ZoneLock.takeReservoir(runDirectory: runDirectory, seconds: 0) {
                 try? settle()
-                lock.release()
+                withExtendedLifetime(lock) {}
             }
             throw Failure(error, remedy: "rsrvrctl -q shows the reservoir; memreserve=off does without it")
+        }
+    }
+
+    /// Changes what is held, and returns what was held before. Throws when the reservoir's lock is not to be had.
+    private func change(to wanted: UInt64) throws(Failure) -> Result<UInt64, SystemError> {
+        let lock = try ZoneLock.takeReservoir(runDirectory: runDirectory, seconds: patience + ZoneLock.patience)
+        defer { withExtendedLifetime(lock) {} }
+        do throws(SystemError) {
+            try settle()
+            let before = held
+            try move(from: Self.mebibytes(before), to: Self.mebibytes(wanted), lock)
+            return .success(before)
+        } catch {
+            return .failure(error)
         }
     }
 

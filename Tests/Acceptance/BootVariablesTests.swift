@@ -87,12 +87,20 @@ import Testing
         let commands = try StandIns(zone.scratch)
         let shown = try zone.run("boot", ["-t"], platform: "illumos", commands: commands)
         #expect(shown.errors == "")
+        let stale =
+            ["hvm/secret", "root/tmp/init.log"].map { "\(zone.zonepath)/\($0)" }
+            + ["etc/bhyve.cfg", "etc/launch", "etc/qemu.secret", "cloud-init"].map { "\(zone.root)/\($0)" }
         #expect(
             shown.output.hasSuffix(
                 """
+                # runs bhyve -o config.dump=1 with these arguments (tells what bhyve refuses)
+                # holds no memory in the reservoir (memory set aside)
                 # writes \(zone.root)/etc/uefivars (UEFI variables, with the boot order)
+                # writes \(zone.zonepath)/hvm/launch (the command for init)
+                # removes, where it is there, \(stale.joined(separator: ", ")) and \(zone.root)/cloud-init.iso \
+                (left by an earlier boot)
                 # writes \(zone.zonepath)/log/zone.log (log, appended)
-                # runs zonecfg -z web 'remove attr name=bootnext'
+                # runs zonecfg -z web 'remove attr name=bootnext' (boots so once)
 
                 """))
         let explained = try zone.run("boot", ["-e"], platform: "illumos", commands: commands)

@@ -150,10 +150,18 @@ import Testing
                 == "init: error: open /hvm/launch: No such file or directory")
     }
 
-    @Test("with -R, wrong usage is 253", arguments: [["-h"], ["-q"], ["web"], ["-p", "plan9"]])
+    @Test("with -R, wrong usage is 253", arguments: [["-q"], ["web"], ["-p", "plan9"]])
     func usage(_ arguments: [String]) throws {
         let outcome = try Hooks.run("init", ["-R", "/nowhere"] + arguments)
         #expect(outcome.status == 253)
         #expect(outcome.errors.contains("\nusage: init -R root"))
+    }
+
+    @Test("with -R, -h prints the usage text")
+    func help() throws {
+        let outcome = try Hooks.run("init", ["-R", "/nowhere", "-h"])
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+        #expect(outcome.output.hasPrefix("usage: init -R root"))
     }
 }

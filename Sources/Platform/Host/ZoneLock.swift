@@ -6,9 +6,9 @@ package enum ZoneLock {
     /// How long a hook waits for another one, in seconds.
     package static let patience = 30
 
-    /// Takes the zone's lock, which ends with this process, however that ends. Waits for this many seconds, and throws when
-    /// another hook still has it then.
-    @export(interface) @discardableResult
+    /// Takes the zone's lock, which ends with the value that is returned, and with this process, however that ends. Waits for
+    /// this many seconds, and throws when another hook still has it then.
+    @export(interface)
     package static func take(
         zone: String, runDirectory: String, seconds: Int = patience
     ) throws(Failure) -> HeldLock {
@@ -47,25 +47,26 @@ package enum ZoneLock {
         let path = "\(directory)/\(name).lock"
         try check(cp_make_directory(directory, 0o700), "make \(directory)")
         try checkIsOurs(directory, in: runDirectory)
-        let number = try check(cp_open_lock(path), "open \(path)")
+        let descriptor = FileDescriptor(owning: try check(cp_open_lock(path), "open \(path)"))
         let end = Clock.milliseconds + seconds * 1000
-        var locked = cp_lock(number)
+        var locked = cp_lock(descriptor.number)
         while -locked == cp_eagain && Clock.milliseconds < end {
             try Program.checkInterrupt("wait for \(path)")
             Clock.sleep(milliseconds: 50)
-            locked = cp_lock(number)
+            locked = cp_lock(descriptor.number)
         }
         try check(locked, "lock \(path)")
-        return HeldLock(number: number)
+        return HeldLock(descriptor)
     }
 }
 
-/// A lock that is held to the end of this process and of each command that was given it, unless it is released before.
-package struct HeldLock: Sendable {
-    let number: Int32
+/// A lock that is held as long as this value is in use, and by each command that was given it, to that command's end.
+package final class HeldLock: Sendable {
+    private let descriptor: FileDescriptor
 
-    /// Gives it up; a command that has it keeps it. Nothing is done with it afterwards.
-    package func release() {
-        _ = cp_close(number)
+    fileprivate init(_ descriptor: consuming FileDescriptor) {
+        self.descriptor = descriptor
     }
+
+    var number: Int32 { descriptor.number }
 }
