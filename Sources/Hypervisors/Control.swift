@@ -7,14 +7,14 @@ package struct HypervisorPlace {
     /// The zone's root, where QEMU's monitor is.
     package let zoneroot: String
     package let commands: HostCommands
-    /// Seconds that each command may take.
-    package let seconds: Int
+    /// How long each command may take.
+    package let patience: Duration
 
-    package init(zone: String, zoneroot: String, commands: HostCommands, seconds: Int) {
+    package init(zone: String, zoneroot: String, commands: HostCommands, patience: Duration) {
         self.zone = zone
         self.zoneroot = zoneroot
         self.commands = commands
-        self.seconds = seconds
+        self.patience = patience
     }
 
     /// The zone's processes of this name; those that have ended meanwhile do not count. pgrep(1) ends with 1 when there are
@@ -23,7 +23,7 @@ package struct HypervisorPlace {
         let arguments = ["-z", zone, "-x", name]
         let result: Command.Result
         do {
-            result = try commands.command("/usr/bin/pgrep", arguments).run(seconds: seconds)
+            result = try commands.command("/usr/bin/pgrep", arguments).run(within: patience)
         } catch {
             throw Failure(error.description)
         }
@@ -71,10 +71,10 @@ package final class RunningHypervisor {
         self.monitor = monitor
     }
 
-    /// True when all of it has ended; waits for that, at most this many milliseconds.
-    package func hasEnded(within milliseconds: Int) -> Bool {
-        let end = Clock.milliseconds + milliseconds
-        return processes.allSatisfy { $0.process.hasEnded(within: max(0, end - Clock.milliseconds)) }
+    /// True when all of it has ended; waits for that, at most this long.
+    package func hasEnded(within time: Duration) -> Bool {
+        let deadline = Deadline(in: time)
+        return processes.allSatisfy { $0.process.hasEnded(within: deadline.timeLeft) }
     }
 
     /// Sends SIGKILL to all of it; returns what went wrong.
@@ -95,7 +95,7 @@ package final class RunningHypervisor {
     func tell(_ line: String) throws(SystemError) {
         switch monitor {
         case .reached(let monitor):
-            _ = monitor.receive(within: 1000)
+            _ = monitor.receive(within: .seconds(1))
             try monitor.write("\(line)\n")
         case .unreached(let error): throw error
         case .none: break

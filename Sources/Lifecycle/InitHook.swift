@@ -75,7 +75,7 @@ package enum InitHook {
     private static func mountDatasets(_ commands: HostCommands) {
         do {
             let datasets = try commands.run("/usr/sbin/zfs", ["list", "-H", "-o", "name"])
-            if !datasets.trimmed.isEmpty { try commands.run("/usr/sbin/zfs", ["mount", "-a"], seconds: nil) }
+            if !datasets.trimmed.isEmpty { try commands.run("/usr/sbin/zfs", ["mount", "-a"], within: nil) }
         } catch {
             say(Diagnostic(.warning, file: nil, line: nil, message: error.diagnostic.message))
         }

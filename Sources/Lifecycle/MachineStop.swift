@@ -30,8 +30,8 @@ struct MachineStop {
         case stuck
     }
 
-    /// Asks the guest to power off and waits this many seconds at most; then, where that is wanted, ends the hypervisor.
-    func run(seconds: Int, force: Bool) -> Outcome {
+    /// Asks the guest to power off and waits this long at most; then, where that is wanted, ends the hypervisor.
+    func run(within time: Duration, force: Bool) -> Outcome {
         let running: RunningHypervisor
         do throws(Failure) {
             guard let found = try hypervisor.find(at: place) else {
@@ -43,21 +43,21 @@ struct MachineStop {
             note("cannot find out whether a hypervisor is running: \(error.diagnostic.message)")
             return .unknown(error.diagnostic.message)
         }
-        note("asking the guest to power off; waiting up to \(seconds) s for process \(running.names)")
-        let start = Clock.milliseconds
+        note("asking the guest to power off; waiting up to \(time.text) for process \(running.names)")
+        let start = Clock.now
         do throws(SystemError) {
             try hypervisor.askToPowerOff(running)
         } catch {
-            if !running.hasEnded(within: 0) {
+            if !running.hasEnded(within: .zero) {
                 note("the guest cannot be asked to power off: \(error.description)")
                 return force ? end(running) : .unreachable(error.description)
             }
         }
-        if running.hasEnded(within: seconds * 1000) {
-            note("the guest powered off after \((Clock.milliseconds - start + 500) / 1000) s")
+        if running.hasEnded(within: time) {
+            note("the guest powered off after \((Clock.now - start).text)")
             return .poweredOff
         }
-        note("the guest has ignored the request for \(seconds) s")
+        note("the guest has ignored the request for \(time.text)")
         return force ? end(running) : .ignored
     }
 
@@ -69,13 +69,13 @@ struct MachineStop {
         } catch {
             note(error.diagnostic.message)
         }
-        if running.hasEnded(within: WayDown.step * 1000) {
+        if running.hasEnded(within: WayDown.step) {
             note("it has ended")
             return .forced
         }
         note("it is still there: killing process \(running.names)")
         for failure in running.kill() { note(failure.description) }
-        if running.hasEnded(within: WayDown.step * 1000) {
+        if running.hasEnded(within: WayDown.step) {
             note("it has ended")
             return .forced
         }

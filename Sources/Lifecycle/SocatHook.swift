@@ -98,13 +98,13 @@ struct HostedSocket {
     /// Throws when there is no socket. One of a zone that is just booting is waited for, up to five seconds. Nobody
     /// connects: a hypervisor that waits for its first client would take that for one.
     func checkIsThere() throws(Failure) {
-        let end = Clock.milliseconds + 5000
+        let deadline = Deadline(in: .seconds(5))
         do throws(SystemError) {
             let directory = try RootedDirectory(root)
             while true {
                 switch try directory.status(path)?.kind {
                 case .socket: return
-                case nil where Clock.milliseconds < end && !Program.isInterrupted: Clock.sleep(milliseconds: 100)
+                case nil where !deadline.hasPassed && !Program.isInterrupted: Clock.sleep(.milliseconds(100))
                 case nil: throw SystemError.notFound("look for \(directory.shown(path))")
                 default: throw SystemError("use \(directory.shown(path))", reason: "it is not a socket")
                 }

@@ -21,7 +21,7 @@ package enum StateChangeHook {
 
         """ + Hook.commonUsage
 
-    /// Seconds a guest has to power off before a halt when the zone says nothing (attr shutdown-timeout).
+    /// How many seconds a guest has to power off before a halt when the zone says nothing (attr shutdown-timeout).
     private static let haltLimit = 60
 
     /// The commands of zoneadmd that matter here (`ZS_READY` … in its zoneadmd.h).
@@ -88,13 +88,13 @@ package enum StateChangeHook {
         // What was booted is known even where the configuration cannot be read by now.
         let booted = named == nil ? LaunchFile.hypervisor(zonepath: hook.zonepath ?? "") : nil
         let seconds = StopSettings(zone, brand: brand).shutdownTimeout ?? haltLimit
-        let hook = hook.goingDown(within: seconds + WayDown.ending)
+        let hook = hook.goingDown(within: .seconds(seconds) + WayDown.ending)
         let log = hook.log
         let stop = MachineStop(
             hypervisor: booted ?? Hypervisor(brand: brand, platform: hook.platform),
             place: HypervisorPlace(
-                zone: hook.zone, zoneroot: hook.zoneroot, commands: hook.commands, seconds: WayDown.step),
+                zone: hook.zone, zoneroot: hook.zoneroot, commands: hook.commands, patience: WayDown.step),
             note: { log.write($0) })
-        _ = stop.run(seconds: seconds, force: true)
+        _ = stop.run(within: .seconds(seconds), force: true)
     }
 }

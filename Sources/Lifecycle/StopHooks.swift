@@ -102,10 +102,10 @@ package enum ShutdownHook {
         let stop = MachineStop(
             hypervisor: hypervisor,
             place: HypervisorPlace(
-                zone: hook.zone, zoneroot: place, commands: hook.commands, seconds: WayDown.step),
+                zone: hook.zone, zoneroot: place, commands: hook.commands, patience: WayDown.step),
             note: { log.write($0) })
         let end = "end it: zoneadm -z \(hook.zone) halt"
-        switch stop.run(seconds: limit, force: false) {
+        switch stop.run(within: .seconds(limit), force: false) {
         case .poweredOff, .forced: return
         case .notRunning: throw Failure("no hypervisor is running in the zone", remedy: end)
         case .unknown(let reason):

@@ -55,7 +55,7 @@ package enum UninstallHook {
             notGivenBack = error
         }
         if hook.platform == .illumos, let dataset = Dataset.mounted(exactlyAt: zonepath, hook.commands) {
-            try hook.commands.run("/usr/sbin/zfs", ["destroy", "-r", dataset], seconds: nil)
+            try hook.commands.run("/usr/sbin/zfs", ["destroy", "-r", dataset], within: nil)
         }
         try removeDirectory(zonepath)
         if let notGivenBack { throw notGivenBack }

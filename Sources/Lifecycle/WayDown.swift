@@ -4,25 +4,25 @@ import Text
 /// The limits of a halt. zoneadmd runs three programs for it, one after the other; whatever hangs, together they take 30
 /// seconds more than the guest has to power off.
 enum WayDown {
-    /// Seconds for ending the hypervisor, beside those that the guest has: to take the lock, to find it, to ask it, to force
+    /// For ending the hypervisor, beside those that the guest has: to take the lock, to find it, to ask it, to force
     /// it off, to see it end, and to see it end once it is killed.
-    static let ending = 17
-    /// Seconds for each of these steps.
-    static let step = 3
-    /// Seconds for clearing away what it left.
-    static let clearing = 7
-    /// Seconds for removing its VNICs.
-    static let removingVNICs = 6
+    static let ending = Duration.seconds(17)
+    /// For each of these steps.
+    static let step = Duration.seconds(3)
+    /// For clearing away what it left.
+    static let clearing = Duration.seconds(7)
+    /// For removing its VNICs.
+    static let removingVNICs = Duration.seconds(6)
 }
 
 extension Hook {
     /// The hook on the way down, where nothing may hold the zone: with the zone's lock, if that is to be had soon, and with
-    /// commands that are over when this many seconds have passed.
-    func goingDown(within seconds: Int) -> Hook {
-        let deadline = Deadline(seconds: seconds)
+    /// commands that are over when this time is.
+    func goingDown(within time: Duration) -> Hook {
+        let deadline = Deadline(in: time)
         var lock: HeldLock?
         do {
-            lock = try ZoneLock.take(zone: zone, runDirectory: try Self.runDirectory(commands), seconds: WayDown.step)
+            lock = try ZoneLock.take(zone: zone, runDirectory: try Self.runDirectory(commands), within: WayDown.step)
         } catch {
             log.write("going on without the zone's lock: \(error.diagnostic.message)")
         }

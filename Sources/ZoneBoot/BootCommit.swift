@@ -203,7 +203,7 @@ package struct BootCommit {
                 if let old = file.old {
                     try? old.takeName()
                 } else {
-                    try? file.place.open().remove(file.place.path)
+                    if let directory = try? file.place.open() { try? directory.remove(file.place.path) }
                 }
             }
         }

@@ -12,16 +12,16 @@ package struct Reservation {
     private let zone: String
     private let runDirectory: String
     private let commands: HostCommands
-    /// How long rsrvrctl may take to move memory, in seconds.
-    private let patience: Int
+    /// How long rsrvrctl may take to move memory.
+    private let patience: Duration
 
     private var directory: String { "\(runDirectory)/bhyve" }
     private var file: String { "\(directory)/\(zone).resv" }
     private var journal: String { "\(directory)/.moving" }
 
-    /// `patience` is how long rsrvrctl may take to move memory, in seconds: the kernel takes what is to be had from its
+    /// `patience` is how long rsrvrctl may take to move memory: the kernel takes what is to be had from its
     /// caches.
-    package init(zone: String, runDirectory: String, commands: HostCommands, patience: Int = 300) {
+    package init(zone: String, runDirectory: String, commands: HostCommands, patience: Duration = .seconds(300)) {
         self.zone = zone
         self.runDirectory = runDirectory
         self.commands = commands
@@ -49,7 +49,7 @@ package struct Reservation {
         case .success(let before): return before
         case .failure(let error):
             // An rsrvrctl that was killed and is still there has the lock: then whoever gets it next settles this.
-            if let lock = try? ZoneLock.takeReservoir(runDirectory: runDirectory, seconds: 0) {
+            if let lock = try? ZoneLock.takeReservoir(runDirectory: runDirectory, within: .zero) {
                 try? settle()
                 withExtendedLifetime(lock) {}
             }
@@ -59,7 +59,7 @@ package struct Reservation {
 
     /// Changes what is held, and returns what was held before. Throws when the reservoir's lock is not to be had.
     private func change(to wanted: UInt64) throws(Failure) -> Result<UInt64, SystemError> {
-        let lock = try ZoneLock.takeReservoir(runDirectory: runDirectory, seconds: patience + ZoneLock.patience)
+        let lock = try ZoneLock.takeReservoir(runDirectory: runDirectory, within: patience + ZoneLock.patience)
         defer { withExtendedLifetime(lock) {} }
         do throws(SystemError) {
             try settle()
@@ -79,7 +79,7 @@ package struct Reservation {
         let size = size.map { String($0) } ?? "unknown"
         try HostFiles.replace(journal, with: "\(zone) \(before) \(size)\n", mode: 0o644)
         let arguments = after > before ? ["-a", String(after - before)] : ["-r", String(before - after)]
-        let result = try commands.command("/usr/lib/rsrvrctl", arguments).run(seconds: patience, holding: lock)
+        let result = try commands.command("/usr/lib/rsrvrctl", arguments).run(within: patience, holding: lock)
         guard result.status == 0 else {
             throw SystemError(
                 "move \(arguments[1]) MiB by rsrvrctl \(arguments[0])", reason: result.complaint)

@@ -21,7 +21,8 @@ import ZoneBoot
         let (directory, commands) = try host()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         for zone in ["web", "other"] {
-            let reservation = Reservation(zone: zone, runDirectory: directory, commands: commands, patience: 1)
+            let reservation = Reservation(
+                zone: zone, runDirectory: directory, commands: commands, patience: .seconds(1))
             let failure = #expect(throws: Failure.self) { try reservation.hold(1 << 30) }
             #expect(failure?.diagnostic.message == "run \(directory)/rsrvrctl: it did not end within 1 second")
         }

@@ -59,20 +59,20 @@ import Text
     }
 
     /// Without a limit, too.
-    @Test(arguments: [nil, 600])
-    func `what goes on behind a command that has ended is not waited for`(seconds: Int?) throws {
-        let result = try Command("/bin/sh", ["-c", "sleep 300 & echo $!; exit 2"]).run(seconds: seconds)
+    @Test(arguments: [nil, .seconds(600)] as [Duration?])
+    func `what goes on behind a command that has ended is not waited for`(time: Duration?) throws {
+        let result = try Command("/bin/sh", ["-c", "sleep 300 & echo $!; exit 2"]).run(within: time)
         #expect(result.status == 2)
         #expect(result.errors == "")
         let pid = try #require(Int32(result.output.dropLast()))
         #expect(kill(pid, SIGKILL) == 0)
-        try expect(Command("/bin/sh", ["-c", "yes & exit 3"]).run(seconds: seconds).status, equals: 3)
+        try expect(Command("/bin/sh", ["-c", "yes & exit 3"]).run(within: time).status, equals: 3)
     }
 
     @Test(arguments: ["exec >&- 2>&-; exec sleep 300", "exec yes", "trap '' TERM; while :; do sleep 0.1; done"])
     func `a command that does not end in time is killed, whatever it does with its outputs`(script: String) {
         #expect(throws: SystemError("run /bin/sh", reason: "it did not end within 1 second")) {
-            try Command("/bin/sh", ["-c", script]).run(seconds: 1)
+            try Command("/bin/sh", ["-c", script]).run(within: .seconds(1))
         }
     }
 
@@ -92,7 +92,7 @@ import Text
             hasStopped.signal()
         }.start()
         #expect(throws: SystemError("run /bin/sleep", reason: "it did not end within 1 second")) {
-            try Command("/bin/sleep", ["300"]).run(seconds: 1)
+            try Command("/bin/sleep", ["300"]).run(within: .seconds(1))
         }
         isOver.signal()
         hasStopped.wait()
@@ -100,7 +100,7 @@ import Text
 
     @Test func `a command that takes too long is killed`() {
         #expect(throws: SystemError("run /bin/sh", reason: "it did not end within 0 seconds")) {
-            try Command("/bin/sh", ["-c", "exec sleep 600"]).run(seconds: 0)
+            try Command("/bin/sh", ["-c", "exec sleep 600"]).run(within: .zero)
         }
     }
 

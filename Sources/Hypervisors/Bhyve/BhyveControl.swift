@@ -14,6 +14,6 @@ enum BhyveControl {
 
     static func forceOff(_ running: RunningHypervisor, at place: HypervisorPlace) throws(Failure) {
         try place.commands.run(
-            "/usr/sbin/bhyvectl", ["--vm=\(place.zone)", "--force-poweroff"], seconds: place.seconds)
+            "/usr/sbin/bhyvectl", ["--vm=\(place.zone)", "--force-poweroff"], within: place.patience)
     }
 }

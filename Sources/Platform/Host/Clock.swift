@@ -2,11 +2,11 @@ import CPlatform
 
 /// Time, for limits and for logs.
 package enum Clock {
-    /// Milliseconds since some moment that stays the same while the program runs.
-    package static var milliseconds: Int { Int(cp_milliseconds()) }
+    /// The time since some moment that stays the same while the program runs.
+    package static var now: Duration { .milliseconds(cp_milliseconds()) }
 
-    package static func sleep(milliseconds: Int) {
-        cp_sleep(Int32(clamping: milliseconds))
+    package static func sleep(_ time: Duration) {
+        cp_sleep(time.milliseconds)
     }
 
     /// The present time, `2026-11-22T13:47:00Z`.
@@ -14,5 +14,20 @@ package enum Clock {
         var text = [CChar](repeating: 0, count: 32)
         cp_utc(&text)
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, as calls take them that wait: none for a time that has passed, 24 days at most.
+    package var milliseconds: Int32 {
+        let (seconds, attoseconds) = components
+        guard seconds < 86400 * 24 else { return Int32.max }
+        return Int32(clamping: max(0, seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000))
+    }
+
+    /// `60 s`, rounded.
+    package var text: String {
+        let (seconds, attoseconds) = components
+        return "\(Int(seconds) + (attoseconds >= 500_000_000_000_000_000 ? 1 : 0)) s"
     }
 }

@@ -1,15 +1,14 @@
 /// A moment at which everything that was given it is over.
 package struct Deadline: Sendable {
-    private let end: Int
+    private let end: Duration
 
-    /// So many seconds from now.
-    package init(seconds: Int) {
-        end = Clock.milliseconds + seconds * 1000
+    /// This long from now.
+    package init(in time: Duration) {
+        end = Clock.now + time
     }
 
-    /// 0 once it has passed.
-    package var millisecondsLeft: Int { max(0, end - Clock.milliseconds) }
+    /// Nothing once it has passed.
+    package var timeLeft: Duration { max(.zero, end - Clock.now) }
 
-    /// These milliseconds, or what is left when that is less.
-    package func limit(_ milliseconds: Int) -> Int { min(milliseconds, millisecondsLeft) }
+    package var hasPassed: Bool { timeLeft == .zero }
 }

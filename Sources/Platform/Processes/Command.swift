@@ -30,19 +30,21 @@ package struct Command {
         self.deadline = deadline
     }
 
-    /// How long a command may take that is not known to take longer, in seconds.
-    package static let patience = 60
+    /// How long a command may take that is not known to take longer.
+    package static let patience = Duration.seconds(60)
 
     /// Runs it with no input and waits for its end, keeping up to 1 MiB of each output; what other processes that it leaves
     /// behind write later is not waited for. The lock, when there is one, is held until the command has ended, also when
     /// this process ends before.
     ///
-    /// Throws when it cannot be started, when it has not ended within this many seconds (`nil`: it may take as long as it
+    /// Throws when it cannot be started, when it has not ended within this time (`nil`: it may take as long as it
     /// likes) or by the deadline, and when an interrupt comes that is held (see ``Program/holdInterrupts()``). It is ended
     /// then.
     @export(interface)
-    package func run(seconds: Int? = Command.patience, holding lock: HeldLock? = nil) throws(SystemError) -> Result {
-        let limit = try limit(seconds)
+    package func run(within time: Duration? = Command.patience, holding lock: HeldLock? = nil) throws(SystemError)
+        -> Result
+    {
+        let limit = try limit(time)
         var outEnds: (Int32, Int32) = (-1, -1)
         var errEnds: (Int32, Int32) = (-1, -1)
         try check(Command.pipe(&outEnds), action)
@@ -54,7 +56,7 @@ package struct Command {
         let texts: ([UInt8], [UInt8])
         do throws(SystemError) {
             let child = FileDescriptor(owning: try check(cp_open_process(pid), action))
-            texts = try drain(outReader.number, errReader.number, child: child.number, limit)
+            texts = try drain(outReader, errReader, child: child, limit)
         } catch {
             // What was interrupted may have something to tidy up.
             _ = Child.end(pid, gently: Program.isInterrupted)
@@ -68,11 +70,11 @@ package struct Command {
 
     private var action: String { "run \(program)" }
 
-    /// Milliseconds that it has; `nil` when it may take as long as it likes.
-    private func limit(_ seconds: Int?) throws(SystemError) -> Int? {
-        guard let deadline else { return seconds.map { $0 * 1000 } }
-        guard deadline.millisecondsLeft > 0 else { throw SystemError(action, reason: "no time is left for it") }
-        return deadline.limit(seconds.map { $0 * 1000 } ?? Int.max)
+    /// The time that it has; `nil` when it may take as long as it likes.
+    private func limit(_ time: Duration?) throws(SystemError) -> Duration? {
+        guard let deadline else { return time }
+        guard !deadline.hasPassed else { throw SystemError(action, reason: "no time is left for it") }
+        return min(time ?? deadline.timeLeft, deadline.timeLeft)
     }
 
     private static func pipe(_ ends: inout (Int32, Int32)) -> Int32 {
@@ -94,26 +96,29 @@ package struct Command {
         return try check(pid, action)
     }
 
-    /// Reads both pipes, whichever has something, to the end of the child, and then what is left in them. Throws when so
-    /// many milliseconds are over before, and at an interrupt.
+    /// Reads both pipes, whichever has something, to the end of the child, and then what is left in them. Throws when the
+    /// time is over before, and at an interrupt.
     private func drain(
-        _ out: Int32, _ err: Int32, child: Int32, _ limit: Int?
+        _ out: borrowing FileDescriptor, _ err: borrowing FileDescriptor, child: borrowing FileDescriptor,
+        _ limit: Duration?
     ) throws(SystemError) -> ([UInt8], [UInt8]) {
-        var entries = [out, err].map { cp_wait_entry(fd: $0, wanted: Int16(CP_READABLE.rawValue), ready: 0) }
-        entries.append(cp_wait_entry(fd: child, wanted: Int16(CP_ENDED.rawValue), ready: 0))
+        var entries = [out.number, err.number].map {
+            cp_wait_entry(fd: $0, wanted: Int16(CP_READABLE.rawValue), ready: 0)
+        }
+        entries.append(cp_wait_entry(fd: child.number, wanted: Int16(CP_ENDED.rawValue), ready: 0))
         var texts: [[UInt8]] = [[], []]
         let (chunk, most) = (4096, 1 << 20)
-        let end = limit.map { Clock.milliseconds + $0 }
+        let deadline = limit.map { Deadline(in: $0) }
         // One that came before is known to whoever runs this all the same: it tidies up.
         let wasInterrupted = Program.isInterrupted
         // No pipe holds more than the most that is kept, so more than that comes from those who go on without the child.
         var left = 2 * most
         while true {
             let hasEnded = entries[2].fd == -1
-            let time = hasEnded ? 0 : end.map { max(0, $0 - Clock.milliseconds) }
-            if !hasEnded && time == 0 { throw SystemError(action, reason: Self.timeOut(limit ?? 0)) }
+            let time = hasEnded ? .zero : deadline?.timeLeft
+            if !hasEnded && time == .zero { throw SystemError(action, reason: Self.timeOut(limit ?? .zero)) }
             if !wasInterrupted { try Program.checkInterrupt(action) }
-            let ready = cp_wait_for(&entries, 3, time.map { Int32(clamping: $0) } ?? -1)
+            let ready = cp_wait_for(&entries, 3, time?.milliseconds ?? -1)
             if -ready == cp_eintr { continue }
             try check(ready, action)
             if hasEnded && (ready == 0 || left <= 0) { return (texts[0], texts[1]) }
@@ -129,8 +134,8 @@ package struct Command {
         }
     }
 
-    private static func timeOut(_ milliseconds: Int) -> String {
-        let seconds = (milliseconds + 999) / 1000
+    private static func timeOut(_ limit: Duration) -> String {
+        let seconds = (Int(limit.milliseconds) + 999) / 1000
         return "it did not end within \(seconds)" + (seconds == 1 ? " second" : " seconds")
     }
 }

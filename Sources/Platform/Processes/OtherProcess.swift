@@ -46,10 +46,10 @@ package struct OtherProcess: ~Copyable {
         self.handle = handle
     }
 
-    /// Waits for its end, at most this many milliseconds; true when it has ended. Comes back at the very end, without
+    /// Waits for its end, at most this long; true when it has ended. Comes back at the very end, without
     /// looking again and again.
-    package func hasEnded(within milliseconds: Int) -> Bool {
-        cp_process_ended(handle.number, Int32(clamping: milliseconds)) == 1
+    package func hasEnded(within time: Duration) -> Bool {
+        cp_process_ended(handle.number, time.milliseconds) == 1
     }
 
     /// Signals this very process; nothing happens when it has ended.
@@ -61,34 +61,34 @@ package struct OtherProcess: ~Copyable {
 }
 
 /// A program that runs beside this one, and ends with it; on Linux also when this one is killed.
-package struct HelperProcess: Sendable {
+package final class HelperProcess {
     private let pid: Int32
     /// Ready when the program has ended.
-    let handle: Int32
+    let handle: FileDescriptor
 
     /// Starts it, with the listener for its standard input, this process's standard error, and nothing else.
     package init(_ command: Command, input listener: borrowing Listener) throws(SystemError) {
         let action = "run \(command.program)"
         let input = listener.descriptor.number
-        let output = try check(cp_open_output("/dev/null", 0, 1), action)
-        defer { _ = cp_close(output) }
+        let output = FileDescriptor(owning: try check(cp_open_output("/dev/null", 0, 1), action))
+        let sink = output.number
         pid = try check(
             CStrings.with([command.program] + command.arguments) {
-                cp_spawn_bound(command.program, $0, input, output, 2)
+                cp_spawn_bound(command.program, $0, input, sink, 2)
             },
             action)
-        handle = cp_open_process(pid)
+        let number = cp_open_process(pid)
         // Its end would go unseen.
-        if handle < 0 {
+        if number < 0 {
             _ = Child.end(pid, gently: false)
-            throw SystemError(code: -handle, action: action)
+            throw SystemError(code: -number, action: action)
         }
+        handle = FileDescriptor(owning: number)
     }
 
     /// Ends it, if it has not ended by itself; returns its exit status, or a negative number when it does not end.
     package func end() -> Int32 {
-        defer { _ = cp_close(handle) }
-        return Child.end(pid, gently: true)
+        Child.end(pid, gently: true)
     }
 }
 
@@ -98,13 +98,13 @@ extension FileDescriptor {
         try FileDescriptor.write(text, to: number)
     }
 
-    /// What comes within this many milliseconds; empty when nothing does, or at the end.
-    package func receive(within milliseconds: Int) -> [UInt8] {
-        let end = Clock.milliseconds + milliseconds
+    /// What comes within this time; empty when nothing does, or at the end.
+    package func receive(within time: Duration) -> [UInt8] {
+        let deadline = Deadline(in: time)
         var entry = cp_wait_entry(fd: number, wanted: Int16(CP_READABLE.rawValue), ready: 0)
         var found: Int32
         repeat {
-            found = cp_wait_for(&entry, 1, Int32(clamping: max(0, end - Clock.milliseconds)))
+            found = cp_wait_for(&entry, 1, deadline.timeLeft.milliseconds)
         } while -found == cp_eintr
         return found == 1 ? (try? read(upTo: 4096)) ?? [] : []
     }

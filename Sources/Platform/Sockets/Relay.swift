@@ -11,8 +11,8 @@ package struct Relay {
     package static let bufferSize = 64 << 10
     /// How many clients are taken before those that are there get their turn.
     private static let acceptedAtOnce = 16
-    /// How long no client is accepted when there is no descriptor or memory for one, in milliseconds.
-    private static let pause = 200
+    /// How long no client is accepted when there is no descriptor or memory for one.
+    private static let pause = Duration.milliseconds(200)
 
     private let open: () throws(SystemError) -> FileDescriptor
     private let say: (String) -> Void
@@ -21,7 +21,7 @@ package struct Relay {
     /// Where bytes are received; those that cannot be sent at once are kept by their connection.
     private var scratch = [UInt8](repeating: 0, count: Relay.bufferSize)
     /// Until when no client is accepted. The end of a connection ends it as well.
-    private var pauseEnd: Int?
+    private var pauseEnd: Deadline?
 
     /// `open` connects to the UNIX socket, anew for each client, and gives a descriptor that does not block. `say` is told
     /// why clients are not served: each cause once a minute, however many they are.
@@ -33,20 +33,19 @@ package struct Relay {
     /// Serves clients until an interrupt comes (see ``Program/holdInterrupts()``), or the helper ends, when there is one.
     @export(interface)
     package mutating func serve(_ listener: borrowing Listener, helper: HelperProcess? = nil) {
-        let helperHandle = helper?.handle ?? -1
         while !Program.isInterrupted {
-            if let end = pauseEnd, end <= Clock.milliseconds { pauseEnd = nil }
+            if pauseEnd?.hasPassed == true { pauseEnd = nil }
             var entries = [
                 cp_wait_entry(
                     fd: pauseEnd == nil ? listener.descriptor.number : -1, wanted: Int16(CP_READABLE.rawValue), ready: 0
                 ),
-                cp_wait_entry(fd: helperHandle, wanted: Int16(CP_ENDED.rawValue), ready: 0),
+                cp_wait_entry(fd: helper?.handle.number ?? -1, wanted: Int16(CP_ENDED.rawValue), ready: 0),
             ]
             for connection in connections { entries += connection.entries }
             let found = cp_wait_for(&entries, Int32(entries.count), timeLeft)
             if found < 0 {
                 // Without memory, looking again at once would be in vain.
-                if -found != cp_eintr { Clock.sleep(milliseconds: Self.pause) }
+                if -found != cp_eintr { Clock.sleep(Self.pause) }
                 continue
             }
             if entries[1].ready != 0 { return }
@@ -57,44 +56,38 @@ package struct Relay {
 
     /// Milliseconds until something is to be done even if nothing happens; -1 when there is no such time.
     private var timeLeft: Int32 {
-        var next = pauseEnd
-        for connection in connections {
-            if let deadline = connection.deadline { next = min(next ?? deadline, deadline) }
-        }
-        return next.map { Int32(clamping: max(0, $0 - Clock.milliseconds)) } ?? -1
+        let deadlines = ([pauseEnd] + connections.map { $0.deadline }).compactMap { $0?.timeLeft }
+        return deadlines.min()?.milliseconds ?? -1
     }
 
     private mutating func advance(_ entries: [cp_wait_entry]) {
         for (index, connection) in connections.enumerated() {
             connection.advance(entries[2 + 2 * index].ready, entries[3 + 2 * index].ready, &scratch)
         }
-        let (before, now) = (connections.count, Clock.milliseconds)
-        connections.removeAll { $0.isDone || ($0.deadline ?? Int.max) <= now }
+        let before = connections.count
+        connections.removeAll { $0.isDone || $0.deadline?.hasPassed == true }
         if connections.count < before { pauseEnd = nil }
     }
 
     private mutating func accept(_ listener: borrowing Listener) {
         for _ in 0..<Self.acceptedAtOnce {
-            let client = cp_accept(listener.descriptor.number)
-            guard client >= 0 else {
-                let error = SystemError(code: -client, action: "accept a client")
-                if !error.isShortage { return }
-                if makeRoom(error) { continue }
-                return
-            }
-            guard let zone = connect() else {
-                _ = cp_close(client)
+            let client: FileDescriptor
+            do throws(SystemError) {
+                client = FileDescriptor(owning: try check(cp_accept(listener.descriptor.number), "accept a client"))
+            } catch {
+                guard error.isShortage, makeRoom(error) else { return }
                 continue
             }
+            guard let zone = connect() else { continue }
             connections.append(RelayConnection(client: client, zone: zone))
         }
     }
 
     /// A connection to the zone; `nil` when there is none to be had.
-    private mutating func connect() -> Int32? {
+    private mutating func connect() -> FileDescriptor? {
         while true {
             do throws(SystemError) {
-                return try open().surrendered()
+                return try open()
             } catch {
                 if error.isShortage {
                     if makeRoom(error) { continue }
@@ -110,7 +103,7 @@ package struct Relay {
     private mutating func makeRoom(_ shortage: SystemError) -> Bool {
         guard let oldest = connections.firstIndex(where: { $0.isHalfOver }) else {
             if notes.isDue(shortage.description) { say(shortage.description) }
-            pauseEnd = Clock.milliseconds + Self.pause
+            pauseEnd = Deadline(in: Self.pause)
             return false
         }
         connections.remove(at: oldest)

@@ -5,25 +5,20 @@ import CPlatform
 /// Both ends may be hostile, and either may be gone. An end that cannot be received from any more is gone in both
 /// directions: what it sent before still reaches the other one, and nothing is kept for it.
 final class RelayConnection {
-    private let client: Int32
-    private let zone: Int32
+    private let client: FileDescriptor
+    private let zone: FileDescriptor
     private var toZone = Flow()
     private var toClient = Flow()
-    /// When a byte or an end came last, in ``Clock/milliseconds``.
-    private var lastMoved = Clock.milliseconds
+    /// When the connection is over, if one of its ends has ended by then and neither has sent anything.
+    private var quietEnd = Deadline(in: patience)
 
-    /// How long a connection may be quiet when one of its ends has ended, in milliseconds: an end that never closes must
-    /// not keep the descriptors of every client that ever came.
-    private static let patience = 10_000
+    /// How long a connection may be quiet when one of its ends has ended: an end that never closes must not keep the
+    /// descriptors of every client that ever came.
+    private static let patience = Duration.seconds(10)
 
-    init(client: Int32, zone: Int32) {
+    init(client: consuming FileDescriptor, zone: consuming FileDescriptor) {
         self.client = client
         self.zone = zone
-    }
-
-    deinit {
-        _ = cp_close(client)
-        _ = cp_close(zone)
     }
 
     /// Nothing is waited for any more.
@@ -32,13 +27,14 @@ final class RelayConnection {
     /// One end has ended, and the other has not yet.
     var isHalfOver: Bool { toZone.isAtEnd || toClient.isAtEnd }
 
-    /// When it is over whatever its ends do, in ``Clock/milliseconds``; `nil` while both may still send.
-    var deadline: Int? { isHalfOver ? lastMoved + Self.patience : nil }
+    /// When it is over whatever its ends do; `nil` while both may still send.
+    var deadline: Deadline? { isHalfOver ? quietEnd : nil }
 
     /// An end that nothing is wanted of is left out: one that has hung up would be ready all the time.
     var entries: [cp_wait_entry] {
         let wanted = [
-            (client, toZone.wantsInput | toClient.wantsOutput), (zone, toClient.wantsInput | toZone.wantsOutput),
+            (client.number, toZone.wantsInput | toClient.wantsOutput),
+            (zone.number, toClient.wantsInput | toZone.wantsOutput),
         ]
         return wanted.map { cp_wait_entry(fd: $0.1 == 0 ? -1 : $0.0, wanted: $0.1, ready: 0) }
     }
@@ -62,7 +58,7 @@ final class RelayConnection {
         case .moved: break
         case .senderGone: back.abandon()
         }
-        lastMoved = Clock.milliseconds
+        quietEnd = Deadline(in: Self.patience)
     }
 }
 
@@ -84,13 +80,16 @@ private struct Flow {
     }
 
     /// Moves what is there and fits.
-    mutating func move(from: Int32, to: Int32, _ scratch: inout [UInt8]) -> Outcome {
+    mutating func move(
+        from: borrowing FileDescriptor, to: borrowing FileDescriptor, _ scratch: inout [UInt8]
+    ) -> Outcome {
         if isDone { return .still }
         var outcome = Outcome.still
         if !isEmpty {
             if send(bytes[sent...], to) > 0 { outcome = .moved }
         } else if !isAtEnd {
-            let got = scratch.withUnsafeMutableBytes { cp_receive(from, $0.baseAddress, Int64($0.count)) }
+            let sender = from.number
+            let got = scratch.withUnsafeMutableBytes { cp_receive(sender, $0.baseAddress, Int64($0.count)) }
             if got > 0 { _ = send(scratch[..<Int(got)], to) }
             if -got != Int64(cp_eagain) {
                 outcome = got < 0 ? .senderGone : .moved
@@ -98,7 +97,7 @@ private struct Flow {
             }
         }
         if isEmpty && isAtEnd && !isDone {
-            _ = cp_end_sending(to)
+            _ = cp_end_sending(to.number)
             isDone = true
         }
         return outcome
@@ -110,8 +109,9 @@ private struct Flow {
     }
 
     /// Sends what fits, and keeps the rest; gives how much that was. A receiver that takes nothing more is gone.
-    private mutating func send(_ piece: ArraySlice<UInt8>, _ to: Int32) -> Int {
-        let result = piece.withUnsafeBytes { cp_send(to, $0.baseAddress, Int64($0.count)) }
+    private mutating func send(_ piece: ArraySlice<UInt8>, _ to: borrowing FileDescriptor) -> Int {
+        let receiver = to.number
+        let result = piece.withUnsafeBytes { cp_send(receiver, $0.baseAddress, Int64($0.count)) }
         guard result >= 0 || -result == Int64(cp_eagain) else {
             abandon()
             return 0

@@ -6,7 +6,7 @@ import Platform
 /// a hook keeps the console flowing that way.
 final class EventLoop {
     private var handlers: [Int32: () -> Void] = [:]
-    private var timers: [(time: Int, action: () -> Void)] = []
+    private var timers: [(deadline: Deadline, action: () -> Void)] = []
 
     /// Calls the handler whenever the descriptor has input or is at its end.
     func watch(_ descriptor: Int32, _ handler: @escaping () -> Void) {
@@ -24,15 +24,15 @@ final class EventLoop {
         _ = cp_close(descriptor)
     }
 
-    /// Calls the action once, this many milliseconds from now.
-    func after(_ milliseconds: Int, _ action: @escaping () -> Void) {
-        timers.append((Clock.milliseconds + milliseconds, action))
+    /// Calls the action once, this long from now.
+    func after(_ time: Duration, _ action: @escaping () -> Void) {
+        timers.append((Deadline(in: time), action))
     }
 
     /// Calls the handler once the child has ended.
     func watch(_ child: Child, _ handler: @escaping (Ending) -> Void) {
         let descriptor = cp_open_process(child.pid)
-        guard descriptor >= 0 else { return after(0) { handler(child.wait()) } }
+        guard descriptor >= 0 else { return after(.zero) { handler(child.wait()) } }
         watch(descriptor) { [self] in
             guard let ending = child.poll() else { return }
             close(descriptor)
@@ -77,14 +77,17 @@ final class EventLoop {
     }
 
     private func step() {
-        let now = Clock.milliseconds
-        let due = timers.filter { $0.time <= now }
-        timers.removeAll { $0.time <= now }
-        for timer in due { timer.action() }
+        var due: [() -> Void] = []
+        timers.removeAll { timer in
+            let isDue = timer.deadline.hasPassed
+            if isDue { due.append(timer.action) }
+            return isDue
+        }
+        for action in due { action() }
         if !due.isEmpty { return }
-        let timeout = timers.map { $0.time - now }.min() ?? -1
+        let timeout = timers.map { $0.deadline.timeLeft.milliseconds }.min() ?? -1
         var polled = handlers.keys.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        guard poll(&polled, nfds_t(polled.count), Int32(clamping: timeout)) > 0 else { return }
+        guard poll(&polled, nfds_t(polled.count), timeout) > 0 else { return }
         // A handler may have taken what comes later, in a run of its own, or closed it; its number may be another's by now.
         for entry in polled where entry.revents != 0 && Self.hasInput(entry.fd) { handlers[entry.fd]?() }
     }

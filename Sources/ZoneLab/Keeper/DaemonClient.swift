@@ -64,10 +64,10 @@ struct DaemonClient {
         _ = try Child.start(
             [GlobalZone.program, Keep.name, zone],
             Child.Setup(input: .null, output: .null, errors: .null, newSession: true))
-        let end = Clock.milliseconds + 5000
-        while Clock.milliseconds < end {
+        let deadline = Deadline(in: .seconds(5))
+        while !deadline.hasPassed {
             if let connection = UnixSocket.connect(path) { return connection }
-            Clock.sleep(milliseconds: 10)
+            Clock.sleep(.milliseconds(10))
         }
         throw LabError("zone '\(zone)': its keeper does not start", remedy: "zonelab doctor tells what is missing")
     }

@@ -31,7 +31,7 @@ final class ShutdownReason {
             }
             descriptor = number
         } else {
-            loop.after(20) { [self] in follow(zoneroot, zone, loop, while: isAlive) }
+            loop.after(.milliseconds(20)) { [self] in follow(zoneroot, zone, loop, while: isAlive) }
         }
     }
 

@@ -65,7 +65,7 @@ final class ZoneProcess {
         var isUp = !Files.exists("/proc/thread-self/children")
         func look() {
             isUp = isUp || !(Files.text(children) ?? "").isEmpty
-            if !isUp && isAlive { loop.after(5, look) }
+            if !isUp && isAlive { loop.after(.milliseconds(5), look) }
         }
         look()
         loop.run { [self] in isUp || !isAlive }

@@ -38,7 +38,7 @@ struct Await: LabCommand {
             Stream.write(1, watch.take(bytes))
             isOver = isOver || bytes.isEmpty || watch.isOver
         }
-        loop.after(seconds * 1000) { isOver = true }
+        loop.after(.seconds(seconds)) { isOver = true }
         loop.run { isOver }
         Stream.write(1, "\n")
         guard watch.hasSucceeded else {

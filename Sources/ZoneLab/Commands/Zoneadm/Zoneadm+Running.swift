@@ -74,10 +74,10 @@ extension Zoneadm {
     }
 
     private func isGone(_ client: DaemonClient) -> Bool {
-        let limit = Clock.milliseconds + 60_000
+        let deadline = Deadline(in: .seconds(60))
         while client.isUp {
-            guard Clock.milliseconds < limit else { return false }
-            Clock.sleep(milliseconds: 50)
+            guard !deadline.hasPassed else { return false }
+            Clock.sleep(.milliseconds(50))
         }
         return true
     }
