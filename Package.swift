@@ -52,27 +52,33 @@ let package = Package(
         .target(
             name: "ZoneLab",
             dependencies: [
-                "CPlatform", "Text", "Platform", "Machine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "CPlatform", "Text", "Platform", "Machine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Main"],
             swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(
             name: "zonelab", dependencies: ["ZoneLab"], path: "Sources/ZoneLab/Main",
             swiftSettings: [.swiftLanguageMode(.v6)]),
-        .testTarget(name: "PlatformTests", dependencies: ["TestSupport", "Text", "Platform"], path: "Tests/Platform"),
-        .testTarget(name: "ZoneConfigTests", dependencies: ["TestSupport", "ZoneConfig"], path: "Tests/ZoneConfig"),
-        .testTarget(name: "MachineTests", dependencies: ["TestSupport", "Machine"], path: "Tests/Machine"),
+        .testTarget(name: "TextTests", dependencies: ["TestSupport", "Text"], path: "Tests/Unit/Text"),
+        .testTarget(
+            name: "PlatformTests", dependencies: ["TestSupport", "Text", "Platform"], path: "Tests/Unit/Platform"),
+        .testTarget(
+            name: "ZoneConfigTests", dependencies: ["TestSupport", "ZoneConfig"], path: "Tests/Unit/ZoneConfig"),
+        .testTarget(name: "MachineTests", dependencies: ["TestSupport", "Machine"], path: "Tests/Unit/Machine"),
         .testTarget(
             name: "HypervisorsTests", dependencies: ["TestSupport", "Hypervisors", "ZoneBoot"],
-            path: "Tests/Hypervisors"),
+            path: "Tests/Unit/Hypervisors"),
         .testTarget(
-            name: "UEFITests", dependencies: ["TestSupport", "UEFI", "Machine", "ZoneConfig"], path: "Tests/UEFI",
+            name: "UEFITests", dependencies: ["TestSupport", "UEFI", "Machine", "ZoneConfig"], path: "Tests/Unit/UEFI",
             exclude: ["stores"]),
         .testTarget(
-            name: "CloudInitTests", dependencies: ["TestSupport", "CloudInit", "Machine", "Text", "Platform", "ZoneConfig"],
-            path: "Tests/CloudInit"),
+            name: "CloudInitTests",
+            dependencies: ["TestSupport", "CloudInit", "Machine", "Text", "Platform", "ZoneConfig"],
+            path: "Tests/Unit/CloudInit"),
         .target(name: "TestSupport", dependencies: ["CPlatform"], path: "Tests/Support"),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["TestSupport", "Text", "Platform", "Machine", "ZoneConfig", "boot"],
+            name: "ConformanceTests",
+            dependencies: ["TestSupport", "Text", "Platform", "Machine", "ZoneConfig", "boot"],
             path: "Tests/Conformance", exclude: ["README.md", "bhyve", "kvm", "uefi-vars", "refusals.txt"]),
         .testTarget(
             name: "AcceptanceTests",
@@ -80,7 +86,7 @@ let package = Package(
                 "TestSupport", "UEFI", "install", "boot", "zoneinit", "halt", "shutdown", "statechange", "uninstall",
                 "verify",
                 "postclone", "socat", "vnc", "hvm",
-            ], path: "Tests/Acceptance", exclude: ["snapshots", "dtd", "relay.py", "relay-hostile.py", "nocloud.py"]),
+            ], path: "Tests/Hooks", exclude: ["snapshots", "dtd", "relay.py", "relay-hostile.py", "nocloud.py"]),
         .testTarget(name: "ZoneLabTests", dependencies: ["ZoneLab"], path: "Tests/Unit/ZoneLab"),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "CPlatform", "zonelab"], path: "Tests/Lab"),
     ]
