@@ -22,7 +22,7 @@ import Testing
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.contains { $0.hasPrefix("<!DOCTYPE ") && $0.contains(grammar) })
         let bare = try scratch.write("file.xml", lines.filter { !$0.hasPrefix("<!DOCTYPE ") }.joined(separator: "\n"))
-        let grammarFile = Self.project + "/Tests/Acceptance/dtd/" + grammar
+        let grammarFile = Self.project + "/Tests/Hooks/dtd/" + grammar
         let outcome = try Hooks.run(program: "/usr/bin/xmllint", ["--noout", "--dtdvalid", grammarFile, bare])
         #expect(outcome == Outcome(status: 0, output: "", errors: ""))
     }

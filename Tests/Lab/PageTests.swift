@@ -68,7 +68,7 @@ extension EndToEnd {
 
 /// Checks a zone's XML against the system's grammar.
 func expectValid(_ file: String) throws {
-    let dtd = Lab.sources + "/Tests/Acceptance/dtd/zonecfg.dtd.1"
+    let dtd = Lab.sources + "/Tests/Hooks/dtd/zonecfg.dtd.1"
     let outcome = try Hooks.run(program: "/usr/bin/xmllint", ["--nonet", "--noout", "--dtdvalid", dtd, file])
     #expect(outcome.status == 0, "\(outcome.errors)")
 }
