@@ -91,31 +91,3 @@ package struct Outcome: Equatable, Sendable {
         try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:]
     }
 }
-
-/// A directory of its own, removed when it goes out of use.
-package final class Scratch: Sendable {
-    package let path: String
-
-    package init() throws {
-        // Short: a UNIX socket's path holds about 100 bytes.
-        let template = FileManager.default.temporaryDirectory.path + "/hvm.XXXXXX"
-        var bytes = template.utf8CString.map { $0 }
-        guard mkdtemp(&bytes) != nil else { throw CocoaError(.fileWriteUnknown) }
-        path = String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    /// Writes a file below the directory, making the directories on the way; gives its path.
-    @discardableResult
-    package func write(_ name: String, _ text: String, mode: Int = 0o644) throws -> String {
-        let file = path + "/" + name
-        try FileManager.default.createDirectory(
-            atPath: URL(fileURLWithPath: file).deletingLastPathComponent().path, withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
-        return file
-    }
-}
