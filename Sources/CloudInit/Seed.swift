@@ -4,6 +4,7 @@ import Text
 /// What cloud-init in the guest is configured by, in the form of its NoCloud source: a few files on a disc. Values of zone
 /// attributes are JSON strings in them, so none can become anything else.
 package struct Seed: Sendable {
+    /// In the order in which they are written to the disc.
     package let files: [SeedFile]
 
     /// Reads the host's files that the zone names, and builds the seed of a machine that has one.

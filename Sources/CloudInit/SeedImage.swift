@@ -3,6 +3,7 @@ import Text
 
 /// A seed as the guest reads it: an ISO 9660 image with the volume name that NoCloud looks for.
 package struct SeedImage: Sendable {
+    /// The whole image.
     package let bytes: [UInt8]
 
     /// Bytes of an image: more than any seed takes.

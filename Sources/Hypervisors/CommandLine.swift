@@ -9,6 +9,7 @@ package struct CommandLine: Equatable, Sendable {
     package let program: String
     /// What `ps` shows as its name.
     package let argv0: String
+    /// In the order in which the hypervisor gets them.
     package let arguments: [Argument]
     /// The file that holds what must not be seen in `ps`, when there is something.
     package let secretFile: SecretFile?
@@ -19,7 +20,9 @@ package struct CommandLine: Equatable, Sendable {
 
 /// An option of the hypervisor with its value: the words that stand for it, what it is for and where it comes from.
 package struct Argument: Equatable, Sendable {
+    /// One word or several, as the program gets them, not quoted.
     package let words: [String]
+    /// What it is for, in a few words: `boot disk`.
     package let purpose: String
     /// Everything that had a say in it: what the zone says, or else where the value comes from without that.
     package let origins: [Origin]
@@ -37,6 +40,7 @@ package struct SecretFile: Equatable, Sendable {
     /// Its path in the zone, and below the zonepath.
     package static let path = "/hvm/secret"
 
+    /// The secret itself, or the file of the host that holds it.
     package let source: SecretSource
     /// Who reads it.
     let hypervisor: Hypervisor

@@ -3,9 +3,11 @@ import Text
 
 /// Where a zone's hypervisor is looked for, and with what.
 package struct HypervisorPlace {
+    /// The zone's name.
     package let zone: String
     /// The zone's root, where QEMU's monitor is.
     package let zoneroot: String
+    /// What it is looked for with.
     package let commands: HostCommands
     /// How long each command may take.
     package let patience: Duration

@@ -63,6 +63,7 @@ package enum Hypervisor: String, Sendable {
 
 /// What a hypervisor made of a machine.
 package struct Rendering: Sendable {
+    /// The command that runs the machine.
     package let commandLine: CommandLine
     /// What it refuses, misreads, or cannot do as the zone wants it.
     package let diagnostics: [Diagnostic]

@@ -3,7 +3,9 @@ import Text
 
 /// Where the QEMU in a zone puts what the hooks find it by.
 package enum QEMUPaths {
+    /// Where QEMU writes its process number, in the zone.
     package static let pidFile = "/tmp/vm.pid"
+    /// The UNIX socket of its monitor, in the zone.
     package static let monitor = "/tmp/vm.monitor"
     /// The lab's own view of the guest's resets and power-offs.
     package static let events = "/tmp/vm.qmp"

@@ -7,13 +7,16 @@ import ZoneConfig
 package struct Hook {
     /// The program's name, which precedes its messages.
     let name: String
+    /// The zone's name, which zonecfg(8) would take.
     package let zone: String
     /// The operands after the zone.
     package let words: [String]
     /// Absolute, without trailing slashes; `nil` where the hook needs none.
     let zonepath: String?
+    /// Whose hypervisor and commands are used (`-p`).
     package let platform: HostPlatform
     package private(set) var commands: HostCommands
+    /// The command line.
     package let options: Options
     /// The zone's lock, on the way down; it is held as long as the hook is in use.
     private var lock: HeldLock?

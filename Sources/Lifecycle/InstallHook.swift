@@ -14,6 +14,7 @@ package enum InstallHook {
 
         """ + Hook.commonUsage
 
+    /// Runs the hook with the program's arguments; returns its exit status.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
         Hook.runOnZone("install", arguments, usage: usage, letters: "\(Hook.letters)I:x:") { hook throws(ValueError) in

@@ -31,6 +31,7 @@ package enum PostcloneHook {
     /// How the sockets and the pid file in /tmp begin.
     private static let socketPrefix = "vm."
 
+    /// Runs the program with its arguments; returns its exit status.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
         let (own, words) = Options.split(arguments, letters: letters)

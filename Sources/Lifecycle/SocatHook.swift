@@ -13,6 +13,7 @@ package enum SocatHook {
 
         """
 
+    /// Runs the program with its arguments; returns its exit status.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run("socat", arguments, usage: usage, letters: "hl:") { options throws(ValueError) in

@@ -31,6 +31,7 @@ package enum StateChangeHook {
         case halt = "4"
     }
 
+    /// Runs the program with its arguments; returns its exit status.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
         // The zone's name comes with -z here, so operands are the change alone.

@@ -77,6 +77,7 @@ package enum ShutdownHook {
 
         """ + Hook.commonUsage
 
+    /// Runs the hook with the program's arguments; returns its exit status.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
         Hook.runOnZone("shutdown", arguments, usage: usage, needsZonepath: false) { hook in

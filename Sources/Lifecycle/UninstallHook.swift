@@ -15,6 +15,7 @@ package enum UninstallHook {
 
         """ + Hook.commonUsage
 
+    /// Runs the program with its arguments; returns its exit status.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
         Hook.runOnZone("uninstall", Self.arguments(arguments), usage: usage, letters: "\(Hook.letters)FI:") { hook in

@@ -31,6 +31,7 @@ package enum VerifyHook {
     /// zoneadm's subcommands that start or make a zone.
     private static let judged = ["verify", "install", "ready", "boot", "reboot", "clone", "attach", "mount"]
 
+    /// Runs the program with its arguments; returns its exit status.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
         let (own, words) = Options.split(arguments, letters: letters)

@@ -19,6 +19,7 @@ package enum VncHook {
 
         """
 
+    /// Runs the program with its arguments; returns its exit status.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
         Hook.run("vnc", arguments, usage: usage, letters: "hwl:p:o:n:x:z:") { options throws(ValueError) in

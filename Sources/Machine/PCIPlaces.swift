@@ -6,21 +6,35 @@ package struct PCISlot: Hashable, Sendable {
         self.number = number
     }
 
+    /// The host bridge.
     package static let hostBridge = PCISlot(0)
+    /// The LPC bridge, of guests other than Windows.
     package static let lpc = PCISlot(1)
+    /// CD-ROMs 0 to 7.
     package static let cdroms = PCISlot(3)
+    /// The boot disk.
     package static let bootDisk = PCISlot(4)
+    /// Disks 0 to 7.
     package static let disks = PCISlot(5)
+    /// NICs 0 to 7.
     package static let nics = PCISlot(6)
     /// The CD-ROMs, when a BIOS is to try the boot disk first: it tries slots in order.
     package static let cdromsBehindDisks = PCISlot(7)
+    /// Disks 8 to 15.
     package static let moreDisks = PCISlot(8)
+    /// Devices of the host, but those with a slot of their own.
     package static let passthrough = PCISlot(9)
+    /// The random number device.
     package static let rng = PCISlot(10)
+    /// Shared directories.
     package static let shares = PCISlot(11)
+    /// NICs 8 to 15.
     package static let moreNICs = PCISlot(12)
+    /// cloud-init's seed.
     package static let cloudInit = PCISlot(29)
+    /// The screen and its tablet.
     package static let framebuffer = PCISlot(30)
+    /// The LPC bridge, of Windows.
     package static let lpcForWindows = PCISlot(31)
 }
 
@@ -38,7 +52,9 @@ package struct PCIFunction: Hashable, Sendable {
         self.number = number
     }
 
+    /// The function that guests look at first.
     package static let zero = PCIFunction(known: 0)
+    /// The one after it.
     package static let one = PCIFunction(known: 1)
     static let range = 0...7
     static let all = range.map { PCIFunction(known: $0) }
@@ -46,7 +62,9 @@ package struct PCIFunction: Hashable, Sendable {
 
 /// A slot and a function: where one device sits.
 package struct PCIPlace: Hashable, Sendable {
+    /// 0 to 31.
     package let slot: PCISlot
+    /// 0 to 7.
     package let function: PCIFunction
 
     package init(_ slot: PCISlot, _ function: PCIFunction = .zero) {

@@ -3,6 +3,7 @@
 ///     zone debian: /etc/zones/debian.xml:14: error: attr "ram": "1Q" is not a size
 ///       use a number with K, M, G or T, such as 4G
 package struct Diagnostic: Equatable, Sendable {
+    /// How much it matters.
     package enum Severity: String, Sendable {
         case error
         case warning
@@ -10,6 +11,7 @@ package struct Diagnostic: Equatable, Sendable {
         case info
     }
 
+    /// Whether it stops what was to be done.
     package let severity: Severity
     /// The file it is about, if it is about one.
     package let file: String?

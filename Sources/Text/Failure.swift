@@ -1,5 +1,6 @@
 /// Why a hook cannot go on: what it tells the administrator at its end.
 package struct Failure: Error, Equatable, Sendable {
+    /// What is told; an error.
     package let diagnostic: Diagnostic
 
     package init(_ diagnostic: Diagnostic) {

@@ -12,6 +12,8 @@ package struct Secret: Equatable, Sendable, CustomStringConvertible, CustomDebug
     /// What people see instead.
     package static let mask = "********"
 
+    /// The mask.
     package var description: String { Secret.mask }
+    /// The mask.
     package var debugDescription: String { Secret.mask }
 }

@@ -47,7 +47,9 @@ package enum Origin: Equatable, Sendable {
 
 /// A value and where it comes from.
 package struct Sourced<Value: Equatable & Sendable>: Equatable, Sendable {
+    /// What holds.
     package let value: Value
+    /// What has said so.
     package let origin: Origin
 
     package init(_ value: Value, _ origin: Origin) {

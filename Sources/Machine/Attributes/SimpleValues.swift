@@ -70,6 +70,7 @@ enum Seconds {
 
 /// A comma list of IP addresses.
 package struct AddressList: Equatable, Sendable {
+    /// In the order in which they are written.
     package let addresses: [IPAddress]
 
     init(_ text: String) throws(ValueError) {

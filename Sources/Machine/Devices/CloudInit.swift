@@ -111,9 +111,13 @@ extension SSHKeySource: AttributeValue {
 
 /// What a seed image is made of, the machine's networks aside. It counts when ``Machine/hasSeed``.
 package struct SeedInputs: Equatable, Sendable {
+    /// The default user's password; `nil` without one.
     package let password: Sourced<SecretSource>?
+    /// The public keys that let a user in.
     package let sshKeys: Sourced<SSHKeySource>?
+    /// The domain that the guest's resolver searches.
     package let domain: Sourced<String>?
+    /// The name servers of the guest.
     package let resolvers: Sourced<AddressList>?
 
     /// True when a zone's boot builds a seed image. For what must be known before the machine is: what is wrong with the

@@ -24,6 +24,7 @@ package enum Console: Equatable, Sendable {
 
 /// A QEMU character device (attr `console` of a kvm zone), `-chardev TYPE[,key=value …]`.
 package struct CharacterDevice: Equatable, Sendable {
+    /// The kind of QEMU's -chardev: `tty`, `socket` …
     package let type: String
     /// What `-serial chardev:ID` refers to.
     package let id: String

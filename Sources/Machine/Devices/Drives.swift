@@ -6,6 +6,7 @@ package struct DriveSource: Equatable, Sendable {
     package let path: String
     /// The ZFS volume behind it, when it was named by one.
     package let volume: String?
+    /// What is after the path, in order.
     package let options: [DeviceOption]
 
     /// Path and options as both hypervisors' device arguments want them.
@@ -78,12 +79,16 @@ extension DriveSource: AttributeValue {}
 package struct Drive: Equatable, Sendable {
     /// `bootdisk`, `disk3`, `cdrom0`.
     package let name: String
+    /// Where bhyve has it.
     package let place: PCIPlace
     /// The device's model.
     package let interface: Sourced<String>
+    /// The image, with its options.
     package let source: Sourced<DriveSource>
 
+    /// True for a CD-ROM.
     package var isCDROM: Bool { name.beginsWith("cdrom") }
+    /// True for the disk of the attr `bootdisk`.
     package var isBootDisk: Bool { name == "bootdisk" }
     /// True when the guest cannot write to it.
     package var isReadOnly: Bool { isCDROM || source.value.options.contains { $0.text == "ro" } }

@@ -15,6 +15,7 @@ extension Attributes {
 
 /// The machine's memory (attr `ram`).
 package struct MemorySize: Equatable, Sendable {
+    /// The size in bytes, at least 1.
     package let bytes: UInt64
     /// As written, trimmed.
     package let text: String

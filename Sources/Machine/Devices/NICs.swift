@@ -17,11 +17,15 @@ extension Attributes {
 package struct NIC: Equatable, Sendable {
     /// From 0, in the file's order.
     package let index: Int
+    /// Where bhyve has it.
     package let place: PCIPlace
     /// The VNIC.
     package let link: Sourced<String>
+    /// What the guest sees, as the hypervisor calls it.
     package let model: Sourced<String>
+    /// Its address; `nil` where the hypervisor learns it from the VNIC.
     package let mac: Sourced<MACAddress>?
+    /// What its guest is to be reached by.
     package let addresses: NetworkAddresses
     /// Its other properties, in order.
     package let properties: [DeviceOption]

@@ -4,6 +4,7 @@ import ZoneConfig
 
 /// An address of a NIC, with the length of its network's prefix.
 package struct NetworkAddress: Equatable, Sendable {
+    /// The address, without its prefix.
     package let address: IPAddress
     /// Bits, from 1 to all that the address has.
     package let prefixLength: Int
@@ -31,6 +32,7 @@ package struct NetworkAddress: Equatable, Sendable {
 
 /// The addresses that a NIC's guest is to have: a net resource's allowed-address and defrouter (zonecfg(8)).
 package struct NetworkAddresses: Equatable, Sendable {
+    /// The guest's own, in the order of allowed-address.
     package let own: [NetworkAddress]
     /// At most one of each family.
     package let gateways: [IPAddress]

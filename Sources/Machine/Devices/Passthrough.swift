@@ -33,7 +33,9 @@ package enum PassthroughChoice: Equatable, Sendable {
 package struct PassedThrough: Equatable, Sendable {
     /// `/dev/ppt0`.
     package let device: String
+    /// Where the guest sees it.
     package let place: PCIPlace
+    /// The attribute that passes it through.
     package let origin: Origin
 }
 

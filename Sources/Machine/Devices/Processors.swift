@@ -20,9 +20,13 @@ extension Attributes {
 package struct Topology: Equatable, Sendable {
     /// As written, each part trimmed.
     package let text: String
+    /// How many in all, where that is written.
     package let cpus: Int?
+    /// How many sockets, where that is written.
     package let sockets: Int?
+    /// How many cores a socket, where that is written.
     package let cores: Int?
+    /// How many threads a core, where that is written.
     package let threads: Int?
 
     /// As many as both hypervisors can be told of.

@@ -31,13 +31,16 @@ extension VNCServer?: AttributeValue {
 
 /// The framebuffer, its VNC server and the tablet.
 package struct Screen: Equatable, Sendable {
+    /// How it is reached.
     package let server: Sourced<VNCServer>
     /// bhyve alone: the framebuffer's `vga=`.
     package let vga: Sourced<String>
     /// bhyve alone.
     package let tablet: Sourced<Bool>
 
+    /// Where the framebuffer is.
     package static let place = PCIPlace(.framebuffer)
+    /// Where the USB tablet is.
     package static let tabletPlace = PCIPlace(.framebuffer, .one)
 }
 

@@ -54,7 +54,9 @@ package enum SerialBackend: Equatable, Sendable {
 
 /// Serial port 2, 3 or 4.
 package struct SerialPort: Equatable, Sendable {
+    /// 2 to 4; the console is 1.
     package let number: Int
+    /// What the host connects it to.
     package let backend: Sourced<SerialBackend>
 }
 

@@ -13,6 +13,7 @@ package struct Share: Equatable, Sendable {
     package let name: String
     /// Where the zone sees it.
     package let path: String
+    /// True when the guest may only read.
     package let isReadOnly: Bool
 
     init(_ text: String) throws(ValueError) {
@@ -30,7 +31,9 @@ package struct Share: Equatable, Sendable {
 
 /// A directory of the zone shared over 9P.
 package struct SharedDirectory: Equatable, Sendable {
+    /// What is shared, and its name in the guest.
     package let share: Sourced<Share>
+    /// Where the guest sees it.
     package let place: PCIPlace
 }
 

@@ -13,9 +13,11 @@ package struct VNCServer: Equatable, Sendable {
         case display(String)
     }
 
+    /// Where it listens.
     package let listener: Listener
     /// The guest waits until a client has come.
     package let waits: Bool
+    /// What a viewer has to know; `nil`: nothing.
     package let password: SecretSource?
     /// Everything but unix, wait and password, as given; includes tcp or rfb.
     package let options: [DeviceOption]

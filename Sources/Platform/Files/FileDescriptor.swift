@@ -74,10 +74,12 @@ import Text
 
 /// What a file is (stat(2)).
 package struct FileStatus: Equatable, Sendable {
+    /// What kind of file it is.
     package enum Kind: Sendable {
         case regular, directory, symbolicLink, socket, device, other
     }
 
+    /// Itself, not what a link points to.
     package let kind: Kind
     /// Permission bits.
     package let mode: UInt32

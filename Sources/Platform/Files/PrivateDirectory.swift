@@ -4,6 +4,7 @@ import Text
 /// A directory that only this user reaches (mkdtemp(3)), removed with everything in it when it goes out of use.
 /// Public for the reason that ``FileDescriptor`` is.
 public struct PrivateDirectory: ~Copyable {
+    /// Its absolute path.
     package let path: String
 
     /// Makes one below /tmp, whose name begins so.

@@ -5,6 +5,7 @@ package enum Clock {
     /// The time since some moment that stays the same while the program runs.
     package static var now: Duration { .milliseconds(cp_milliseconds()) }
 
+    /// Does nothing for this long, or until a signal comes.
     package static func sleep(_ time: Duration) {
         cp_sleep(time.milliseconds)
     }

@@ -10,5 +10,6 @@ package struct Deadline: Sendable {
     /// Nothing once it has passed.
     package var timeLeft: Duration { max(.zero, end - Clock.now) }
 
+    /// True when no time is left.
     package var hasPassed: Bool { timeLeft == .zero }
 }

@@ -23,6 +23,7 @@ package enum AddressFamily: Sendable {
 package struct IPAddress: Equatable, Sendable {
     /// As it was written.
     package let text: String
+    /// Of four bytes or of sixteen.
     package let family: AddressFamily
     /// Four or sixteen, the first one first.
     package let bytes: [UInt8]

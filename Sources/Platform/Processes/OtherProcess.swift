@@ -3,9 +3,11 @@ import Text
 
 /// A process that is not a child of this one, held so that its number cannot come to mean another.
 package struct OtherProcess: ~Copyable {
+    /// Its number, as this process counts.
     package let pid: Int32
     private let handle: FileDescriptor
 
+    /// What it can be sent.
     package enum Signal: Sendable {
         case terminate, kill
     }

@@ -4,6 +4,7 @@ import Text
 /// A socket that takes clients.
 package struct Listener: ~Copyable {
     let descriptor: FileDescriptor
+    /// The address, or the path of a UNIX socket.
     package let address: String
     /// The port it has, also when any was asked for.
     package let port: Int
