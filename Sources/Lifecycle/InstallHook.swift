@@ -67,7 +67,7 @@ package enum InstallHook {
         }
     }
 
-    /// Gives the root its name. Where that does not last, the root is called unfinished again.
+    /// Renames the root to its name. Where that does not last, the root is called unfinished again.
     private static func finish(_ directory: borrowing RootedDirectory) throws(SystemError) {
         do throws(SystemError) {
             try directory.rename(unfinished, to: finished)

@@ -99,7 +99,7 @@ package enum UninstallHook {
                 first, action: first.action + (left.count > 1 ? " (and \(left.count - 1) more)" : ""))
         } catch {
             if error.isNotFound { return }
-            throw Failure(error, remedy: "what is left lies below \(zonepath); remove it, then run it again")
+            throw Failure(error, remedy: "what is left is below \(zonepath); remove it, then run it again")
         }
     }
 }

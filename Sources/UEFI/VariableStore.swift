@@ -88,7 +88,7 @@ package struct VariableStore: Equatable, Sendable {
 
     // MARK: Writing, as flash is written
 
-    /// Gives a variable a value. The new one is written into the free space and the old one marked deleted; when there is
+    /// Sets a variable. The new one is written into the free space and the old one marked deleted; when there is
     /// not enough of it, the deleted ones are dropped first. A value that is there already changes nothing. Attributes of
     /// a variable that exists stay. Throws when there is no room, and then nothing is changed.
     package mutating func set(_ name: VariableName, to data: [UInt8]) throws(ValueError) {

@@ -16,7 +16,7 @@ struct BhyveTrial {
         self.commands = commands
     }
 
-    /// Gives bhyve the command; it prints the configuration it understood and ends with status 1. The file with the password
+    /// Runs bhyve with the command; it prints the configuration it understood and ends with status 1. The file with the password
     /// is not there yet. Throws its words when it refuses the machine.
     func run() throws(Failure) {
         var words = commandLine.arguments.filter { $0.words.first != "-k" }.flatMap { $0.words }

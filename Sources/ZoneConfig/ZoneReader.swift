@@ -182,7 +182,7 @@ private struct XMLReader {
         let reason = String(cString: cxml_error(handle)).trimmed
         throw ZoneConfiguration.failure(
             file, max(1, Int(cxml_error_line(handle))), "this is not well-formed XML: \(reason)",
-            "mend or restore the file; zonecfg writes it anew when a configuration is committed")
+            "repair or restore the file; zonecfg writes it anew when a configuration is committed")
     }
 
     var name: String { String(cString: cxml_name(handle)) }

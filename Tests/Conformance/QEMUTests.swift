@@ -48,7 +48,7 @@ struct QEMUTests {
         #expect(Self.refused.keys.allSatisfy { name in Self.machines.contains { $0.id == name } })
     }
 
-    /// Starts QEMU and asks it to quit as soon as it listens; gives what it left behind.
+    /// Starts QEMU and asks it to quit as soon as it listens; returns what it left behind.
     private func start(_ command: [String], monitor: String) throws -> Outcome {
         let process = Process()
         let errors = Pipe()

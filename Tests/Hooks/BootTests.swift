@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(
-        "-t prints a command that a shell reads back as the argv of -j, and nothing but comments behind it",
+        "-t prints a command that a shell reads back as the argv of -j, and nothing but comments after it",
         arguments: Example.all)
     func pasteable(_ example: Example) throws {
         let scratch = try Scratch()

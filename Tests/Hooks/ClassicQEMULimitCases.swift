@@ -78,7 +78,7 @@ extension Limit {
             says: drive("file=/b", "would replace /dev/zvol/rdsk/rpool/a", "name the disk once")),
         kvm(
             .classicDrives, attr("disk0", "rpool/a,unit=2"),
-            says: drive("unit=2", "ends QEMU beside the index= that every disk has", "remove it")),
+            says: drive("unit=2", "conflicts with the index= that every disk has, and ends QEMU", "remove it")),
         kvm(
             .classicDrives, attr("disk0", "rpool/a,readonly=yes"),
             says: drive("readonly=yes", "is not on or off", "write readonly=on")),
@@ -89,10 +89,10 @@ extension Limit {
         kvm(.classicDrives, attr("disk0", "rpool/a,boot=on"), shows: "file=/dev/zvol/rdsk/rpool/a,boot=on"),
         kvm(
             .classicDrives, attr("disk0", "rpool/a,boot=on"), attr("bootdisk", "rpool/b"),
-            says: drive("boot=on", "can stand once, and bootdisk has it", "remove it")),
+            says: drive("boot=on", "can be set once, and bootdisk has it", "remove it")),
         kvm(
             .classicDrives, attr("disk0", "rpool/a,boot=on"), attr("disk1", "rpool/b,boot"),
-            says: drive("boot=on", "can stand once, and disk0 has it", "remove it", name: "disk1", line: 3)),
+            says: drive("boot=on", "can be set once, and disk0 has it", "remove it", name: "disk1", line: 3)),
         kvm(.classicDiskif, attr("disk0", "rpool/a"), attr("diskif", "scsi"), shows: "if=scsi"),
         kvm(.classicDiskif, attr("disk0", "rpool/a"), attr("diskif", "ide"), shows: "if=ide"),
         kvm(

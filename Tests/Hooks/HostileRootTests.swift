@@ -183,7 +183,7 @@ import Testing
                     status: 255, output: "",
                     errors: """
                         zone web: error: remove \(zone.zonepath)/\(failure)
-                          what is left lies below \(zone.zonepath); remove it, then run it again
+                          what is left is below \(zone.zonepath); remove it, then run it again
 
                         """))
         // Once nothing is mounted there any more, all of it goes.
@@ -241,7 +241,7 @@ import Testing
                 status: 255, output: "",
                 errors: """
                     zone web: error: remove \(zone.zonepath)/caf\\xe9/caf\\xe9: Device or resource busy
-                      what is left lies below \(zone.zonepath); remove it, then run it again
+                      what is left is below \(zone.zonepath); remove it, then run it again
 
                     """))
 

@@ -35,7 +35,7 @@ struct IllumosTests {
             "005",
             at: "0x$(readelf -SW \"$1\" | sed -n 's/.* \\.rela\\.dyn *RELA *[0-9a-f]* \\([0-9a-f]*\\) .*/\\1/p') + 8")
 
-        /// Makes a copy of `install` and changes it; gives its path.
+        /// Makes a copy of `install` and changes it; returns its path.
         func make(in scratch: Scratch) throws -> String {
             let file = scratch.path + "/install"
             try FileManager.default.copyItem(atPath: IllumosTests.directory + "/install", toPath: file)

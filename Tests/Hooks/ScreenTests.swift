@@ -52,7 +52,7 @@ import Testing
         return Outcome(status: -1, output: "", errors: "the green band did not show: " + outcome.errors)
     }
 
-    /// Starts a hook that serves until it is interrupted; gives what it says first.
+    /// Starts a hook that serves until it is interrupted; returns what it says first.
     private func serve(_ hook: String, _ arguments: [String]) throws -> (Background, String) {
         let process = Background(unstarted: [Hooks.directory + "/" + hook] + arguments)
         let output = Pipe()

@@ -151,7 +151,7 @@ import Testing
         #expect(outcome.status == 255)
         #expect(outcome.errors.hasPrefix("zone web: error: remove \(zone.zonepath)/"))
         #expect(outcome.errors.contains(" more): Device or resource busy\n"))
-        #expect(outcome.errors.contains("what is left lies below \(zone.zonepath); remove it, then run it again\n"))
+        #expect(outcome.errors.contains("what is left is below \(zone.zonepath); remove it, then run it again\n"))
         try expect(zone.run("uninstall").status, equals: 0)
         #expect(try !exists(zone.zonepath))
     }

@@ -139,7 +139,7 @@ struct cp_wait_entry {
 	int16_t ready; /* enum cp_event; CP_BROKEN without being wanted */
 };
 
-/* Waits until one of them is ready, at most this many milliseconds; for ever when they are negative. Gives how many are ready.
+/* Waits until one of them is ready, at most this many milliseconds; for ever when they are negative. Returns how many are ready.
    Unlike other calls, it comes back with -EINTR when a signal comes. */
 int32_t cp_wait_for(struct cp_wait_entry *entries, int32_t count, int32_t milliseconds);
 
@@ -160,7 +160,7 @@ int32_t cp_spawn(const char *path, const char *const *arguments, int32_t in, int
 /* The same, but on Linux SIGTERM ends the program when this one ends, however that ends. What cannot be started ends with
    status 127 there. */
 int32_t cp_spawn_bound(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err);
-/* Waits for a child, at most this many milliseconds; for ever when they are negative. Gives its exit status, or 128 + the
+/* Waits for a child, at most this many milliseconds; for ever when they are negative. Returns its exit status, or 128 + the
    signal that ended it; -EAGAIN when it goes on. */
 int32_t cp_wait(int32_t pid, int32_t milliseconds);
 enum cp_signal { CP_TERMINATE = 1, CP_KILL };

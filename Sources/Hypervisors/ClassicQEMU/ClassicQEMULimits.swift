@@ -53,7 +53,7 @@ extension Findings {
         }
         let first = machine.bootDisk?.name ?? others.first?.name ?? ""
         for drive in others where drive.name != first {
-            report(.error, drive.source.origin, "\"boot=on\" can stand once, and \(first) has it", "remove it")
+            report(.error, drive.source.origin, "\"boot=on\" can be set once, and \(first) has it", "remove it")
         }
     }
 
@@ -65,7 +65,7 @@ extension Findings {
             report(.error, origin, "\(quoted)would replace \(drive.source.value.path)", "name the disk once")
         case "bus" where option.value == "0": break
         case "bus", "unit":
-            report(.error, origin, "\(quoted)ends QEMU beside the index= that every disk has", "remove it")
+            report(.error, origin, "\(quoted)conflicts with the index= that every disk has, and ends QEMU", "remove it")
         case "if", "media", "index", "cache":
             report(.warning, origin, "\(quoted)has no effect: the hook writes its own", "remove it")
         case "boot", "readonly", "snapshot":

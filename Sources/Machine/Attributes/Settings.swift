@@ -208,7 +208,7 @@ struct Settings {
     private mutating func reportSecond(_ entry: Entry, after first: Origin) {
         report(
             .warning, entry.line,
-            "attr \(entry.name.quoted) stands a second time; line \(first.line ?? 0) counts",
+            "attr \(entry.name.quoted) is set a second time; line \(first.line ?? 0) counts",
             "remove one of them")
     }
 

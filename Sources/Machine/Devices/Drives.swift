@@ -46,7 +46,7 @@ package struct DriveSource: Equatable, Sendable {
             throw ValueError(text, isNot: noun, remedy: remedy)
         }
         guard !parts.contains("") else {
-            throw ValueError("\(text.quoted) has an empty option behind a comma", remedy: remedy)
+            throw ValueError("\(text.quoted) has an empty option after a comma", remedy: remedy)
         }
         guard !name.goesUp else { throw ValueError("\(name.quoted) goes up with \"..\"", remedy: remedy) }
         let options = parts.dropFirst().map { DeviceOption($0) }

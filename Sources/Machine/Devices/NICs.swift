@@ -52,7 +52,7 @@ extension MachineBuilder {
                 continue
             }
             if !links.insert(link).inserted {
-                report(.warning, origin, "net \(link.quoted) stands twice", "give each NIC its own VNIC")
+                report(.warning, origin, "net \(link.quoted) is listed twice", "give each NIC its own VNIC")
             }
             guard let place = PCIPlace(nics.count, in: [.nics, .moreNICs]) else {
                 report(.error, origin, "net \(link.quoted): a machine has at most 16 NICs", "remove some")

@@ -12,7 +12,7 @@ extension Attributes {
             parse: { text throws(ValueError) in try VNCServer.parse(text, brand: .bhyve) }),
         .of(
             .kvm, default: VNCServer?.none,
-            syntax: "off, on, unix=/PATH, tcp=[HOST:]PORT, or [HOST]:DISPLAY with words of QEMU's -vnc behind",
+            syntax: "off, on, unix=/PATH, tcp=[HOST:]PORT, or [HOST]:DISPLAY then words of QEMU's -vnc",
             example: "127.0.0.1:1", parse: { text throws(ValueError) in try VNCServer.parse(text, brand: .kvm) }))
     static let vga = Attribute<String>(
         "vga", "VGA of the framebuffer",

@@ -19,7 +19,7 @@ package enum HostFiles {
     /// True when there is a file of any kind at the path. It is not opened: that may do something already.
     package static func exists(_ path: String) -> Bool { cp_is_regular(path) >= 0 }
 
-    /// Gives a file this content, in one step: after a crash the old file or the new one is there.
+    /// Writes a file's whole content in one step: after a crash the old file or the new one is there.
     package static func replace(_ path: String, with text: String, mode: UInt32) throws(SystemError) {
         try replace(path, with: Array(text.utf8), mode: mode)
     }

@@ -3,7 +3,7 @@ import Text
 
 /// Changes below a hostile directory. Each is whole or not there: a file is written beside its name and then takes it.
 extension RootedDirectory {
-    /// Gives a file this content, mode and nothing of what was there before. A link at its name is replaced, not
+    /// Writes a file with this content and mode, and nothing of what was there before. A link at its name is replaced, not
     /// followed. After a crash the old file or the new one is there.
     package func replace(_ file: String, with bytes: [UInt8], mode: UInt32) throws(SystemError) {
         let staged = try stage(file, with: bytes, mode: mode)
@@ -63,7 +63,7 @@ extension RootedDirectory {
         }
     }
 
-    /// Gives a file, whatever its kind, another name in its directory, and makes that last. Replaces a file of that name.
+    /// Renames a file of any kind in its directory, and makes that last. Replaces a file of that name.
     package func rename(_ file: String, to name: String) throws(SystemError) {
         let action = "rename \(shown(file)) to \(name)"
         try checkIsEntry(name)
@@ -145,7 +145,7 @@ private final class Removal {
 }
 
 extension FileDescriptor {
-    /// Removes an entry of this directory with everything below it; gives what could not be removed.
+    /// Removes an entry of this directory with everything below it; returns what could not be removed.
     borrowing func removeTree(_ name: EntryName, shown: String) -> [SystemError] {
         let removal = Removal()
         do throws(SystemError) {

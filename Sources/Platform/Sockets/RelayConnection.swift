@@ -108,7 +108,7 @@ private struct Flow {
         (bytes, sent, isAtEnd, isDone) = ([], 0, true, true)
     }
 
-    /// Sends what fits, and keeps the rest; gives how much that was. A receiver that takes nothing more is gone.
+    /// Sends what fits, and keeps the rest; returns how much that was. A receiver that takes nothing more is gone.
     private mutating func send(_ piece: ArraySlice<UInt8>, _ to: borrowing FileDescriptor) -> Int {
         let receiver = to.number
         let result = piece.withUnsafeBytes { cp_send(receiver, $0.baseAddress, Int64($0.count)) }

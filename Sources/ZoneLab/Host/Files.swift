@@ -10,7 +10,7 @@ enum Files {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Gives a file this content in one step.
+    /// Writes a file's whole content in one step.
     static func write(_ path: String, _ text: String, mode: UInt32 = 0o644) throws {
         do {
             try HostFiles.replace(path, with: text, mode: mode)

@@ -49,7 +49,7 @@ struct ZFSStore: Equatable {
 
     mutating func remove(_ names: Set<String>) { datasets.removeAll { names.contains($0.name) } }
 
-    /// Gives the file system that is mounted there, if one is, another mountpoint. Its files have been moved.
+    /// Changes the mountpoint of the file system that is mounted there, if one is. Its files have been moved.
     mutating func move(_ mountpoint: String, to new: String) {
         datasets = datasets.map {
             $0.mountpoint == mountpoint ? Dataset(name: $0.name, mountpoint: new, size: 0) : $0

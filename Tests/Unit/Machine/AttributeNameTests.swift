@@ -119,7 +119,7 @@ import Text
         let values = ["ram": "2G", "bootdisk": "rpool/a", "vnc": "off", "diskif": "nvme"]
         let second = ["ram": "3G", "bootdisk": "rpool/b", "vnc": "on", "diskif": "ahci"]
         let reading = read(.bhyve, [(name, values[name]), ("note", nil), (name, second[name])])
-        let expected = says(.warning, 4, "attr \"\(name)\" stands a second time; line 2 counts", "remove one of them")
+        let expected = says(.warning, 4, "attr \"\(name)\" is set a second time; line 2 counts", "remove one of them")
         #expect(reading.diagnostics.filter { $0.severity != .info } == [expected])
         #expect((reading.option(name) ?? reading.machine?.bootDisk?.source.value.volume) == values[name])
     }

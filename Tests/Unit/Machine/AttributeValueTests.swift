@@ -85,7 +85,7 @@ import Text
 
     static let refused: [(Brand, String, String, String, String)] = [
         (
-            .bhyve, "bootdisk", "rpool/vm,", "\"rpool/vm,\" has an empty option behind a comma",
+            .bhyve, "bootdisk", "rpool/vm,", "\"rpool/vm,\" has an empty option after a comma",
             "use a volume, such as rpool/vm0, or a path; options follow after commas"
         ),
         (

@@ -47,8 +47,8 @@ import Text
         "a drive without a name, with an empty option or a path that goes up is refused",
         arguments: [
             ("", nil), (",", nil), (",ro", nil), (" , ", nil), ("/", nil),
-            ("/a,", "\"/a,\" has an empty option behind a comma"),
-            ("/a,,ro", "\"/a,,ro\" has an empty option behind a comma"),
+            ("/a,", "\"/a,\" has an empty option after a comma"),
+            ("/a,,ro", "\"/a,,ro\" has an empty option after a comma"),
             ("/a/../b,ro", "\"/a/../b\" goes up with \"..\""),
         ])
     func driveWithout(

@@ -133,7 +133,8 @@ import ZoneConfig
     @Test("a link used twice is warned about")
     func linkUsed() {
         let zone = makeZone(.bhyve, networks: [makeNetwork("a"), makeNetwork("a", line: 101)])
-        #expect(read(zone).diagnostics == [says(.warning, 101, "net \"a\" stands twice", "give each NIC its own VNIC")])
+        #expect(
+            read(zone).diagnostics == [says(.warning, 101, "net \"a\" is listed twice", "give each NIC its own VNIC")])
         #expect(read(zone).machine?.nics.count == 2)
     }
 

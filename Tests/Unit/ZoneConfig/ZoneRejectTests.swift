@@ -9,7 +9,7 @@ import Text
 enum Refusal {
     static let notZone = "give the file that zonecfg writes, /etc/zones/ZONE.xml"
     static let encoding = "save the file as UTF-8, as zonecfg does"
-    static let broken = "mend or restore the file; zonecfg writes it anew when a configuration is committed"
+    static let broken = "repair or restore the file; zonecfg writes it anew when a configuration is committed"
 
     static func of(_ bytes: [UInt8]) -> Diagnostic? {
         do {
