@@ -8,12 +8,14 @@ PACKAGES = libxml2-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap soc
 GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 
-.PHONY: help setup build test test-long demo embedded illumos docs bench install uninstall format clean
-export DESTDIR BRANDDIR HOOKS LIBXML2
+STRESS_RUNS = 10
+
+.PHONY: help setup build test test-long test-stress demo embedded illumos docs bench install uninstall format clean
+export DESTDIR BRANDDIR HOOKS
 .DEFAULT_GOAL := help
 
 help: ## show this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what is missing (Debian; a Swift toolchain must be there)
 	@tools/setup $(PACKAGES)
@@ -22,14 +24,14 @@ build: setup ## build everything for this machine
 	swift build
 
 embedded: setup ## build the hooks as Embedded Swift: for Linux, and as bare ELF objects that also suit illumos
-	tools/embedded
+	@$(MAKE) --no-print-directory -f tools/hooks.mk linux none-elf
 
-illumos: embedded ## link the hooks for illumos, and make them run here: LIBXML2=libxml2.so.2
-	tools/illumos
+illumos: ## link the hooks for illumos, and make them run here
+	@$(MAKE) --no-print-directory -f tools/hooks.mk illumos
 
 # A close(2) of what is not open ends the program: see cp_close().
 test: export HVM_STRICT = 1
-test: setup illumos .build/virt-firmware .build/cloud-init ## run every test, the hooks' own on every build of them
+test: setup embedded illumos .build/virt-firmware .build/cloud-init ## run every test, the hooks' own on every build of them
 	swift build --build-tests
 	swift test --skip-build
 	HVM_HOOKS=$(EMBEDDED)/linux swift test --skip-build --filter 'AcceptanceTests|ConformanceTests'
@@ -38,10 +40,15 @@ test: setup illumos .build/virt-firmware .build/cloud-init ## run every test, th
 
 test-long: export HVM_STRICT = 1
 test-long: export HVM_LONG = 1
-test-long: setup illumos .build/cloud-init .build/debian.img ## every case of the tests that take long, then the hooks' own ten times beside CPU and disk hogs
+test-long: setup embedded illumos .build/cloud-init .build/debian.img ## every case of the tests that take long
 	swift build --build-tests
 	swift test --skip-build --filter EndToEndTests
-	HVM_HOOKS=$(EMBEDDED)/none-elf tools/stress -n 10 \
+
+test-stress: export HVM_STRICT = 1
+test-stress: export HVM_LONG = 1
+test-stress: setup embedded .build/cloud-init .build/debian.img ## the hooks' tests beside CPU and disk hogs: STRESS_RUNS=10
+	swift build --build-tests
+	HVM_HOOKS=$(EMBEDDED)/none-elf tools/stress -n $(STRESS_RUNS) \
 		swift test --skip-build --filter 'AcceptanceTests|ConformanceTests|EndToEndTests'
 
 .build/virt-firmware:

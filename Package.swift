@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The hooks' modules, in the order in which data flows: each may import only what is above it.
-// `tools/embedded` builds the same list, in the same order, as Embedded Swift.
+// What has these settings is what `tools/hooks.mk` builds as Embedded Swift.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .treatWarning("EmbeddedRestrictions", as: .error),

@@ -60,7 +60,7 @@ struct IllumosTests {
                 "another linker", Plant.otherLinker,
                 "its runtime linker is /lib/amd64/ld.so.2, not /lib/amd64/ld.so.1"),
             Plant(
-                "another library", Plant.patch("libc.so.1", "libc.so.9"), "what it needs is libc.so.9, not libc.so.1"),
+                "another library", Plant.patch("libc.so.1", "libc.so.9"), "it needs libc.so.9"),
             Plant(
                 "another relocation", Plant.otherRelocation, "it has relocations of type R_X86_64_COPY"),
             Plant("another system", Plant.byte("003", at: "7"), "its system is UNIX - GNU, not UNIX - System V"),
