@@ -9,13 +9,15 @@ GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 
 STRESS_RUNS = 10
+VERSION = 0.1.0
 
-.PHONY: help setup build test test-long test-stress demo embedded illumos docs bench install uninstall format clean
+.PHONY: help setup build test test-long test-stress demo embedded illumos dist illumos-check docs bench install uninstall format clean
 export DESTDIR BRANDDIR HOOKS
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 
 help: ## show this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what is missing (Debian; a Swift toolchain must be there)
 	@tools/setup $(PACKAGES)
@@ -26,12 +28,12 @@ build: setup ## build everything for this machine
 embedded: setup ## build the hooks as Embedded Swift: for Linux, and as bare ELF objects that also suit illumos
 	@$(MAKE) --no-print-directory -f tools/hooks.mk linux none-elf
 
-illumos: ## link the hooks for illumos, and make them run here
+illumos: setup ## link the hooks for illumos, and make them run here
 	@$(MAKE) --no-print-directory -f tools/hooks.mk illumos
 
 # A close(2) of what is not open ends the program: see cp_close().
 test: export HVM_STRICT = 1
-test: setup embedded illumos .build/virt-firmware .build/cloud-init ## run every test, the hooks' own on every build of them
+test: setup embedded illumos-check .build/virt-firmware .build/cloud-init ## run every test, the hooks' own on every build of them
 	swift build --build-tests
 	swift test --skip-build
 	HVM_HOOKS=$(EMBEDDED)/linux swift test --skip-build --filter 'AcceptanceTests|ConformanceTests'
@@ -40,9 +42,10 @@ test: setup embedded illumos .build/virt-firmware .build/cloud-init ## run every
 
 test-long: export HVM_STRICT = 1
 test-long: export HVM_LONG = 1
-test-long: setup embedded illumos .build/cloud-init .build/debian.img ## every case of the tests that take long
+test-long: setup .build/cloud-init .build/debian.img ## every case of the tests that take long
 	swift build --build-tests
 	swift test --skip-build --filter EndToEndTests
+	tools/dist-again $(VERSION)
 
 test-stress: export HVM_STRICT = 1
 test-stress: export HVM_LONG = 1
@@ -70,10 +73,16 @@ bench: setup embedded .build/virt-firmware ## measure the programs beside others
 	swift build -c release --product boot -Xswiftc -static-stdlib
 	tools/bench
 
+dist: illumos ## make the kit for OmniOS hosts, dist/hvm-brand-VERSION-illumos.tar.gz
+	@tools/dist $(VERSION)
+
+illumos-check: dist ## install, check and uninstall the kit in a scratch root directory, with only POSIX' utilities
+	@tools/illumos-check dist/hvm-brand-$(VERSION)-illumos.tar.gz
+
 docs: build ## print docs/attributes.md anew from the attribute table
 	.build/debug/boot -A -j | tools/attributes-page > docs/attributes.md
 
-install: embedded ## lay the brands out: DESTDIR=, BRANDDIR=/usr/lib/brand, HOOKS=.build/embedded/linux
+install: embedded ## lay the brands out below DESTDIR: BRANDDIR=/usr/lib/brand, HOOKS=.build/embedded/linux
 	tools/layout install
 
 uninstall: ## remove exactly what install laid out
@@ -83,4 +92,4 @@ format: ## format the Swift sources
 	swift format --in-place --recursive Package.swift Sources Tests
 
 clean: ## remove what was built
-	rm -rf .build
+	rm -rf .build dist
