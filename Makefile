@@ -2,7 +2,7 @@
 
 PACKAGES = libxml2-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap socat grub-common grub-pc-bin \
 	grub-efi-amd64-bin xorriso mtools busybox-static cpio binutils python3 strace websockify novnc chromium \
-	vncsnapshot tigervnc-tools netpbm procps util-linux fdisk e2fsprogs debootstrap \
+	vncsnapshot tigervnc-tools mandoc bsdextrautils netpbm procps util-linux fdisk e2fsprogs debootstrap \
 	python3-yaml python3-jsonschema python3-jinja2 python3-configobj python3-oauthlib python3-requests \
 	python3-jsonpatch python3-netifaces python3-serial
 GUEST = .build/guest.iso
@@ -79,8 +79,10 @@ dist: illumos ## make the kit for OmniOS hosts, dist/hvm-brand-VERSION-illumos.t
 illumos-check: dist ## install, check and uninstall the kit in a scratch root directory, with only POSIX' utilities
 	@tools/illumos-check dist/hvm-brand-$(VERSION)-illumos.tar.gz
 
-docs: build ## print docs/attributes.md anew from the attribute table
+docs: build ## print anew what is printed from tables: docs/attributes.md, manual pages, the manifest of the IPS package
 	.build/debug/boot -A -j | tools/attributes-page > docs/attributes.md
+	for brand in bhyve kvm; do .build/debug/boot -A -j | tools/manual-page $$brand > brand/man/$$brand.7; done
+	tools/package-manifest $(VERSION) > brand/hvm-brand.p5m
 
 install: embedded ## lay the brands out below DESTDIR: BRANDDIR=/usr/lib/brand, HOOKS=.build/embedded/linux
 	tools/layout install

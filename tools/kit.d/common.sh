@@ -13,10 +13,12 @@ die() { # LINE...
 	exit 1
 }
 
-# The host's libxml2, by the names that there are programs for: the newer one first.
+# libxml2 by the names that there are programs for, the newer one first: that below DESTDIR or, when none is there, the host's.
 libxml2() {
-	for name in libxml2.so.16 libxml2.so.2; do
-		[ ! -e "$destination/usr/lib/amd64/$name" ] && [ ! -e "$destination/lib/amd64/$name" ] || { echo "$name"; return; }
+	for root in "$destination" ''; do
+		for name in libxml2.so.16 libxml2.so.2; do
+			[ ! -e "$root/usr/lib/amd64/$name" ] || { echo "$name"; return; }
+		done
 	done
 }
 
