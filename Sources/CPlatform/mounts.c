@@ -37,7 +37,7 @@ cp_mounted_together(int32_t one, int32_t other)
 	struct stat a, b;
 	if (fstat(one, &a) == -1 || fstat(other, &b) == -1)
 		return -errno;
-	/* A loopback mount shows the device of what it shows, but its own kind. */
+	/* A loopback mount, lofs(4FS), has the device of what it shows, and a kind of its own, stat(2). */
 	return a.st_dev == b.st_dev && strncmp(a.st_fstype, b.st_fstype, sizeof a.st_fstype) == 0;
 }
 #endif

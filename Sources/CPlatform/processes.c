@@ -17,8 +17,11 @@
 #include <sys/syscall.h>
 #endif
 #ifdef __sun
+#include <libcontract.h>
+#include <priv.h>
 #include <procfs.h>
 #include <string.h>
+#include <sys/contract/process.h>
 #include <zone.h>
 #endif
 
@@ -58,6 +61,7 @@ cp_environment(const char *name)
 }
 
 #ifdef __sun
+/* For fdwalk(3C). */
 static int
 keep_to_ourselves(void *context, int fd)
 {
@@ -122,6 +126,18 @@ int32_t
 cp_effective_user(void)
 {
 	return (int32_t)geteuid();
+}
+
+int32_t
+cp_has_privilege(const char *name)
+{
+#ifdef __sun
+	/* priv_set(3C) */
+	return priv_ineffect(name) ? 1 : 0;
+#else
+	(void)name;
+	return 1;
+#endif
 }
 
 int32_t
@@ -223,10 +239,33 @@ cp_spawn_bound(const char *path, const char *const *arguments, int32_t in, int32
 	_exit(127);
 }
 #else
+/* A template for contracts of child processes, which is active now; -errno when there is none. */
+static int32_t
+activate_template(void)
+{
+	int template = RETRY(int, open("/system/contract/process/template", O_RDWR | O_CLOEXEC));
+	if (template < 0)
+		return template;
+	int error = ct_pr_tmpl_set_param(template, CT_PR_NOORPHAN);
+	if (error == 0)
+		error = ct_tmpl_activate(template);
+	if (error == 0)
+		return template;
+	close(template);
+	return -error;
+}
+
+/* The kernel kills the members of a contract that nobody holds, process(5): this process holds it for as long as it lives. */
 int32_t
 cp_spawn_bound(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err)
 {
-	return cp_spawn(path, arguments, in, out, err, -1);
+	int32_t template = activate_template();
+	if (template < 0)
+		return template;
+	int32_t pid = cp_spawn(path, arguments, in, out, err, -1);
+	(void)ct_tmpl_clear(template);
+	close(template);
+	return pid;
 }
 #endif
 
@@ -261,6 +300,7 @@ cp_pipe(int32_t ends[2])
 /* ---- other processes ---- */
 
 #ifdef __sun
+/* getzonenamebyid(3C) */
 int32_t
 cp_zone_name(char *name, int32_t size)
 {
@@ -277,7 +317,7 @@ cp_open_process(int32_t pid)
 	return fd == -ENOENT ? -ESRCH : fd;
 }
 
-/* Fails once the process that was opened is gone, whatever has its number then. */
+/* proc(5): psinfo, and ctl below. Fails once the process that was opened is gone, whatever has its number then. */
 static int32_t
 look_at_process(int32_t fd, psinfo_t *found)
 {

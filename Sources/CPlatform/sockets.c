@@ -54,7 +54,7 @@ connect_soon(int32_t fd, const struct sockaddr_un *address)
 }
 
 #ifdef __sun
-/* The zone of whoever listens at the other end; -errno when that cannot be learnt. */
+/* getpeerucred(3C), ucred_get(3C): the zone of whoever listens at the other end; -errno when that cannot be learnt. */
 static zoneid_t
 peer_zone(int32_t fd)
 {
@@ -66,7 +66,8 @@ peer_zone(int32_t fd)
 	return zone == -1 ? -EPERM : zone;
 }
 
-/* 1 when this is the zone's root directory: then the zone is not the global one, and what listens is what lies there. */
+/* 1 when this is the zone's root directory: then the zone is not the global one, and what listens is what lies there.
+   zone_getattr() is private to illumos: usr/src/lib/libc/port/sys/zone.c. */
 static int32_t
 is_root_of(zoneid_t zone, int32_t root)
 {

@@ -57,7 +57,7 @@ cp_interrupted(void)
 /* ---- waiting ---- */
 
 #ifdef __sun
-/* psinfo hangs up when the process ends. */
+/* psinfo hangs up when the process ends: prpoll() in usr/src/uts/common/fs/proc/prvnops.c. */
 enum { PROCESS_EVENTS = 0, PROCESS_ENDED = POLLHUP };
 #else
 enum { PROCESS_EVENTS = POLLIN, PROCESS_ENDED = POLLIN };

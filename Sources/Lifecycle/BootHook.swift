@@ -84,6 +84,7 @@ package enum BootHook {
         let told = plan.diagnostics.filter { $0.severity != .info }
         guard !told.hasErrors, let log else { return print(told) }
         do {
+            try Privileges.check(plan.request.commands)
             for warning in told { log.write(warning.sentence) }
             var commit = BootCommit(plan, runDirectory: try Hook.runDirectory(plan.request.commands), log: log)
             try commit.run()

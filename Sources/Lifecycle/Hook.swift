@@ -91,8 +91,10 @@ package struct Hook {
         return directory
     }
 
-    /// Does something with the zone while no other hook does. Throws when one still has the zone's lock after 30 seconds.
+    /// Does something with the zone while no other hook does. Throws when one still has the zone's lock after 30 seconds,
+    /// or when this process may not act.
     package func alone<Result: ~Copyable>(_ act: () throws(Failure) -> Result) throws(Failure) -> Result {
+        try Privileges.check(commands)
         let lock = try ZoneLock.take(zone: zone, runDirectory: try Self.runDirectory(commands))
         defer { withExtendedLifetime(lock) {} }
         return try act()

@@ -129,18 +129,3 @@ package enum InstallHook {
 
     private static func checkInterrupt() throws(SystemError) { try Program.checkInterrupt("install the zone") }
 }
-
-/// ZFS datasets, as zfs(8) lists them.
-enum Dataset {
-    /// The dataset whose mountpoint is this very path; `nil` when the path only lies in one.
-    static func mounted(exactlyAt path: String, _ commands: HostCommands) -> String? {
-        guard
-            let output = try? commands.run("/usr/sbin/zfs", ["list", "-H", "-o", "name,mountpoint", path])
-        else { return nil }
-        for line in output.pieces(separator: "\n", omittingEmpty: true) {
-            let (name, mountpoint) = String(line).splitOnce(at: "\t")
-            if mountpoint == path { return name }
-        }
-        return nil
-    }
-}

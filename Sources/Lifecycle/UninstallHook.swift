@@ -39,6 +39,7 @@ package enum UninstallHook {
         guard let zonepath = hook.zonepath, zonepath != "/" else {
             throw Failure("/ is not a zonepath", remedy: "name the zonepath of the zone")
         }
+        try Privileges.check(hook.commands)
         try checkIsZonepath(zonepath, hook)
         // zoneadm refuses that too; a hook that is run by hand has nobody else to.
         try ZoneState.checkIsHalted(hook.zone, hook.platform, hook.commands)

@@ -212,6 +212,56 @@ struct IllumosTests {
         try expect(FileManager.default.contentsOfDirectory(atPath: zone.scratch.path + "/run"), equals: [])
     }
 
+    @Test(
+        "without the privilege sys_config a hook says so, and does nothing",
+        arguments: [
+            ("install", []), ("boot", []), ("statechange", ["pre", "2", "0"]), ("uninstall", []), ("postclone", []),
+        ])
+    func unprivileged(_ hook: String, _ words: [String]) throws {
+        let zone = try ScratchZone()
+        if hook != "install" { try zone.install() }
+        func tree() throws -> [String] { try ScratchZone.tree(zone.zonepath).filter { !$0.hasPrefix("log") } }
+        let before = try tree()
+        let arguments = zone.arguments(hook, "illumos").filter { !Hooks.withoutStandIns.contains($0) }
+        let outcome = try Hooks.run(
+            hook, arguments + words, environment: zone.environment.merging(["ILLUMOS_RUN_LACKS": "sys_config"]) { $1 })
+        expect(
+            outcome.errors,
+            hasPrefix: """
+                zone web: error: the privilege sys_config is missing, so nothing was done
+                  run it as root; -t, -e and -j of boot, and verify, need no privilege
+
+                """)
+        expect(outcome.status, equals: hook == "install" ? 254 : 255)
+        try expect(tree(), equals: before)
+    }
+
+    @Test(
+        "the dataset of a zonepath is the one that the host's mount table has there last",
+        arguments: [
+            ("", false), ("rpool/zones\t/zones\tzfs\tdev=1\t1\nrpool/zones/web\tPATH\tzfs\tdev=2\t2\n", true),
+            ("rpool/zones/web\tPATH/root\tzfs\tdev=2\t2\n", false), ("PATH\n\tPATH\n", false),
+            ("rpool/zones/web\tPATH\tzfs\tdev=2\t2\n/x\tPATH\tlofs\tro\t3\n", false),
+        ])
+    func mountTable(_ table: String, _ isFound: Bool) throws {
+        let zone = try ScratchZone()
+        let file = try zone.scratch.write("mnttab", table.replacingOccurrences(of: "PATH", with: zone.zonepath))
+        let arguments = zone.arguments("install", "illumos").filter { !Hooks.withoutStandIns.contains($0) }
+        let outcome = try Hooks.run(
+            program: "/usr/bin/bwrap",
+            [
+                "--bind", "/", "/", "--dev", "/dev", "--tmpfs", "/run", "--tmpfs", "/etc", "--ro-bind", file,
+                "/etc/mnttab",
+                Hooks.directory + "/install",
+            ] + arguments, environment: zone.environment)
+        let refusal = """
+            zone web: error: no ZFS dataset is mounted at \(zone.zonepath)
+              the directory above the zonepath must lie on ZFS
+
+            """
+        #expect(outcome == Outcome(status: isFound ? 0 : 254, output: "", errors: isFound ? "" : refusal))
+    }
+
     @Test("a passed-through device that the host does not have is an error")
     func absentDevice() throws {
         let zone = try ScratchZone(body: #"<attr name="ppt5" type="string" value="on"/><device match="/dev/ppt5"/>"#)

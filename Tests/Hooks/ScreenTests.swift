@@ -180,8 +180,7 @@ import Testing
         ])
         defer { screen.stop() }
         wait(for: "the socket") { FileManager.default.fileExists(atPath: zone.root + "/tmp/vm.vnc") }
-        // illumos does not end one program with another.
-        for signal in Hooks.areForIllumos ? [SIGTERM] : [SIGTERM, SIGKILL] {
+        for signal in [SIGTERM, SIGKILL] {
             let port = String(try freePort())
             let (vnc, said) = try serve("vnc", ["-w", "-x", zone.xml, "-p", port, "web"])
             let token = try #require(said.components(separatedBy: "%3D").last).trimmingCharacters(

@@ -4,14 +4,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <libcontract.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <priv.h>
 #include <procfs.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
+#include <sys/contract/process.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>

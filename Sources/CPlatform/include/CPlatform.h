@@ -26,6 +26,9 @@ void cp_exit(int32_t status) __attribute__((noreturn));
 /* 1 when this program was built for illumos, else 0. */
 int32_t cp_is_illumos(void);
 int32_t cp_effective_user(void);
+/* 1 when the process has the privilege, privileges(7), in its effective set. Always 1 on Linux, which has none by these names: a
+   call that is not allowed fails there by itself. */
+int32_t cp_has_privilege(const char *name);
 /* The group's number; -ENOENT when there is none of that name. */
 int32_t cp_group(const char *name);
 /* From now on SIGINT, SIGTERM and SIGHUP end nothing; cp_interrupted() tells that one came. */
@@ -157,8 +160,8 @@ void cp_list_end(struct cp_listing *listing);
 /* Starts PATH with ARGUMENTS (NULL-terminated) and the given standard descriptors; nothing else stays open in it but KEPT,
    when that is not -1. Gives its process id. */
 int32_t cp_spawn(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err, int32_t kept);
-/* The same, but on Linux SIGTERM ends the program when this one ends, however that ends. What cannot be started ends with
-   status 127 there. */
+/* The same, but when this process ends, however it ends, so does the program: by SIGTERM on Linux, by SIGKILL on illumos. On Linux
+   what cannot be started ends with status 127. */
 int32_t cp_spawn_bound(const char *path, const char *const *arguments, int32_t in, int32_t out, int32_t err);
 /* Waits for a child, at most this many milliseconds; for ever when they are negative. Returns its exit status, or 128 + the
    signal that ended it; -EAGAIN when it goes on. */

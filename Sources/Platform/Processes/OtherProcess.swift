@@ -62,7 +62,7 @@ package struct OtherProcess: ~Copyable {
     }
 }
 
-/// A program that runs beside this one, and ends with it; on Linux also when this one is killed.
+/// A program that runs beside this one, and ends with it, also when this one is killed.
 package final class HelperProcess {
     private let pid: Int32
     /// Ready when the program has ended.

@@ -70,6 +70,9 @@ package enum Program {
     /// The effective user's number.
     package static var user: UInt32 { UInt32(bitPattern: cp_effective_user()) }
 
+    /// True when this process has a privilege of illumos', privileges(7), by its name; Linux has none, and so is always true.
+    package static func hasPrivilege(_ name: String) -> Bool { cp_has_privilege(name) == 1 }
+
     /// The number of a group, if there is one of that name.
     package static func group(named name: String) -> UInt32? {
         let number = cp_group(name)

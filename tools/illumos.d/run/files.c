@@ -23,7 +23,7 @@ static int
 open_at(int directory, const char *path, int flags, uint32_t mode, const char *call)
 {
 	int fd;
-	if (open_process(path, flags, &fd) == 1)
+	if (open_process(path, flags, &fd) == 1 || open_template(path, flags, &fd) == 1)
 		return fd;
 	fd = openat(directory_of(directory), path, linux_open_flags(flags, call), mode);
 	struct stat found;

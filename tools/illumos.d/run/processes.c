@@ -198,6 +198,8 @@ illumos_posix_spawn(int32_t *pid, const char *path, const illumos_posix_spawn_fi
 {
 	int error = posix_spawn(pid, path, actions == NULL ? NULL : actions->held,
 	    attributes == NULL ? NULL : attributes->held, arguments, environment);
+	if (error == 0)
+		bind_by_contract(*pid);
 	return error == 0 ? 0 : illumos_error(error);
 }
 

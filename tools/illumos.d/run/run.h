@@ -28,7 +28,7 @@ struct played {
 #define END { NULL, NULL, NEVER }
 
 extern const struct played played_files[], played_descriptors[], played_processes[], played_signals[], played_sockets[],
-    played_waiting[], played_zones[], played_services[];
+    played_waiting[], played_zones[], played_contracts[], played_services[];
 
 /* ---- main.c ---- */
 
@@ -93,6 +93,13 @@ int open_process(const char *path, int flags, int *fd);
 int is_process(int fd);
 int64_t read_process(int fd, void *bytes, uint64_t count, int64_t offset);
 int64_t control_process(int fd, const void *bytes, uint64_t count);
+
+/* ---- contracts.c: the template of process contracts, and who dies with the program ---- */
+
+/* As open_process(). */
+int open_template(const char *path, int flags, int *fd);
+/* After a child was started: what the active template says of it. */
+void bind_by_contract(int32_t pid);
 
 /* ---- zones.c ---- */
 

@@ -7,7 +7,7 @@
 
 static const struct played *const tables[] = {
 	played_files, played_descriptors, played_processes, played_signals, played_sockets, played_waiting, played_zones,
-	played_services,
+	played_contracts, played_services,
 };
 
 /* ---- one call that fails on purpose ---- */

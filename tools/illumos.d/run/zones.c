@@ -42,6 +42,17 @@ illumos_getzoneidbyname(const char *name)
 	return strcmp(name, "global") == 0 ? ILLUMOS_GLOBAL_ZONEID : THE_ZONE;
 }
 
+/* ---- privileges: priv_set(3C). The program has those that there are, but the one that ILLUMOS_RUN_LACKS names ---- */
+
+static int
+illumos_priv_ineffect(const char *name)
+{
+	const char *lacking = getenv("ILLUMOS_RUN_LACKS");
+	if (strcmp(name, "sys_config") != 0)
+		refuse("priv_ineffect: whether there is a privilege %s is not known here", name);
+	return lacking == NULL || strcmp(lacking, name) != 0;
+}
+
 /* ---- attributes: the system call zone(2) ---- */
 
 static char connected_from[4096];
@@ -111,6 +122,7 @@ const struct played played_zones[] = {
 	PLAYED(getzoneid, NEVER),
 	PLAYED(getzoneidbyname, MINUS_ONE),
 	PLAYED(getzonenamebyid, MINUS_ONE),
+	PLAYED(priv_ineffect, NEVER),
 	PLAYED(zone_getattr, MINUS_ONE),
 	PLAYED(getpeerucred, MINUS_ONE),
 	PLAYED(ucred_getpid, MINUS_ONE),

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+typedef enum { B_FALSE, B_TRUE } boolean_t;
 typedef int pid_t;
 typedef unsigned int uid_t;
 typedef unsigned int gid_t;

@@ -1,0 +1,6 @@
+#ifndef _SYS_CONTRACT_PROCESS_H
+#define _SYS_CONTRACT_PROCESS_H
+
+#define CT_PR_NOORPHAN 0x2
+
+#endif
