@@ -11,7 +11,7 @@ EMBEDDED = .build/embedded
 STRESS_RUNS = 10
 VERSION = 0.1.0
 
-.PHONY: help setup build test test-long test-stress demo embedded illumos dist illumos-check docs bench install uninstall format clean
+.PHONY: help setup build test test-long test-stress demo embedded illumos dist illumos-check deb docs bench install uninstall format clean
 export DESTDIR BRANDDIR HOOKS
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -46,6 +46,8 @@ test-long: setup .build/cloud-init .build/debian.img ## every case of the tests 
 	swift build --build-tests
 	swift test --skip-build --filter EndToEndTests
 	tools/dist-again $(VERSION)
+	@$(MAKE) --no-print-directory deb
+	tools/deb -t $(VERSION)
 
 test-stress: export HVM_STRICT = 1
 test-stress: export HVM_LONG = 1
@@ -78,6 +80,9 @@ dist: illumos ## make the kit for OmniOS hosts, dist/hvm-brand-VERSION-illumos.t
 
 illumos-check: dist ## install, check and uninstall the kit in a scratch root directory, with only POSIX' utilities
 	@tools/illumos-check dist/hvm-brand-$(VERSION)-illumos.tar.gz
+
+deb: embedded ## make a Debian package of the lab and of hvm, dist/hvm-brand_VERSION_amd64.deb
+	@tools/deb $(VERSION)
 
 docs: build ## print anew what is printed from tables: docs/attributes.md, manual pages, the manifest of the IPS package
 	.build/debug/boot -A -j | tools/attributes-page > docs/attributes.md
