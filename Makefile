@@ -9,7 +9,7 @@ GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 
 STRESS_RUNS = 10
-VERSION = 0.1.0
+VERSION := $(or $(shell sed -n 's/.* text = "\(.*\)"/\1/p' Sources/Text/Version.swift 2>/dev/null),0.1.0)
 
 .PHONY: help setup build test test-long test-stress demo embedded illumos dist illumos-check deb docs bench install uninstall format clean
 export DESTDIR BRANDDIR HOOKS

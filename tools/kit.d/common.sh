@@ -1,9 +1,9 @@
-# What ./install, ./uninstall and ./check share. Plain POSIX sh; each of them stands in the kit's directory.
+# What ./install, ./uninstall and ./check share. Plain POSIX sh; each of them is in the kit's directory.
 # illumos has the utilities of POSIX in /usr/xpg4/bin where its own differ.
 PATH=/usr/xpg4/bin:$PATH:/usr/sbin:/sbin
 destination=${DESTDIR:-}
 brands=$destination${BRANDDIR:-/usr/lib/brand}
-# What was laid out (`file CHECKSUM SIZE PATH` and `directory PATH`), and what stood there before.
+# What was laid out (`file CHECKSUM SIZE PATH` and `directory PATH`), and what was there before.
 state=$destination/var/hvm-brand
 record=$state/record
 saved=$state/saved
@@ -52,7 +52,7 @@ is_ours() { # PATH
 
 exists() { [ -e "$1" ] || [ -h "$1" ]; } # PATH
 
-# Gives a file another name, in one step: what stood there is replaced, and what runs from it goes on. Whether ln follows a link
+# Gives a file another name, in one step: what was there is replaced, and what runs from it goes on. Whether ln follows a link
 # differs from system to system.
 name_also() { # FILE PATH
 	rm -f "$2.hvm-new"
@@ -72,7 +72,7 @@ running_zones() {
 	done
 }
 
-# Takes back what was laid out at a path: what stood there before returns. What is there by now and not ours is left alone.
+# Takes back what was laid out at a path: what was there before returns. What is there by now and not ours is left alone.
 take_back() { # PATH
 	rm -f "$1.hvm-new"
 	if exists "$1" && ! is_ours "$1"; then
