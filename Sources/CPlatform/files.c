@@ -20,6 +20,12 @@ cp_read(int32_t fd, void *bytes, int64_t count)
 }
 
 int64_t
+cp_read_at(int32_t fd, void *bytes, int64_t count, int64_t offset)
+{
+	return RETRY(ssize_t, pread(fd, bytes, (size_t)count, (off_t)offset));
+}
+
+int64_t
 cp_write(int32_t fd, const void *bytes, int64_t count)
 {
 	int64_t written = 0;

@@ -9,6 +9,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,7 +21,6 @@
 #include <libcontract.h>
 #include <priv.h>
 #include <procfs.h>
-#include <string.h>
 #include <sys/contract/process.h>
 #include <zone.h>
 #endif
@@ -297,6 +297,115 @@ cp_pipe(int32_t ends[2])
 	return pipe2(ends, O_CLOEXEC) == -1 ? -errno : 0;
 }
 
+/* ---- the one program that a zone's init starts ---- */
+
+/* What init hands on. Those that end or stop nothing but what they are sent to stay where they arrive. */
+static const int handed_on[] = {
+	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGPWR, SIGWINCH,
+};
+enum { HANDED_ON = sizeof handed_on / sizeof *handed_on };
+
+static void
+wake_up(int number)
+{
+	(void)number;
+}
+
+/* Holds them, and the news of a child, until they are waited for. A signal that by default is ignored would be lost
+   without a handler, held or not. */
+static void
+hold_signals(sigset_t *held)
+{
+	struct sigaction action = { .sa_handler = wake_up };
+	sigemptyset(&action.sa_mask);
+	sigemptyset(held);
+	sigaddset(held, SIGCHLD);
+	sigaction(SIGCHLD, &action, NULL);
+	for (int i = 0; i < HANDED_ON; i++) {
+		sigaddset(held, handed_on[i]);
+		sigaction(handed_on[i], &action, NULL);
+	}
+	sigprocmask(SIG_BLOCK, held, NULL);
+}
+
+int32_t
+cp_begin(const char *path, const char *const *arguments, const char *const *environment, int32_t *error)
+{
+	sigset_t held;
+	int ends[2], failure = 0;
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return -errno;
+	hold_signals(&held);
+	pid_t parent = getpid();
+	pid_t pid = fork();
+	if (pid == 0) {
+#ifdef __linux__
+		/* Where no zone ends with its init, as when it is tried outside one, the program still does. */
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent)
+			_exit(127);
+#else
+		(void)parent;
+#endif
+		failure = -cp_execute(path, arguments, environment);
+		(void)cp_write(ends[1], &failure, sizeof failure);
+		_exit(127);
+	}
+	int32_t result = pid == -1 ? -errno : (int32_t)pid;
+	close(ends[1]);
+	/* Nothing comes once the program runs: its end of the pipe closes then. */
+	*error = cp_read(ends[0], &failure, sizeof failure) == sizeof failure ? failure : 0;
+	close(ends[0]);
+	if (pid != -1 && *error != 0)
+		(void)RETRY(pid_t, waitpid(pid, NULL, 0));
+	return result;
+}
+
+static int32_t
+reap(pid_t wanted, int *status)
+{
+	pid_t pid;
+	while ((pid = RETRY(pid_t, waitpid(-1, status, WNOHANG))) > 0)
+		if (pid == wanted)
+			return 1;
+	/* -ECHILD: it is gone, and how is not known. */
+	return pid == 0 ? 0 : pid;
+}
+
+int32_t
+cp_keep(int32_t pid, int32_t *signal)
+{
+	sigset_t held;
+	int number, status = 0, null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = STDIN_FILENO; null != -1 && fd <= STDERR_FILENO; fd++)
+		(void)dup2(null, fd);
+	if (null > STDERR_FILENO)
+		close(null);
+	hold_signals(&held);
+	*signal = 0;
+	int32_t found;
+	while ((found = reap((pid_t)pid, &status)) == 0)
+		if (sigwait(&held, &number) == 0 && number != SIGCHLD)
+			(void)kill((pid_t)pid, number);
+	if (found < 0)
+		return found;
+	if (WIFSIGNALED(status))
+		*signal = WTERMSIG(status);
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+const char *
+cp_signal_name(int32_t number)
+{
+	switch (number) {
+#define NAME(signal) case signal: return #signal
+	NAME(SIGHUP); NAME(SIGINT); NAME(SIGQUIT); NAME(SIGILL); NAME(SIGTRAP); NAME(SIGABRT); NAME(SIGBUS); NAME(SIGFPE);
+	NAME(SIGKILL); NAME(SIGUSR1); NAME(SIGSEGV); NAME(SIGUSR2); NAME(SIGPIPE); NAME(SIGALRM); NAME(SIGTERM);
+	NAME(SIGXCPU); NAME(SIGXFSZ); NAME(SIGSYS); NAME(SIGPWR);
+#undef NAME
+	default: return NULL;
+	}
+}
+
 /* ---- other processes ---- */
 
 #ifdef __sun
@@ -331,6 +440,16 @@ cp_process_is(int32_t fd, const char *zone, const char *name)
 	zoneid_t wanted = getzoneidbyname(zone);
 	return wanted != -1 && look_at_process(fd, &found) == 0 && found.pr_zoneid == wanted &&
 	    strncmp(found.pr_fname, name, sizeof found.pr_fname - 1) == 0;
+}
+
+int32_t
+cp_process_identity(int32_t fd, int32_t pid, char *text, int32_t size)
+{
+	psinfo_t found;
+	if (look_at_process(fd, &found) != 0)
+		return -ESRCH;
+	snprintf(text, (size_t)size, "%d.%lld.%ld", (int)pid, (long long)found.pr_start.tv_sec, found.pr_start.tv_nsec);
+	return 0;
 }
 
 int32_t
@@ -374,6 +493,30 @@ cp_process_is(int32_t fd, const char *zone, const char *name)
 	(void)zone;
 	(void)name;
 	return 1;
+}
+
+int32_t
+cp_process_identity(int32_t fd, int32_t pid, char *text, int32_t size)
+{
+	char path[64], found[1024];
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	int stat = RETRY(int, open(path, O_RDONLY | O_CLOEXEC));
+	if (stat < 0)
+		return stat;
+	int64_t count = cp_read(stat, found, sizeof found - 1);
+	close(stat);
+	/* While the process that is held is there its number means no other. */
+	if (count <= 0 || cp_process_ended(fd, 0) != 0)
+		return -ESRCH;
+	found[count] = 0;
+	/* Its name, in parentheses, may hold anything. The start is field 22, the state after the name being the third. */
+	char *field = strrchr(found, ')');
+	for (int i = 2; field != NULL && i < 22; i++)
+		field = strchr(field + 1, ' ');
+	if (field == NULL)
+		return -EINVAL;
+	snprintf(text, (size_t)size, "%.*s", (int)strcspn(field + 1, " "), field + 1);
+	return 0;
 }
 
 int32_t

@@ -3,7 +3,7 @@ import Platform
 import Text
 import ZoneBoot
 
-/// `init`: the first process of the zone. It becomes the hypervisor.
+/// `init`: the first process of the zone. It starts the hypervisor, waits for its end, and ends as that did.
 package enum InitHook {
     static let usage = """
         usage: init -R root [-p illumos|linux] [-C dir]
@@ -16,8 +16,9 @@ package enum InitHook {
 
         """
 
-    /// Comes back only when the hypervisor could not be started, and never with 0. The kernel hands init the zone's boot
-    /// arguments (zoneadm boot -- -s), which are of no use to a machine.
+    /// Comes back only when the hypervisor could not be started, and never with 0: the kernel starts an init anew that ends
+    /// so, and the guest with it. It hands init the zone's boot arguments (zoneadm boot -- -s), which are of no use to a
+    /// machine.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
         guard arguments.first?.beginsWith("-R") == true else { return run(in: "/", Program.platform, HostCommands()) }
@@ -30,17 +31,12 @@ package enum InitHook {
 
     private static func run(in directory: String, _ platform: HostPlatform, _ commands: HostCommands) -> ExitStatus {
         do throws(Failure) {
-            let root = try RootedDirectory.open(directory, remedy: "-R names the zone's root")
-            do {
-                try root.redirectStandardDescriptors(to: InitLog.path)
-            } catch {
-                throw Failure(error)
-            }
-            try start(root, platform, commands)
+            let process = try start(in: directory, platform, commands)
+            Program.exit(as: wait(for: process, in: directory))
         } catch {
             say(error.diagnostic)
+            return .fatal
         }
-        return .fatal
     }
 
     private static func say(_ diagnostic: Diagnostic) {
@@ -48,14 +44,37 @@ package enum InitHook {
     }
 
     private static func start(
-        _ root: borrowing RootedDirectory, _ platform: HostPlatform, _ commands: HostCommands
-    ) throws(Failure) {
+        in directory: String, _ platform: HostPlatform, _ commands: HostCommands
+    ) throws(Failure) -> KeptProcess {
+        let root = try RootedDirectory.open(directory, remedy: "-R names the zone's root")
+        do {
+            try root.redirectStandardDescriptors(to: InitLog.path)
+        } catch {
+            throw Failure(error)
+        }
         let launch = if let ours = try LaunchFile.read(from: root) { ours } else { try otherHooksLaunch(root) }
         if platform == .illumos && launch.hypervisor == .bhyve { mountDatasets(commands) }
-        let failure = Program.execute(
-            commands.path(launch.program), [launch.argv0] + launch.arguments,
-            environment: ExtraEnvironment.merge([Program.environment, launch.environment]))
-        throw Failure(failure, remedy: "the hypervisor is named in \(LaunchFile.path)")
+        let program = commands.path(launch.program)
+        // First, for what the program says stands below it.
+        InitLog.record(.run(program: program), in: root)
+        do {
+            return try KeptProcess(
+                program, [launch.argv0] + launch.arguments,
+                environment: ExtraEnvironment.merge([Program.environment, launch.environment]))
+        } catch {
+            throw Failure(error, remedy: "the hypervisor is named in \(LaunchFile.path)")
+        }
+    }
+
+    /// Waits with nothing open, and leaves in the log how it ended.
+    private static func wait(for process: KeptProcess, in directory: String) -> ProcessEnd {
+        let (started, start) = (Clock.utc, Clock.milliseconds)
+        let end = process.keep()
+        let run = LastEnd.Run(
+            pid: Int(process.pid), started: started, ended: Clock.utc, seconds: (Clock.milliseconds - start) / 1000,
+            end: end)
+        if let root = try? RootedDirectory(directory) { InitLog.record(.end(run), in: root) }
+        return end
     }
 
     private static func otherHooksLaunch(_ root: borrowing RootedDirectory) throws(Failure) -> LaunchFile {

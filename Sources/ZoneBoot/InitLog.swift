@@ -21,4 +21,12 @@ package struct InitLog {
         try? RootedDirectory(root).append(
             "\(Clock.utc) \(hook): \(message.printable.cut(to: ZoneLog.longest))\n", to: Self.path)
     }
+
+    /// Adds what init has to tell of a run, on a line of its own whatever the hypervisor left unfinished. Here too a log that
+    /// cannot be written stops nobody.
+    package static func record(_ record: RunRecord, in root: borrowing RootedDirectory) {
+        let last = try? root.readEnd(of: path, count: 1)
+        let isUnfinished = last.map { !$0.isEmpty && $0 != [0x0a] } ?? false
+        try? root.append("\(isUnfinished ? "\n" : "")\(record.line)\n", to: path)
+    }
 }

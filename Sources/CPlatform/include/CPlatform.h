@@ -44,6 +44,8 @@ int32_t cp_duplicate(int32_t fd, int32_t as);
 /* ---- descriptors ---- */
 
 int64_t cp_read(int32_t fd, void *bytes, int64_t count);
+/* Reads up to COUNT bytes at an offset. */
+int64_t cp_read_at(int32_t fd, void *bytes, int64_t count, int64_t offset);
 /* Writes all of it. */
 int64_t cp_write(int32_t fd, const void *bytes, int64_t count);
 /* A descriptor that is not open is a fault of the program: by now the number may be somebody else's file. It is told on
@@ -172,6 +174,15 @@ int32_t cp_kill_child(int32_t pid, int32_t signal);
 /* A pipe: ends[0] reads, ends[1] writes. Both close on exec. */
 int32_t cp_pipe(int32_t ends[2]);
 
+/* Starts a program as cp_execute() does, but as a child, and returns its number. *ERROR is 0, or the errno with which it
+   could not be run: then the child is gone. On Linux it is killed when this process ends. */
+int32_t cp_begin(const char *path, const char *const *arguments, const char *const *environment, int32_t *error);
+/* Waits for its end, with nothing open but /dev/null; hands signals on to it, and reaps whatever else ends as a child of
+   this process. Gives its exit status, or 128 + the signal that ended it, which goes to *SIGNAL, else 0. */
+int32_t cp_keep(int32_t pid, int32_t *signal);
+/* A signal's name, such as SIGKILL; NULL for a number that has none of the usual ones. */
+const char *cp_signal_name(int32_t number);
+
 /* ---- other processes ---- */
 
 /* A descriptor that cp_process_ended() can wait on; -ESRCH when there is no such process. */
@@ -180,6 +191,10 @@ int32_t cp_open_process(int32_t pid);
 int32_t cp_process_ended(int32_t fd, int32_t milliseconds);
 /* 1 when the process runs in the zone and has this name (its first 15 bytes). Always 1 on Linux, which has no zones. */
 int32_t cp_process_is(int32_t fd, const char *zone, const char *name);
+/* What tells the process, opened as FD by the number PID, from every other since the system was started, the same in and
+   out of its zone: a text of at most SIZE bytes with the end. Where zones count processes for themselves (Linux), the
+   number is not part of it. */
+int32_t cp_process_identity(int32_t fd, int32_t pid, char *text, int32_t size);
 /* Signals the very process that was opened as FD by the number PID; -ESRCH once it is gone. */
 int32_t cp_signal_process(int32_t fd, int32_t pid, int32_t signal);
 

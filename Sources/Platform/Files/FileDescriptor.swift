@@ -48,6 +48,18 @@ import Text
         return bytes
     }
 
+    /// Reads at most `count` bytes from an offset on.
+    func read(upTo count: Int, at offset: Int, name: String) throws(SystemError) -> [UInt8] {
+        var result: Int64 = 0
+        let descriptor = number
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            result = cp_read_at(descriptor, buffer.baseAddress, Int64(count), Int64(offset))
+            filled = Int(max(result, 0))
+        }
+        try check(result, "read \(name)")
+        return bytes
+    }
+
     /// Reads to the end. Throws when there are more than `limit` bytes (EFBIG).
     func readAll(limit: Int, name: String) throws(SystemError) -> [UInt8] {
         var all: [UInt8] = []

@@ -20,6 +20,17 @@ package struct RootedDirectory: ~Copyable {
     /// The bytes of a regular file of at most `limit` bytes. Throws ELOOP at a symbolic link.
     @export(interface)
     package func read(_ file: String, limit: Int) throws(SystemError) -> [UInt8] {
+        try openRegular(file).readAll(limit: limit, name: shown(file))
+    }
+
+    /// The last bytes of a regular file, `count` at most. Throws ELOOP at a symbolic link.
+    package func readEnd(of file: String, count: Int) throws(SystemError) -> [UInt8] {
+        let opened = try openRegular(file)
+        let size = Int(clamping: try opened.status(name: shown(file)).size)
+        return try opened.read(upTo: count, at: max(0, size - count), name: shown(file))
+    }
+
+    private func openRegular(_ file: String) throws(SystemError) -> FileDescriptor {
         let place = try walk(to: file)
         var raw = cp_status()
         try check(cp_status_at(place.parent.number, place.name, &raw), "open \(shown(file))")
@@ -32,7 +43,7 @@ package struct RootedDirectory: ~Copyable {
         guard try opened.status(name: shown(file)).kind == .regular else {
             throw SystemError("read \(shown(file))", reason: "it is not a regular file")
         }
-        return try opened.readAll(limit: limit, name: shown(file))
+        return opened
     }
 
     /// What a file is, itself and not what a link points to; `nil` when there is none.

@@ -48,6 +48,14 @@ package struct OtherProcess: ~Copyable {
         self.handle = handle
     }
 
+    /// What tells it from every other process since the system was started, the same in the zone and outside it; `nil` when
+    /// that is not to be learnt.
+    package var identity: String? {
+        var text = [CChar](repeating: 0, count: 64)
+        guard cp_process_identity(handle.number, pid, &text, 64) == 0 else { return nil }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Waits for its end, at most this long; true when it has ended. Comes back at the very end, without
     /// looking again and again.
     package func hasEnded(within time: Duration) -> Bool {

@@ -109,4 +109,9 @@ package enum Program {
     package static func exit(_ status: ExitStatus) -> Never {
         cp_exit(status.rawValue)
     }
+
+    /// Ends the process as another one ended.
+    package static func exit(as end: ProcessEnd) -> Never {
+        cp_exit(Int32(clamping: end.status))
+    }
 }
