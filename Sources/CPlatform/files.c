@@ -203,9 +203,9 @@ cp_status_at(int32_t directory, const char *name, struct cp_status *status)
 int32_t
 cp_create_at(int32_t directory, const char *name, uint32_t mode)
 {
-	int fd = RETRY(int,
-	    openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, (mode_t)mode));
-	return fd;
+	/* A log that is made so is also written by others. */
+	return RETRY(int,
+	    openat(directory, name, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, (mode_t)mode));
 }
 
 int32_t

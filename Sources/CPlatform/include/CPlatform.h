@@ -93,7 +93,7 @@ int32_t cp_lock(int32_t fd);
 int32_t cp_open_file_at(int32_t directory, const char *name);
 int32_t cp_open_directory_at(int32_t directory, const char *name);
 int32_t cp_status_at(int32_t directory, const char *name, struct cp_status *status);
-/* Makes a file that was not there, and opens it for writing. */
+/* Makes a file that was not there, and opens it to write at its end. */
 int32_t cp_create_at(int32_t directory, const char *name, uint32_t mode);
 /* Opens a regular file to write at its end; -EINVAL when it is none, or has another name as well. */
 int32_t cp_append_at(int32_t directory, const char *name);
