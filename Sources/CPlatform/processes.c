@@ -336,15 +336,15 @@ cp_begin(const char *path, const char *const *arguments, const char *const *envi
 	if (pipe2(ends, O_CLOEXEC) == -1)
 		return -errno;
 	hold_signals(&held);
+#ifdef __linux__
 	pid_t parent = getpid();
+#endif
 	pid_t pid = fork();
 	if (pid == 0) {
 #ifdef __linux__
 		/* Where no zone ends with its init, as when it is tried outside one, the program still does. */
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent)
 			_exit(127);
-#else
-		(void)parent;
 #endif
 		failure = -cp_execute(path, arguments, environment);
 		(void)cp_write(ends[1], &failure, sizeof failure);
@@ -384,13 +384,14 @@ cp_keep(int32_t pid, int32_t *signal)
 	*signal = 0;
 	int32_t found;
 	while ((found = reap((pid_t)pid, &status)) == 0)
-		if (sigwait(&held, &number) == 0 && number != SIGCHLD)
+		if ((number = RETRY(int, sigwaitinfo(&held, NULL))) > 0 && number != SIGCHLD)
 			(void)kill((pid_t)pid, number);
 	if (found < 0)
 		return found;
-	if (WIFSIGNALED(status))
-		*signal = WTERMSIG(status);
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	*signal = WTERMSIG(status);
+	return 128 + *signal;
 }
 
 const char *

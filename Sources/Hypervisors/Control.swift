@@ -104,6 +104,13 @@ package final class RunningHypervisor {
         }
     }
 
+    /// What tells its processes from all others since the system was started, in the zone and outside it; `nil` when that is
+    /// not to be learnt.
+    package var identity: String? {
+        let identities = processes.compactMap { $0.process.identity }
+        return identities.count == processes.count ? identities.joined(separator: ",") : nil
+    }
+
     /// The numbers of its processes: `17 and 18`.
     package var names: String { list(processes.map { String($0.process.pid) }, "and") }
 }

@@ -68,10 +68,11 @@ package enum InitHook {
 
     /// Waits with nothing open, and leaves in the log how it ended.
     private static func wait(for process: KeptProcess, in directory: String) -> ProcessEnd {
-        let (started, start) = (Clock.utc, Clock.milliseconds)
+        let (started, start) = (Clock.utc, Clock.now)
         let end = process.keep()
         let run = LastEnd.Run(
-            pid: Int(process.pid), started: started, ended: Clock.utc, seconds: (Clock.milliseconds - start) / 1000,
+            pid: Int(process.pid), started: started, ended: Clock.utc,
+            seconds: Int((Clock.now - start).components.seconds),
             end: end)
         if let root = try? RootedDirectory(directory) { InitLog.record(.end(run), in: root) }
         return end

@@ -54,7 +54,9 @@ package enum StateChangeHook {
             switch (change[0], Change(rawValue: change[2])) {
             case ("pre", .ready):
                 return starting(hook) { zone throws(Failure) in
+                    let ended = EndNote(hook, brand: zone.brand.flatMap { Brand(rawValue: $0) }).sentence
                     hook.log.startAnew()
+                    if let ended { hook.log.write("the last run \(ended)") }
                     try LaunchDirectory.prepare(zonepath: hook.zonepath ?? "")
                     try VNICs(zone, hook).create()
                 }
@@ -63,7 +65,9 @@ package enum StateChangeHook {
             case ("pre", .halt): stop(hook)
             case ("post", .halt):
                 let hook = hook.goingDown(within: WayDown.removingVNICs)
-                if let zone = hook.configuration() { VNICs(zone, hook).delete() }
+                let zone = hook.configuration()
+                EndNote(hook, brand: zone?.brand.flatMap { Brand(rawValue: $0) }).write()
+                if let zone { VNICs(zone, hook).delete() }
             default: break
             }
             return .ok
@@ -96,6 +100,11 @@ package enum StateChangeHook {
             place: HypervisorPlace(
                 zone: hook.zone, zoneroot: hook.zoneroot, commands: hook.commands, patience: WayDown.step),
             note: { log.write($0) })
-        _ = stop.run(within: .seconds(seconds), force: true)
+        let outcome = stop.run(within: .seconds(seconds), force: true)
+        let end = EndNote(hook, brand: named)
+        end.awaitRecord()
+        guard case .forced(let reason) = outcome else { return }
+        end.write(forced: reason)
+        Program.printError(Diagnostic(.warning, file: nil, line: nil, message: reason).text(zone: hook.zone))
     }
 }

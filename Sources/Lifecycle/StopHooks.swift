@@ -28,7 +28,7 @@ package enum HaltHook {
             for path in settings.sockets + [QEMUPaths.monitor, QEMUPaths.events] {
                 removeLeftover(path, .socket, hook)
             }
-            removeLeftover(QEMUPaths.pidFile, .regular, hook)
+            for path in [QEMUPaths.pidFile, PowerButton.path] { removeLeftover(path, .regular, hook) }
             removeSecret(hook)
             // Without a configuration the brand is not known, and bhyvectl finds nothing where there is nothing.
             if hook.platform == .illumos && brand != .kvm && !settings.persists { destroyInstance(hook) }

@@ -5,12 +5,12 @@ import Text
 /// seconds more than the guest has to power off.
 enum WayDown {
     /// For ending the hypervisor, beside those that the guest has: to take the lock, to find it, to ask it, to force
-    /// it off, to see it end, and to see it end once it is killed.
-    static let ending = Duration.seconds(17)
+    /// it off, to see it end, to see it end once it is killed, and to let init write that down.
+    static let ending = Duration.seconds(18)
     /// For each of these steps.
     static let step = Duration.seconds(3)
     /// For clearing away what it left.
-    static let clearing = Duration.seconds(7)
+    static let clearing = Duration.seconds(6)
     /// For removing its VNICs.
     static let removingVNICs = Duration.seconds(6)
 }

@@ -49,6 +49,17 @@ package struct LastEnd: Equatable, Sendable {
         return LastEnd(run: run, words: words)
     }
 
+    /// True when a run has begun whose end is not in the log, or so much was said since that this cannot be told.
+    package static func isAwaited(in root: borrowing RootedDirectory) -> Bool {
+        guard let bytes = try? root.readEnd(of: InitLog.path, count: tail) else { return false }
+        let records = String(decoding: bytes, as: UTF8.self).pieces(separator: "\n").compactMap { RunRecord(line: $0) }
+        return switch records.last {
+        case .run?: true
+        case .end?: false
+        case nil: bytes.count == tail
+        }
+    }
+
     /// What it means, in a sentence without a full stop: `the guest powered itself off`.
     package func sentence(of hypervisor: Hypervisor) -> String {
         hypervisor.meaning(of: run.end, after: run.seconds, words: words)

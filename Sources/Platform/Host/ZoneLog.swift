@@ -34,4 +34,17 @@ package struct ZoneLog: Sendable {
         let line = "\(Clock.utc) \(hook): \(message.printable.cut(to: Self.longest))\n"
         try? zone.append(line, to: "log/zone.log")
     }
+
+    /// The lines in the last bytes of the log, the first of which may not be whole; none when there is no log.
+    package func lastLines(within count: Int) -> [String] {
+        guard let zone = try? RootedDirectory(zonepath), let bytes = try? zone.readEnd(of: "log/zone.log", count: count)
+        else { return [] }
+        return String(decoding: bytes, as: UTF8.self).pieces(separator: "\n", omittingEmpty: true)
+    }
+
+    /// What a line of the log says, its time and the hook's name taken off.
+    package static func message(of line: String) -> String {
+        let words = line.splitOnce(at: " ").after ?? ""
+        return words.splitOnce(at: " ").after ?? ""
+    }
 }

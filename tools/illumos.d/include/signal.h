@@ -65,5 +65,6 @@ extern int sigemptyset(sigset_t *);
 extern int sigismember(const sigset_t *, int);
 extern int sigpending(sigset_t *);
 extern int sigprocmask(int, const sigset_t *, sigset_t *);
+extern int sigwaitinfo(const sigset_t *, void *);
 
 #endif

@@ -16,6 +16,7 @@ extern int dup2(int, int);
 extern int execve(const char *, char *const *, char *const *);
 extern int fchdir(int);
 extern int fchown(int, uid_t, gid_t);
+extern pid_t fork(void);
 extern int fsync(int);
 extern uid_t geteuid(void);
 extern int pipe2(int *, int);

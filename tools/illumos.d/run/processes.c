@@ -69,6 +69,24 @@ line_of(const char *path, const char *start, char *text, int size)
 	return found;
 }
 
+/* When a process started, in ticks of the clock since the system did. */
+static long long
+start_of(int pid)
+{
+	char path[64], text[1024];
+	long long ticks = 0;
+	snprintf(path, sizeof path, "/proc/%d/stat", pid);
+	if (!line_of(path, "", text, sizeof text))
+		return 0;
+	/* Its name, in parentheses, may hold anything; the start is the twentieth word behind it. */
+	char *word = strrchr(text, ')');
+	for (int i = 0; word != NULL && i < 20; i++)
+		word = strchr(word + 1, ' ');
+	if (word != NULL)
+		ticks = atoll(word);
+	return ticks;
+}
+
 int64_t
 read_process(int fd, void *bytes, uint64_t count, int64_t offset)
 {
@@ -86,6 +104,8 @@ read_process(int fd, void *bytes, uint64_t count, int64_t offset)
 		return FAIL(ENOENT);
 	struct illumos_psinfo found = { .pr_pid = atoi(pid), .pr_nlwp = 1, .pr_uid = owner.st_uid, .pr_euid = owner.st_uid };
 	found.pr_zoneid = zone_of_others();
+	long long ticks = start_of(found.pr_pid), second = sysconf(_SC_CLK_TCK);
+	found.pr_start = (struct illumos_timespec){ ticks / second, ticks % second * (1000000000 / second) };
 	memcpy(found.pr_fname, name, strnlen(name, sizeof found.pr_fname - 1));
 	memcpy(found.pr_psargs, name, strnlen(name, sizeof found.pr_psargs - 1));
 	uint64_t given = count < sizeof found ? count : sizeof found;
@@ -216,6 +236,12 @@ illumos_waitpid(int32_t pid, int *status, int options)
 }
 
 static int
+illumos_fork(void)
+{
+	return ANSWER(fork());
+}
+
+static int
 illumos_execve(const char *path, char *const *arguments, char *const *environment)
 {
 	return ANSWER(execve(path, arguments, environment));
@@ -283,6 +309,7 @@ const struct played played_processes[] = {
 	PLAYED(posix_spawnattr_setsigmask, ERROR_NUMBER),
 	PLAYED(posix_spawnattr_setsigdefault, ERROR_NUMBER),
 	PLAYED(posix_spawn, ERROR_NUMBER),
+	PLAYED(fork, MINUS_ONE),
 	PLAYED(waitpid, MINUS_ONE),
 	PLAYED(execve, MINUS_ONE),
 	PASSED(geteuid, NEVER),

@@ -117,6 +117,18 @@ illumos_sigpending(illumos_sigset_t *set)
 	return 0;
 }
 
+/* What came is not asked for: siginfo is not played here. */
+static int
+illumos_sigwaitinfo(const illumos_sigset_t *from, void *information)
+{
+	sigset_t set;
+	if (information != NULL)
+		refuse("sigwaitinfo is asked what came");
+	linux_set(from, &set);
+	int number = sigwaitinfo(&set, NULL);
+	return number == -1 ? ANSWER(-1) : illumos_signal(number);
+}
+
 static int
 illumos_raise(int signal)
 {
@@ -133,6 +145,7 @@ const struct played played_signals[] = {
 	PLAYED(sigaction, MINUS_ONE),
 	PLAYED(sigprocmask, MINUS_ONE),
 	PLAYED(sigpending, MINUS_ONE),
+	PLAYED(sigwaitinfo, MINUS_ONE),
 	PLAYED(raise, MINUS_ONE),
 	END,
 };

@@ -1,0 +1,81 @@
+import Hypervisors
+import Machine
+import Platform
+import Text
+import ZoneBoot
+
+/// How a zone's machine ended last: what its `/tmp/init.log` tells, and what the host's log knows better. There is one line for
+/// each end in the log of each run: that of the run that ended, and that of the next.
+package struct EndNote {
+    private let zoneroot: String
+    private let log: ZoneLog
+    private let hypervisor: Hypervisor
+
+    /// How much of the log is searched, in bytes.
+    private static let tail = 64 << 10
+    /// How long init has to write down an end that was seen, before the zone is killed.
+    static let patience = Duration.seconds(1)
+
+    /// `hypervisor` is whose end it was.
+    package init(zonepath: String, hypervisor: Hypervisor, log: ZoneLog) {
+        zoneroot = "\(zonepath)/root"
+        self.log = log
+        self.hypervisor = hypervisor
+    }
+
+    /// The end of the zone that a hook works on. What was booted last is known also where the brand says something else by now.
+    init(_ hook: Hook, brand: Brand?) {
+        let zonepath = hook.zonepath ?? ""
+        self.init(
+            zonepath: zonepath,
+            hypervisor: LaunchFile.hypervisor(zonepath: zonepath)
+                ?? Hypervisor(brand: brand ?? .bhyve, platform: hook.platform),
+            log: hook.log)
+    }
+
+    /// `ended at 2026-11-22T13:49:05Z (process 17): the guest powered itself off`; `nil` when nothing is known. That the machine
+    /// was forced off is known to the log alone.
+    package var sentence: String? {
+        guard let end else { return told(mark: "ended at ") }
+        let mark = Self.mark(end.run)
+        return told(mark: mark) ?? "\(mark)\(end.sentence(of: hypervisor))"
+    }
+
+    /// Writes the line into the log of the run that has ended, if there is not one.
+    func write() {
+        guard let end, told(mark: Self.mark(end.run)) == nil else { return }
+        log.write("the machine \(Self.mark(end.run))\(end.sentence(of: hypervisor))")
+    }
+
+    /// Writes the same for a machine that was ended by a hook: its own end would look as if the guest had wanted it.
+    func write(forced reason: String) {
+        guard let end else { return }
+        log.write("the machine \(Self.mark(end.run))\(reason)")
+    }
+
+    /// Waits until init has written down the end of a hypervisor that has ended.
+    func awaitRecord() {
+        let deadline = Deadline(in: Self.patience)
+        while let root = try? RootedDirectory(zoneroot), LastEnd.isAwaited(in: root), !deadline.hasPassed {
+            Clock.sleep(.milliseconds(10))
+        }
+    }
+
+    private var end: LastEnd? {
+        guard let root = try? RootedDirectory(zoneroot) else { return nil }
+        return LastEnd.read(in: root)
+    }
+
+    private static func mark(_ run: LastEnd.Run) -> String { "ended at \(run.ended) (process \(run.pid)): " }
+
+    /// What the log's last line that tells of such an end says, from the mark on.
+    private func told(mark: String) -> String? {
+        for line in log.lastLines(within: Self.tail).reversed() {
+            let message = ZoneLog.message(of: line)
+            for subject in ["the machine ", "the last run "] {
+                if let words = message.dropping(prefix: subject), words.beginsWith(mark) { return words }
+            }
+        }
+        return nil
+    }
+}
