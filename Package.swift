@@ -52,7 +52,7 @@ let package = Package(
         .target(
             name: "ZoneLab",
             dependencies: [
-                "CPlatform", "Text", "Platform", "Machine",
+                "CPlatform", "Text", "Platform", "Machine", "Hypervisors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Main"],
             swiftSettings: [.swiftLanguageMode(.v6)]),

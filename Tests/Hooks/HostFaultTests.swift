@@ -193,7 +193,7 @@ import Testing
             ]
         try expect(Hooks.run(program: command[0], Array(command.dropFirst())), equals: Self.silence)
         // Two signals above these are the C library's own.
-        let masks = try #require(zone.read("tmp/init.log")).split(separator: "\n").map { line in
+        let masks = try #require(zone.said).split(separator: "\n").map { line in
             line.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }.map { $0 & 0x7fff_ffff }
         }
         #expect(masks == [0, 0])

@@ -64,7 +64,7 @@ import Testing
         let outcome = try zone.runInside("init", ["-p", "linux"])
         #expect(outcome.status == (hasLog ? 0 : 255))
         #expect(outcome.output == "")
-        #expect(zone.read("tmp/init.log")?.hasSuffix("runs\n") ?? false == hasLog)
+        #expect(zone.said?.hasSuffix("runs\n") ?? false == hasLog)
     }
 
     /// Shuts the zone down from inside, and halts it, while no hypervisor runs.

@@ -16,8 +16,8 @@ import Testing
         return outcome.status
     }
 
-    @Test("init becomes the program, under its name, with arguments and environment, its output in init.log")
-    func becomes() throws {
+    @Test("init runs the program, under its name, with arguments and environment, its output in init.log")
+    func runs() throws {
         let zone = try prepare(
             """
             # a comment
@@ -37,7 +37,7 @@ import Testing
         // What the zone writes there by now is not looked at.
         try zone.scratch.write("zones/web/root/etc/bhyve.env", "FOURTH=4\nSECOND=of the file\n")
         try expect(start(zone), equals: 3)
-        #expect(zone.read("tmp/init.log") == "bhyve-web|a  b|1|of launch|3=3|\n2\n")
+        #expect(zone.said == "bhyve-web|a  b|1|of launch|3=3|\n2\n")
         let mode = try FileManager.default.attributesOfItem(atPath: zone.root + "/tmp/init.log")[.posixPermissions]
         #expect(mode as? Int == 0o600)
     }
@@ -60,7 +60,7 @@ import Testing
     func failures(_ launch: String, _ message: String) throws {
         let zone = try prepare(launch)
         try expect(start(zone), equals: 255)
-        let log = try #require(zone.read("tmp/init.log"))
+        let log = try #require(zone.said)
         #expect(log.split(separator: "\n").first?.dropFirst(21) == "init: \(message)")
     }
 
@@ -94,7 +94,7 @@ import Testing
         let zone = try prepare("hypervisor bhyve\nexec /usr/sbin/bhyve\n")
         let commands = try StandIns(zone.scratch, ["zfs": zfs, "bhyve": "echo runs"])
         try expect(start(zone, ["-p", "illumos", "-C", commands.directory]), equals: 0)
-        let lines = zone.read("tmp/init.log")?.split(separator: "\n") ?? []
+        let lines = zone.said?.split(separator: "\n") ?? []
         #expect(lines.first?.dropFirst(21) == "init: warning: \(warning)")
         #expect(lines.dropFirst() == ["runs"])
     }
@@ -112,7 +112,7 @@ import Testing
         let zone = try prepare("hypervisor bhyve\nexec /bin/echo\narg again\n")
         try expect(start(zone), equals: 0)
         try expect(start(zone), equals: 0)
-        #expect(zone.read("tmp/init.log") == "again\nagain\n")
+        #expect(zone.said == "again\nagain\n")
 
         let outside = try zone.scratch.write("outside", "precious")
         let log = zone.root + "/tmp/init.log"
@@ -124,7 +124,7 @@ import Testing
             try FileManager.default.removeItem(atPath: log)
             try make()
             try expect(start(zone), equals: 0)
-            #expect(zone.read("tmp/init.log") == "again\n")
+            #expect(zone.said == "again\n")
             try expect(String(contentsOfFile: outside, encoding: .utf8), equals: "precious")
         }
     }

@@ -81,7 +81,11 @@ final class Background {
         try zone.install()
         if obeysForce { try zone.scratch.write("obeys", "") }
         let (bhyve, commands) = try bhyve(zone, onButton: ":")
-        try expect(halt(zone, commands), equals: Outcome(status: 0, output: "", errors: ""))
+        try expect(
+            halt(zone, commands),
+            equals: Outcome(
+                status: 0, output: "",
+                errors: "zone web: warning: the guest ignored the power button for 1 s and was forced off\n"))
         bhyve.waitForEnd()
         try expect(commands.calls, contains: "bhyvectl [--vm=web] [--force-poweroff]")
         #expect(zone.log.contains("the guest has ignored the request for 1 s\n"))
@@ -224,7 +228,11 @@ final class Background {
 
                     """))
         #expect(qemu.process.isRunning)
-        try expect(halt(zone, commands), equals: Outcome(status: 0, output: "", errors: ""))
+        try expect(
+            halt(zone, commands),
+            equals: Outcome(
+                status: 0, output: "",
+                errors: "zone web: warning: the guest could not be asked to power off and was forced off\n"))
         qemu.waitForEnd()
         #expect(qemu.process.terminationReason == .uncaughtSignal)
         try expect(commands.calls, equals: Array(repeating: "pgrep [-z] [web] [-x] [qemu-system-x86]", count: 2))
@@ -358,7 +366,11 @@ final class Background {
         let qemu = try qemu(zone, inside: true)
         let pid = qemu.process.processIdentifier
         if !answers { kill(pid, SIGSTOP) }
-        try expect(halt(zone, older: older), equals: Outcome(status: 0, output: "", errors: ""))
+        try expect(
+            halt(zone, older: older),
+            equals: Outcome(
+                status: 0, output: "",
+                errors: "zone web: warning: the guest ignored the power button for 1 s and was forced off\n"))
         qemu.waitForEnd()
         #expect(qemu.process.terminationReason == (answers ? .exit : .uncaughtSignal))
         #expect(zone.log.contains("waiting up to 1 s for process \(pid)\n"))

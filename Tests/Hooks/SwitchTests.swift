@@ -100,7 +100,7 @@ import Testing
         for words in ["mv: cannot move 'hvm'", "rmdir: failed to remove 'hvm'", "hvm/launch: Read-only file system"] {
             #expect(outcome.errors.contains(words), "\(outcome.errors)")
         }
-        #expect(zone.read("tmp/init.log") == "the machine\n")
+        #expect(zone.said == "the machine\n")
     }
 
     @Test("lines of the environment file are handed on; one that is bad or for the loader is left out with a word")
@@ -173,7 +173,7 @@ import Testing
             zone.scratch, ["bhyve": #"echo "$FIRST$LAST$LD_PRELOAD"; tr '\0' ' ' </proc/$$/cmdline"#])
         try expect(reset(zone, commands), equals: Outcome(status: 0, output: "", errors: ""))
         try expect(commands.calls, equals: ["zfs [list] [-H] [-o] [name]", "bhyve [-k] [/etc/bhyve.cfg]"])
-        let lines = zone.read("tmp/init.log")?.split(separator: "\n").map { String($0) } ?? []
+        let lines = zone.said?.split(separator: "\n").map { String($0) } ?? []
         let file = zone.root + "/etc/bhyve.env"
         #expect(
             lines.prefix(5).map { $0.hasPrefix("2") ? String($0.dropFirst(21)) : $0 } == [

@@ -69,6 +69,14 @@ package final class ScratchZone {
         try? String(contentsOfFile: root + "/" + path, encoding: .utf8)
     }
 
+    /// What is in init.log, without init's lines about runs of the hypervisor; `nil` when there is no log.
+    package var said: String? {
+        read("tmp/init.log").map { log in
+            log.split(separator: "\n", omittingEmptySubsequences: false)
+                .filter { $0.firstMatch(of: #/^[0-9TZ:-]{20} init: (run|end) /#) == nil }.joined(separator: "\n")
+        }
+    }
+
     /// The text of a file of the launch directory, ZONEPATH/hvm; `nil` when there is none.
     package func readLaunchDirectory(_ name: String) -> String? {
         try? String(contentsOfFile: zonepath + "/hvm/" + name, encoding: .utf8)

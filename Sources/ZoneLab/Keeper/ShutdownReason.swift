@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Hypervisors
 import Platform
 import Text
 
@@ -11,9 +12,9 @@ final class ShutdownReason {
     private var descriptor: Int32?
     private var text: [UInt8] = []
 
-    /// bhyve(8), EXIT STATUS: reset, powered off, halted, triple fault. Keyed by QEMU's names of the reasons.
-    private static let bhyveStatus: [String: Int32] = [
-        "guest-reset": 0, "guest-shutdown": 1, "guest-panic": 3, "subsystem-reset": 0,
+    /// What bhyve does, by QEMU's names of the reasons.
+    private static let bhyveEnds: [String: BhyveEnd] = [
+        "guest-reset": .reset, "guest-shutdown": .poweredOff, "guest-panic": .tripleFault, "subsystem-reset": .reset,
     ]
 
     /// Connects as soon as QEMU listens, and goes on listening until the child has ended.
@@ -64,7 +65,7 @@ final class ShutdownReason {
             guard let event = try? JSONDecoder().decode(Event.self, from: line), event.event == "SHUTDOWN" else {
                 continue
             }
-            status = Self.bhyveStatus[event.data?.reason ?? ""] ?? 2
+            status = (Self.bhyveEnds[event.data?.reason ?? ""] ?? .halted).rawValue
         }
     }
 }

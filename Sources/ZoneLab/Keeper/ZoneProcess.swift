@@ -1,4 +1,5 @@
 import Glibc
+import Hypervisors
 import Platform
 import Text
 
@@ -86,6 +87,6 @@ final class ZoneProcess {
     private func inBhyvesTerms(_ ending: Ending) -> Ending {
         if let status = reason.status, ending.isSuccess { return .status(status) }
         // bhyve has 0 for a reset alone.
-        return ending.isSuccess ? .status(1) : ending
+        return ending.isSuccess ? .status(BhyveEnd.poweredOff.rawValue) : ending
     }
 }

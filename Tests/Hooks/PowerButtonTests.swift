@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The power button is pressed once, whoever stops the machine and however often.
+@Suite struct PowerButtonTests {
+    /// A bhyve whose guest powers off a while after the first press, unless a second one tells it to stay on, or never.
+    private func start(_ zone: ScratchZone, obeys: Bool) throws -> (Background, StandIns) {
+        let (ready, presses) = ("\(zone.scratch.path)/ready", "\(zone.scratch.path)/presses")
+        let bhyve = try Background(
+            [
+                "/bin/bash", "-c",
+                """
+                presses=0 ticks=0
+                trap 'presses=$((presses + 1)); echo press >>"\(presses)"' TERM
+                : >'\(ready)'
+                while :; do
+                    sleep 0.05
+                    [ $presses != 1 ] || ticks=$((ticks + 1))
+                    [ $ticks -lt 20 ] || ! \(obeys) || exit 1
+                done
+                """,
+            ], as: "bhyve", in: zone.scratch)
+        wait(for: "the process to be ready") { FileManager.default.fileExists(atPath: ready) }
+        let commands = try StandIns(zone.scratch, ["pgrep": "echo \(bhyve.process.processIdentifier)"])
+        return (bhyve, commands)
+    }
+
+    private func presses(_ zone: ScratchZone) -> Int {
+        let text = try? String(contentsOfFile: "\(zone.scratch.path)/presses", encoding: .utf8)
+        return text?.split(separator: "\n").count ?? 0
+    }
+
+    private func zone(limit: Int) throws -> ScratchZone {
+        let zone = try ScratchZone(body: "<attr name=\"shutdown-timeout\" type=\"string\" value=\"\(limit)\"/>")
+        try zone.install()
+        try zone.writeLaunch("hypervisor bhyve\nexec /usr/sbin/bhyve\nshutdown-timeout 0\n")
+        return zone
+    }
+
+    private func shutdown(_ zone: ScratchZone, _ commands: StandIns) throws -> Outcome {
+        try zone.runInside("shutdown", ["-p", "illumos", "-C", commands.directory, "web"])
+    }
+
+    private func halt(_ zone: ScratchZone, _ commands: StandIns) throws -> Outcome {
+        try zone.run("statechange", ["pre", "4", "4"], platform: "illumos", commands: commands)
+    }
+
+    @Test("a guest that takes a second press for a change of mind powers off at a shutdown, another one, and a halt")
+    func once() throws {
+        let zone = try zone(limit: 600)
+        let (bhyve, commands) = try start(zone, obeys: true)
+        for _ in 1...2 { try expect(shutdown(zone, commands).status, equals: 255) }
+        try expect(halt(zone, commands), equals: Outcome(status: 0, output: "", errors: ""))
+        bhyve.waitForEnd()
+        #expect(bhyve.process.terminationStatus == 1)
+        expect(presses(zone), equals: 1)
+        let again = /the guest was asked to power off at [0-9TZ:-]{20}, and is not asked again; waiting up to/
+        #expect(zone.read("tmp/init.log")?.contains(again) == true)
+        #expect(zone.log.contains(again))
+        #expect(zone.log.contains("statechange: the guest powered off after"))
+        try expect(zone.run("halt", platform: "illumos", commands: commands).status, equals: 0)
+        #expect(zone.read("tmp/vm.asked") == nil)
+    }
+
+    @Test("a guest that ignores the button is pressed once and forced off, which a halt says")
+    func ignored() throws {
+        let zone = try zone(limit: 0)
+        let (bhyve, commands) = try start(zone, obeys: false)
+        try expect(shutdown(zone, commands).status, equals: 255)
+        let warning = "the guest ignored the power button for 0 s and was forced off"
+        try expect(
+            halt(zone, commands),
+            equals: Outcome(status: 0, output: "", errors: "zone web: warning: \(warning)\n"))
+        bhyve.waitForEnd()
+        expect(presses(zone), equals: 1)
+    }
+
+    @Test(
+        "what another hypervisor was asked, or the zone makes up, keeps nobody from pressing, and leads nowhere",
+        arguments: [
+            "echo '1 2026-11-22T13:47:00Z' >tmp/vm.asked", ": >tmp/vm.asked", "mkdir tmp/vm.asked",
+            "mkfifo tmp/vm.asked",
+            "ln -s ../../../../outside tmp/vm.asked", "ln -s /dev/zero tmp/vm.asked",
+            "head -c 1000000 /dev/urandom >tmp/vm.asked",
+        ])
+    func hostile(_ make: String) throws {
+        let zone = try zone(limit: 600)
+        let outside = try zone.scratch.write("outside", "precious")
+        let made = try Hooks.run(program: "/bin/sh", ["-ec", "cd '\(zone.root)'; \(make)"])
+        #expect(made == Outcome(status: 0, output: "", errors: ""))
+        let (bhyve, commands) = try start(zone, obeys: true)
+        try expect(halt(zone, commands), equals: Outcome(status: 0, output: "", errors: ""))
+        bhyve.waitForEnd()
+        expect(presses(zone), equals: 1)
+        try expect(String(contentsOfFile: outside, encoding: .utf8), equals: "precious")
+    }
+}
