@@ -47,7 +47,8 @@ let package = Package(
             ["Text", "Platform", "ZoneConfig", "Machine", "Hypervisors", "UEFI", "ZoneBoot", "Lifecycle"]),
         hook("install"), hook("boot"), hook("zoneinit", in: "init"), hook("halt"), hook("shutdown"),
         hook("statechange"),
-        hook("uninstall"), hook("verify"), hook("postclone"), hook("socat"), hook("vnc"), hook("hvm", "Commands"),
+        hook("uninstall"), hook("verify"), hook("postclone"), hook("socat"), hook("vnc", "Commands"),
+        hook("hvm", "Commands"),
         // Linux only: no hook depends on it.
         .target(
             name: "ZoneLab",

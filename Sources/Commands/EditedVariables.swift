@@ -34,7 +34,7 @@ struct EditedVariables {
                 "this is not the configuration of virtual machine \(hook.zone)", file: zone.file,
                 remedy: "name a zone of brand bhyve or kvm: zoneadm list -cv shows them")
         }
-        let reading = Machine.read(zone, brand: brand, facts: HostFacts(randomUUID: UUIDText.random(randomBytes(16))))
+        let reading = Machine.read(zone, brand: brand, facts: HostFacts())
         guard let machine = reading.machine else {
             throw Failure(
                 reading.diagnostics.first { $0.severity == .error }

@@ -6,7 +6,8 @@ import UEFI
 
 /// `hvm uefi`: the boot entries in a zone's UEFI variables, shown and changed.
 enum UEFICommand {
-    static let word = Word(name: "uefi", summary: "show or set what a zone's UEFI boots", usage: usage, run: run)
+    static let word = Word(
+        name: "uefi", summary: "show or set what a zone's UEFI boots", operand: .zone, usage: usage, run: run)
 
     private static let usage = """
         usage: hvm uefi [-j] ZONE                 list the boot entries
@@ -101,7 +102,7 @@ struct BootEntriesOutcome {
                 entry.option.title.printable,
             ]
         }
-        return Table.text(header: ["", "ORDER", "ENTRY", "NAME", "ACTIVE", "TITLE"], rows: rows)
+        return Table(["", "ORDER", "ENTRY", "NAME", "ACTIVE", "TITLE"], rows).text(width: Program.outputWidth)
     }
 
     /// The same for programs.

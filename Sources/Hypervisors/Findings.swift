@@ -13,9 +13,9 @@ struct Findings {
 
     /// Adds a diagnostic, at the line of the origin. What several devices have from one attribute is told once.
     mutating func report(_ severity: Diagnostic.Severity, _ origin: Origin, _ message: String, _ remedy: String) {
-        let name = if case .attribute(let name, _) = origin { "attr \(name.quoted): " } else { "" }
         let found = Diagnostic(
-            severity, file: machine.file, line: origin.line, message: name + message, remedy: [remedy])
+            severity, file: machine.file, line: origin.line, attribute: origin.attribute,
+            message: origin.prefix + message, remedy: [remedy])
         if !diagnostics.contains(found) { diagnostics.append(found) }
     }
 }

@@ -2,9 +2,26 @@ import Machine
 import Text
 
 /// What `boot -A` prints: the attribute table, or some rows of it.
-enum AttributePage {
+package enum AttributePage {
+    /// The table, or all about the attribute of this name; as JSON, or fitted to so many columns. Throws for what is not an
+    /// attribute, with the one that was most likely meant; `list` is the command that shows them all.
+    @export(interface)
+    package static func text(of name: String?, isJSON: Bool, width: Int?, list: String) throws(ValueError) -> String {
+        var rows = AttributeTable.rows
+        if let name {
+            rows = AttributeTable.rows(of: name)
+            guard !rows.isEmpty else {
+                let meant = AttributeTable.nearest(to: name)
+                throw ValueError(
+                    "\(name.quoted) is not an attribute"
+                        + (meant.map { "; did you mean \($0.quoted)?" } ?? "; \(list) lists them"))
+            }
+        }
+        return isJSON ? json(rows) : name == nil ? table(rows, width: width) : details(rows)
+    }
+
     /// A line for each attribute, or one for each default that it has.
-    static func table(_ rows: [AttributeRow]) -> String {
+    private static func table(_ rows: [AttributeRow], width: Int?) -> String {
         let lines = rows.flatMap { row in
             var lines: [[String]] = []
             for form in row.forms {
@@ -17,11 +34,11 @@ enum AttributePage {
             }
             return lines
         }
-        return Table.text(header: ["NAME", "BRAND", "DEFAULT", "WHAT IT IS"], rows: lines)
+        return Table(["NAME", "BRAND", "DEFAULT", "WHAT IT IS"], lines).text(width: width)
     }
 
     /// Everything there is to tell of some attributes.
-    static func details(_ rows: [AttributeRow]) -> String {
+    private static func details(_ rows: [AttributeRow]) -> String {
         rows.flatMap { row in row.forms.map { details(row, $0) } }.joined(separator: "\n")
     }
 
@@ -35,7 +52,7 @@ enum AttributePage {
     }
 
     /// The same for programs: one line of JSON, an array with an object for each row.
-    static func json(_ rows: [AttributeRow]) -> String {
+    private static func json(_ rows: [AttributeRow]) -> String {
         JSON.array(rows.map { $0.json }).text + "\n"
     }
 }

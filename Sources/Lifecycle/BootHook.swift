@@ -33,9 +33,11 @@ package enum BootHook {
         Hook.run("boot", arguments, usage: usage, letters: "\(Hook.letters)AStejx:F:") { options throws(ValueError) in
             if options.has("A") { return try showAttributes(options) }
             let mode = try self.mode(options)
-            let request = try self.request(options)
+            let request = try self.request(options, acts: mode == .real)
             if mode == .real { try Hook.checkMayAct(request.platform, request.commands) }
-            return show(BootPlan.make(request), mode)
+            let start = Clock.now
+            let plan = BootPlan.make(request)
+            return mode == .real ? commit(plan, madeIn: Clock.now - start) : show(plan, mode)
         }
     }
 
@@ -47,25 +49,13 @@ package enum BootHook {
         guard options.operands.count <= 1 else {
             throw ValueError("unexpected argument \(options.operands[1].quoted)")
         }
-        var rows = AttributeTable.rows
-        if let name = options.operands.first {
-            rows = AttributeTable.rows(of: name)
-            guard !rows.isEmpty else {
-                let meant = AttributeTable.nearest(to: name)
-                throw ValueError(
-                    "\(name.quoted) is not an attribute"
-                        + (meant.map { "; did you mean \($0.quoted)?" } ?? "; boot -A lists them"))
-            }
-        }
-        let text =
-            options.has("j")
-            ? AttributePage.json(rows)
-            : options.operands.isEmpty ? AttributePage.table(rows) : AttributePage.details(rows)
+        let text = try AttributePage.text(
+            of: options.operands.first, isJSON: options.has("j"), width: Program.outputWidth, list: "boot -A")
         return Program.print(text) ? .ok : .fatal
     }
 
     /// Acts on the plan. Success is silent: warnings go to the zone's log.
-    private static func commit(_ plan: BootPlan) -> ExitStatus {
+    private static func commit(_ plan: BootPlan, madeIn time: Duration) -> ExitStatus {
         // An end half-way would leave a command that goes on, and memory that nobody holds.
         Program.holdInterrupts()
         let zone = plan.request.zoneName
@@ -85,7 +75,7 @@ package enum BootHook {
         guard !told.hasErrors, let log else { return print(told) }
         do {
             try Privileges.check(plan.request.commands)
-            for warning in told { log.write(warning.sentence) }
+            log.write(told.map { $0.sentence } + [StepTimes.line(time, "the plan of the boot")])
             var commit = BootCommit(plan, runDirectory: try Hook.runDirectory(plan.request.commands), log: log)
             try commit.run()
             return .ok
@@ -95,11 +85,10 @@ package enum BootHook {
     }
 
     private static func show(_ plan: BootPlan, _ mode: Mode) -> ExitStatus {
-        if mode == .real { return commit(plan) }
         let isShown =
             switch mode {
             case .command: Program.print(plan.commandText)
-            case .explanation: Program.print(plan.explanation)
+            case .explanation: Program.print(plan.explanation(width: Program.outputWidth))
             case .json: Program.print(plan.json)
             case .real: true
             }
@@ -118,23 +107,14 @@ package enum BootHook {
         return modes.first ?? .real
     }
 
-    private static func request(_ options: Options) throws(ValueError) -> BootRequest {
+    private static func request(_ options: Options, acts: Bool) throws(ValueError) -> BootRequest {
         let zone = try options.zoneName()
         let platform = try options.platform()
         return BootRequest(
             zoneName: zone, file: options.value("x") ?? "/etc/zones/\(zone).xml",
             platform: platform, firmwareDirectory: options.value("F"),
             commands: HostCommands(directory: options.value("C")),
-            accelerator: platform == .linux ? try accelerator() : .tcg,
-            onlyReservoir: options.has("S"))
-    }
-
-    /// How QEMU on Linux runs guests. /dev/kvm may be there and hang, so it is used only when asked for.
-    private static func accelerator() throws(ValueError) -> Hypervisor.Accelerator {
-        guard let name = Program.environment("HVM_ACCEL"), !name.isEmpty else { return .tcg }
-        guard let accelerator = Hypervisor.Accelerator(rawValue: name) else {
-            throw ValueError("HVM_ACCEL is \(name.quoted); use tcg or kvm")
-        }
-        return accelerator
+            accelerator: platform == .linux ? try Hook.accelerator() : .tcg,
+            onlyReservoir: options.has("S"), acts: acts)
     }
 }

@@ -28,7 +28,7 @@ package struct EndNote {
         let zonepath = hook.zonepath ?? ""
         self.init(
             zonepath: zonepath,
-            hypervisor: LaunchFile.hypervisor(zonepath: zonepath)
+            hypervisor: LaunchFile.booted(zonepath: zonepath)?.hypervisor
                 ?? Hypervisor(brand: brand ?? .bhyve, platform: hook.platform),
             log: hook.log)
     }

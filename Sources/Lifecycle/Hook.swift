@@ -1,3 +1,4 @@
+import Hypervisors
 import Machine
 import Platform
 import Text
@@ -28,7 +29,7 @@ package struct Hook {
     package static let commonUsage = """
           -p NAME  the platform whose hypervisor and commands are used (default: this one)
           -C DIR   use the commands in DIR (dladm, zfs …) instead of the system's
-          -h       show this text
+          -h       show this text; -V the version
 
         """
 
@@ -100,6 +101,15 @@ package struct Hook {
         return try act()
     }
 
+    /// How QEMU on Linux runs guests. /dev/kvm may be there and hang, so it is used only when asked for.
+    package static func accelerator() throws(ValueError) -> Hypervisor.Accelerator {
+        guard let name = Program.environment("HVM_ACCEL"), !name.isEmpty else { return .tcg }
+        guard let accelerator = Hypervisor.Accelerator(rawValue: name) else {
+            throw ValueError("HVM_ACCEL is \(name.quoted); use tcg or kvm")
+        }
+        return accelerator
+    }
+
     /// Prints why a hook failed, and keeps it in the log when there is a zonepath.
     func report(_ failure: Failure) {
         Program.printError(failure.diagnostic.text(zone: zone))
@@ -107,7 +117,7 @@ package struct Hook {
     }
 
     /// illumos' commands do not exist elsewhere, so acting as if needs stand-ins for them.
-    static func checkMayAct(_ platform: HostPlatform, _ commands: HostCommands) throws(ValueError) {
+    package static func checkMayAct(_ platform: HostPlatform, _ commands: HostCommands) throws(ValueError) {
         guard platform == .illumos, !Program.isOnIllumos, commands.directory == nil else { return }
         throw ValueError("to act with -p illumos here, name stand-ins for its commands with -C")
     }
@@ -117,6 +127,7 @@ package struct Hook {
         _ name: String, _ arguments: [String], usage: String, letters: String,
         _ body: (Options) throws(ValueError) -> ExitStatus
     ) -> ExitStatus {
+        if let status = Answer.first(name, arguments, usage: usage) { return status }
         do throws(ValueError) {
             let options = try Options(arguments, letters: letters)
             guard !options.has("h") else { return Program.print(usage) ? .ok : .fatal }

@@ -12,7 +12,8 @@ package enum InitHook {
                    skipped
           -p NAME  the platform whose commands are used (default: this one)
           -C DIR   use the commands in DIR (zfs …) instead of the system's
-          -h       show this text
+          -h       show this text; -V the version
+          --help   the same without -R; so does --version
 
         """
 
@@ -21,7 +22,9 @@ package enum InitHook {
     /// machine.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        guard arguments.first?.beginsWith("-R") == true else { return run(in: "/", Program.platform, HostCommands()) }
+        // Nothing else, for these words may be the zone's boot arguments.
+        let isForUs = ["-R", "--help", "--version"].contains { arguments.first?.beginsWith($0) == true }
+        guard isForUs else { return run(in: "/", Program.platform, HostCommands()) }
         return Hook.run("init", arguments, usage: usage, letters: "hR:p:C:") { options throws(ValueError) in
             if let word = options.operands.first { throw ValueError("unexpected argument \(word.printable.quoted)") }
             return run(

@@ -14,15 +14,19 @@ package struct MachineStop {
     let place: HypervisorPlace
     /// Presses the button also when it has been pressed before, and the hypervisor has gone on.
     let again: Bool
+    /// Called each second that the guest is waited for, with the seconds so far.
+    let tick: (Int) -> Void
     /// Takes a line a step.
     let note: (String) -> Void
 
     package init(
-        hypervisor: Hypervisor, place: HypervisorPlace, again: Bool = false, note: @escaping (String) -> Void
+        hypervisor: Hypervisor, place: HypervisorPlace, again: Bool = false, tick: @escaping (Int) -> Void = { _ in },
+        note: @escaping (String) -> Void
     ) {
         self.hypervisor = hypervisor
         self.place = place
         self.again = again
+        self.tick = tick
         self.note = note
     }
 
@@ -46,17 +50,26 @@ package struct MachineStop {
 
     /// Asks the guest to power off and waits this long at most; then, where that is wanted, ends the hypervisor.
     package func run(within time: Duration, force: Bool) -> Outcome {
-        let running: RunningHypervisor
+        withHypervisor { stop($0, within: time, force: force) }
+    }
+
+    /// Ends the hypervisor without asking the guest.
+    package func force() -> Outcome {
+        withHypervisor { end($0, because: "the guest was forced off, and was not asked") }
+    }
+
+    private func withHypervisor(_ act: (RunningHypervisor) -> Outcome) -> Outcome {
         do throws(Failure) {
-            guard let found = try hypervisor.find(at: place) else {
-                note("no hypervisor is running")
-                return .notRunning
-            }
-            running = found
+            if let running = try hypervisor.find(at: place) { return act(running) }
+            note("no hypervisor is running")
+            return .notRunning
         } catch {
             note("cannot find out whether a hypervisor is running: \(error.diagnostic.message)")
             return .unknown(error.diagnostic.message)
         }
+    }
+
+    private func stop(_ running: RunningHypervisor, within time: Duration, force: Bool) -> Outcome {
         let start = Clock.now
         do throws(SystemError) {
             try ask(running, within: time)
@@ -68,13 +81,25 @@ package struct MachineStop {
                     : .unreachable(error.description)
             }
         }
-        if running.hasEnded(within: time) {
+        if hasEnded(running, within: time) {
             note("the guest powered off after \((Clock.now - start).text)")
             return .poweredOff
         }
         note("the guest has ignored the request for \(time.text)")
         return force
             ? end(running, because: "the guest ignored the power button for \(time.text) and was forced off") : .ignored
+    }
+
+    private func hasEnded(_ running: RunningHypervisor, within time: Duration) -> Bool {
+        let second = Duration.seconds(1)
+        var (left, seconds) = (time, 0)
+        while left > second {
+            if running.hasEnded(within: second) { return true }
+            left -= second
+            seconds += 1
+            tick(seconds)
+        }
+        return running.hasEnded(within: left)
     }
 
     /// Presses the power button, unless a press of it is pending.

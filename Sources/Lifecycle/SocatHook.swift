@@ -9,7 +9,7 @@ package enum SocatHook {
           SOCKET      a UNIX socket, such as /data/zone/bhyve/root/tmp/vm.vnc
           PORT        the TCP port to listen on (default: 5900)
           -l ADDRESS  the address to listen on (default: 127.0.0.1, this host alone)
-          -h          show this text
+          -h          show this text; -V the version
 
         """
 
@@ -41,81 +41,5 @@ package enum SocatHook {
                 "socat: \(error.description)\n" + (error.isAddressInUse ? "  name another port\n" : ""))
             return .fatal
         }
-    }
-}
-
-/// Where to listen, as the command line says.
-struct ListenAddress {
-    let text: String
-
-    /// This host alone unless another address is named.
-    init(_ given: String?) throws(ValueError) {
-        text = given ?? "127.0.0.1"
-        guard AddressFamily(address: text) != nil else {
-            throw ValueError("\(text.quoted) is not an IP address to listen on")
-        }
-    }
-
-    static func port(_ text: String) throws(ValueError) -> Int {
-        guard let port = text.decimal(in: 0...65535) else {
-            throw ValueError("\(text.quoted) is not a TCP port")
-        }
-        return port
-    }
-}
-
-/// A UNIX socket that may lie below a zone root, where the zone must not lead us elsewhere.
-struct HostedSocket {
-    /// A directory of the global zone.
-    let root: String
-    /// Below it; no link on this part of the way is followed.
-    let path: String
-    /// On illumos whoever listens must be in this zone; when none is named, in the one whose root ``root`` is.
-    let zone: String?
-
-    init(root: String, path: String, zone: String?) {
-        self.root = root
-        self.path = path
-        self.zone = zone
-    }
-
-    /// From the first component called `root` on, the path is a zone's.
-    init(absolute path: String) {
-        let components = path.pieces(separator: "/", omittingEmpty: true)
-        let place = components.dropLast().firstIndex(of: "root").map { $0 + 1 } ?? components.count - 1
-        root = "/" + components[..<place].joined(separator: "/")
-        self.path = components[place...].joined(separator: "/")
-        zone = nil
-    }
-
-    /// Serves the listener's clients until an interrupt comes. A hypervisor that is not there now may be later.
-    func relay(_ listener: borrowing Listener, name: String, helper: HelperProcess? = nil) {
-        var relay = Relay(
-            open: { () throws(SystemError) -> FileDescriptor in try self.connect() },
-            say: { Program.printError("\(name): \($0.printable)\n") })
-        relay.serve(listener, helper: helper)
-    }
-
-    /// Throws when there is no socket. One of a zone that is just booting is waited for, up to five seconds. Nobody
-    /// connects: a hypervisor that waits for its first client would take that for one.
-    func checkIsThere() throws(Failure) {
-        let deadline = Deadline(in: .seconds(5))
-        do throws(SystemError) {
-            let directory = try RootedDirectory(root)
-            while true {
-                switch try directory.status(path)?.kind {
-                case .socket: return
-                case nil where !deadline.hasPassed && !Program.isInterrupted: Clock.sleep(.milliseconds(100))
-                case nil: throw SystemError.notFound("look for \(directory.shown(path))")
-                default: throw SystemError("use \(directory.shown(path))", reason: "it is not a socket")
-                }
-            }
-        } catch {
-            throw Failure(error, remedy: "the zone must be running for its screen to be seen")
-        }
-    }
-
-    private func connect() throws(SystemError) -> FileDescriptor {
-        try RootedDirectory(root).connect(to: path, zone: zone)
     }
 }

@@ -22,7 +22,7 @@ package enum StateChangeHook {
         """ + Hook.commonUsage
 
     /// How many seconds a guest has to power off before a halt when the zone says nothing (attr shutdown-timeout).
-    private static let haltLimit = 60
+    package static let haltLimit = 60
 
     /// The commands of zoneadmd that matter here (`ZS_READY` … in its zoneadmd.h).
     private enum Change: String {
@@ -91,7 +91,7 @@ package enum StateChangeHook {
         let named = zone?.brand.flatMap { Brand(rawValue: $0) }
         let brand = named ?? .bhyve
         // What was booted is known even where the configuration cannot be read by now.
-        let booted = named == nil ? LaunchFile.hypervisor(zonepath: hook.zonepath ?? "") : nil
+        let booted = named == nil ? LaunchFile.booted(zonepath: hook.zonepath ?? "")?.hypervisor : nil
         let seconds = StopSettings(zone, brand: brand).shutdownTimeout ?? haltLimit
         let hook = hook.goingDown(within: .seconds(seconds) + WayDown.ending)
         let log = hook.log

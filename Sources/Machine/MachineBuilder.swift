@@ -5,12 +5,12 @@ import ZoneConfig
 package struct HostFacts: Equatable, Sendable {
     /// The UUID in the zone's own /etc/uuid.
     package var zoneUUID: String?
-    /// For a zone that has none.
-    package var randomUUID: String
+    /// For a zone that has none; `nil` where nothing is booted, and the same machine is to look the same each time.
+    package var randomUUID: String?
     /// The addresses of the zone's VNICs, by their names.
     package var macAddresses: [String: MACAddress]
 
-    package init(zoneUUID: String? = nil, randomUUID: String, macAddresses: [String: MACAddress] = [:]) {
+    package init(zoneUUID: String? = nil, randomUUID: String? = nil, macAddresses: [String: MACAddress] = [:]) {
         self.zoneUUID = zoneUUID
         self.randomUUID = randomUUID
         self.macAddresses = macAddresses
@@ -84,7 +84,7 @@ struct MachineBuilder {
     mutating func report(
         _ severity: Diagnostic.Severity, _ origin: Origin, _ message: String, _ remedy: String
     ) {
-        settings.report(severity, origin.line, message, remedy)
+        settings.report(severity, origin, message, remedy)
     }
 
     // MARK: Places

@@ -40,7 +40,7 @@ package struct ResourceCheck {
     private func check(_ need: ResourceNeed) -> Diagnostic? {
         guard need.path.beginsWith("/") else {
             return Diagnostic(
-                .error, file: zone.file, line: need.origin.line,
+                .error, file: zone.file, line: need.origin.line, attribute: need.origin.attribute,
                 message: "\(need.origin.prefix)\(need.path.quoted) is not an absolute path",
                 remedy: ["give the path that the zone sees it by, and the same in an fs resource"])
         }
@@ -51,7 +51,7 @@ package struct ResourceCheck {
             case .file(let isReadOnly): ("fs", addFileSystem(need.path, isReadOnly: isReadOnly))
             }
         return Diagnostic(
-            severity, file: zone.file, line: need.origin.line,
+            severity, file: zone.file, line: need.origin.line, attribute: need.origin.attribute,
             message: "\(need.origin.prefix)the zone has no \(resource) resource for \(need.path)",
             remedy: ["zonecfg -z \(ShellWords.quote(machine.zoneName)) \(ShellWords.quote(commands))"])
     }

@@ -17,15 +17,21 @@ package struct Diagnostic: Equatable, Sendable {
     package let file: String?
     /// The line in the file, from 1.
     package let line: Int?
+    /// The zone's attribute it is about, if it is about one.
+    package let attribute: String?
     /// What is wrong: names the attribute and the value.
     package let message: String
     /// The way out, a line each; may be empty.
     package let remedy: [String]
 
-    package init(_ severity: Severity, file: String?, line: Int?, message: String, remedy: [String] = []) {
+    package init(
+        _ severity: Severity, file: String?, line: Int?, attribute: String? = nil, message: String,
+        remedy: [String] = []
+    ) {
         self.severity = severity
         self.file = file
         self.line = line
+        self.attribute = attribute
         self.message = message
         self.remedy = remedy
     }
@@ -50,6 +56,7 @@ package struct Diagnostic: Equatable, Sendable {
             JSON.Member("severity", .string(severity.rawValue)),
             JSON.Member("file", .optional(file)),
             JSON.Member("line", line.map { .number($0) } ?? .null),
+            JSON.Member("attribute", .optional(attribute)),
             JSON.Member("message", .string(message)),
             JSON.Member("remedy", .array(remedy.map { .string($0) })),
         ])

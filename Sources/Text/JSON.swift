@@ -23,6 +23,16 @@ package indirect enum JSON: Equatable, Sendable {
         text.map { .string($0) } ?? .null
     }
 
+    /// A number, or `null`.
+    package static func optional(number: Int?) -> JSON {
+        number.map { .number($0) } ?? .null
+    }
+
+    /// The value, or `null`.
+    package static func optional(value: JSON?) -> JSON {
+        value ?? .null
+    }
+
     /// The value on one line, without blanks between its parts.
     @export(interface)
     package var text: String {

@@ -15,6 +15,8 @@ package struct BootCommit {
     private var undoing: [Undo] = []
     /// A file has its new name: from here on the boot goes on to its end.
     private var hasWritten = false
+    /// How long each step of the plan took, what was prepared for it included.
+    private var times: StepTimes
 
     /// How a step is undone.
     private enum Undo {
@@ -37,6 +39,7 @@ package struct BootCommit {
         self.plan = plan
         self.runDirectory = runDirectory
         self.log = log
+        times = StepTimes(plan.steps)
         reservation = Reservation(
             zone: plan.request.zoneName, runDirectory: runDirectory, commands: plan.request.commands)
     }
@@ -46,9 +49,14 @@ package struct BootCommit {
     package mutating func run() throws(Failure) {
         let lock = try ZoneLock.take(zone: plan.request.zoneName, runDirectory: runDirectory)
         defer { withExtendedLifetime(lock) {} }
+        defer { log.write(times.lines) }
         var files = try prepare()[...]
         do {
-            for step in plan.steps { try take(step, &files) }
+            for (index, step) in plan.steps.enumerated() {
+                let start = Clock.now
+                defer { times.add(since: start, to: index) }
+                try take(step, &files)
+            }
         } catch {
             undo()
             throw error
@@ -58,9 +66,11 @@ package struct BootCommit {
     // MARK: Checks
 
     /// Checks what can be checked, and writes every file beside its name. Nothing has changed when it throws.
-    private func prepare() throws(Failure) -> [PreparedFile] {
+    private mutating func prepare() throws(Failure) -> [PreparedFile] {
         var files: [PreparedFile] = []
-        for step in plan.steps {
+        for (index, step) in plan.steps.enumerated() {
+            let start = Clock.now
+            defer { times.add(since: start, to: index) }
             switch step {
             case .tryOut(let commandLine):
                 try BhyveTrial(commandLine, zone: plan.request.zoneName, plan.request.commands).run()

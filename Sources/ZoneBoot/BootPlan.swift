@@ -23,6 +23,18 @@ package struct BootPlan: Sendable {
         package let commandLine: CommandLine
     }
 
+    /// The launch file that a boot would write.
+    package var launchFile: LaunchFile? {
+        for case .write(let file) in steps {
+            if case .bytes(let bytes) = file.content, file.place.directory == .launch,
+                file.place.path == LaunchFile.name
+            {
+                return try? LaunchFile.parse(String(decoding: bytes, as: UTF8.self))
+            }
+        }
+        return nil
+    }
+
     private init(
         _ request: BootRequest, zone: ZoneConfiguration? = nil, subject: Subject? = nil, steps: [BootStep] = [],
         diagnostics: [Diagnostic]
@@ -69,8 +81,7 @@ package struct BootPlan: Sendable {
 
     /// What is wrong with the zone wherever it is booted.
     private static func look(_ zone: ZoneConfiguration, _ brand: Brand, _ request: BootRequest) -> BootPlan {
-        let facts = HostFacts(randomUUID: UUIDText.random(randomBytes(16)))
-        let reading = Machine.read(zone, brand: brand, facts: facts)
+        let reading = Machine.read(zone, brand: brand, facts: HostFacts())
         guard let machine = reading.machine else {
             return BootPlan(request, zone: zone, diagnostics: reading.diagnostics)
         }
@@ -85,7 +96,7 @@ package struct BootPlan: Sendable {
 
     private static func boot(_ zone: ZoneConfiguration, _ brand: Brand, _ request: BootRequest) -> BootPlan {
         let (facts, unknown) = HostFacts.gather(
-            zone, brand: brand, platform: request.platform, commands: request.commands)
+            zone, brand: brand, platform: request.platform, commands: request.commands, acts: request.acts)
         let reading = Machine.read(zone, brand: brand, facts: facts)
         guard let machine = reading.machine else {
             return BootPlan(request, zone: zone, diagnostics: reading.diagnostics + unknown)

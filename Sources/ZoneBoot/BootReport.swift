@@ -22,9 +22,10 @@ extension BootPlan {
         request.onlyReservoir && steps.isEmpty && !diagnostics.hasErrors ? ["# no memory in the reservoir"] : []
     }
 
-    /// `-e`: what each argument is for, and where it comes from; then the steps that a boot takes.
+    /// `-e`: what each argument is for, and where it comes from; then the steps that a boot takes. Fitted to so many
+    /// columns, where there is a limit. Empty when errors leave nothing to explain.
     @export(interface)
-    package var explanation: String {
+    package func explanation(width: Int?) -> String {
         var rows: [[String]] = []
         if let commandLine = subject?.commandLine {
             rows.append(["hypervisor", Origin.brand.description, commandLine.program])
@@ -37,7 +38,38 @@ extension BootPlan {
             rows.append([step.purpose, step.origin?.description ?? "", step.summary.printable])
             rows += step.shownLines.map { [$0.place, "", $0.text.printable] }
         }
-        return Table.text(header: ["FOR", "FROM", "ARGUMENT"], rows: rows)
+        return rows.isEmpty ? "" : Table(["FOR", "FROM", "ARGUMENT"], rows).text(width: width)
+    }
+
+    /// What `hvm explain -j` prints: the explanation for programs.
+    @export(interface)
+    package var explanationMembers: [JSON.Member] {
+        func from(_ origins: [Origin]) -> JSON.Member {
+            JSON.Member("from", .array(origins.map { .string($0.description) }))
+        }
+        let arguments = subject?.commandLine.arguments.map { argument in
+            JSON.object([
+                JSON.Member("words", .array(argument.words.map { .string($0) })),
+                JSON.Member("for", .string(argument.purpose)), from(argument.origins),
+            ])
+        }
+        return [
+            JSON.Member("zonename", .string(request.zoneName)),
+            JSON.Member("brand", .optional(zone?.brand)),
+            JSON.Member("platform", .string(request.platform.rawValue)),
+            JSON.Member("program", .optional(subject?.commandLine.program)),
+            JSON.Member("arguments", .optional(value: arguments.map { .array($0) })),
+            JSON.Member(
+                "steps",
+                .array(
+                    steps.map { step in
+                        .object([
+                            JSON.Member("step", .string(step.summary)), JSON.Member("for", .string(step.purpose)),
+                            from(step.origin.map { [$0] } ?? []),
+                        ])
+                    })),
+            JSON.Member("diagnostics", .array(diagnostics.map { $0.json })),
+        ]
     }
 
     /// `-j`: one line for programs. The shape of slots, uefi, bootoptions and opts is what zadm(1) reads.
@@ -101,7 +133,7 @@ extension BootStep {
     }
 
     /// What it is good for.
-    fileprivate var purpose: String {
+    var purpose: String {
         switch self {
         case .tryOut: "tells what bhyve refuses"
         case .hold: "memory set aside"

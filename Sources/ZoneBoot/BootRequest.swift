@@ -14,10 +14,12 @@ package struct BootRequest: Sendable {
     package let accelerator: Hypervisor.Accelerator
     /// Only what the memory reservoir needs (`boot -S`).
     package let onlyReservoir: Bool
+    /// The zone is to boot, and not only to be looked at.
+    package let acts: Bool
 
     package init(
         zoneName: String, file: String, platform: HostPlatform, firmwareDirectory: String?, commands: HostCommands,
-        accelerator: Hypervisor.Accelerator = .tcg, onlyReservoir: Bool = false
+        accelerator: Hypervisor.Accelerator = .tcg, onlyReservoir: Bool = false, acts: Bool = false
     ) {
         self.zoneName = zoneName
         self.file = file
@@ -26,6 +28,7 @@ package struct BootRequest: Sendable {
         self.commands = commands
         self.accelerator = accelerator
         self.onlyReservoir = onlyReservoir
+        self.acts = acts
     }
 }
 

@@ -5,11 +5,11 @@ import ZoneConfig
 
 extension HostFacts {
     /// Asks the host once for what the machine needs of it. What could not be learnt is an error that does not hide the
-    /// machine.
+    /// machine. A zone without a UUID gets a random one only where it `acts`.
     static func gather(
-        _ zone: ZoneConfiguration, brand: Brand, platform: HostPlatform, commands: HostCommands
+        _ zone: ZoneConfiguration, brand: Brand, platform: HostPlatform, commands: HostCommands, acts: Bool
     ) -> (facts: HostFacts, diagnostics: [Diagnostic]) {
-        var facts = HostFacts(randomUUID: UUIDText.random(randomBytes(16)))
+        var facts = HostFacts(randomUUID: acts ? UUIDText.random(randomBytes(16)) : nil)
         var diagnostics: [Diagnostic] = []
         do {
             facts.zoneUUID = try zoneUUID(zone)

@@ -98,11 +98,11 @@ package struct LaunchFile: Equatable, Sendable {
             shutdownTimeout: shutdownTimeout)
     }
 
-    /// Who was booted last, as the host sees it; `nil` when that cannot be read.
+    /// What was booted last, as the host sees it; `nil` when that cannot be read.
     @export(interface)
-    package static func hypervisor(zonepath: String) -> Hypervisor? {
+    package static func booted(zonepath: String) -> LaunchFile? {
         guard let bytes = try? RootedDirectory(zonepath).read(path, limit: sizeLimit) else { return nil }
-        return (try? parse(String(decoding: bytes, as: UTF8.self)))?.hypervisor
+        return try? parse(String(decoding: bytes, as: UTF8.self))
     }
 
     /// Reads it in the zone, whose root this is; `nil` when other hooks than ours booted the zone (see ``OtherHooks``).

@@ -32,7 +32,7 @@ package struct Reservation {
     static func mebibytes(_ bytes: UInt64) -> Int { Int((bytes + (1 << 20) - 1) >> 20) }
 
     /// Bytes held now. A file that is damaged counts as nothing held, and is replaced.
-    private var held: UInt64 {
+    package var held: UInt64 {
         guard let bytes = try? HostFiles.read(file, limit: 64) else { return 0 }
         let text = String(decoding: bytes, as: UTF8.self).trimmed
         guard text.utf8.allSatisfy({ $0.isDigit }), let held = UInt64(text), held <= Self.most else { return 0 }

@@ -223,29 +223,3 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "/tmp/uefivars"))
     }
 }
-
-/// `hvm` itself.
-@Suite struct HvmTests {
-    @Test(
-        "help comes in every way one asks for it",
-        arguments: [["-h"], ["--help"], ["help"], ["help", "uefi"], ["uefi", "-h"], ["uefi", "--help"]])
-    func help(_ words: [String]) throws {
-        let outcome = try Hooks.run("hvm", words)
-        #expect(outcome.status == 0)
-        #expect(outcome.errors == "")
-        expect(outcome.output, hasPrefix: words.contains("uefi") ? "usage: hvm uefi " : "usage: hvm WORD ")
-    }
-
-    @Test(
-        "what is not a word is told, with the words that are",
-        arguments: [
-            ([], "no word given"), (["uefy\u{1b}"], #""uefy\x1b" is not a word"#),
-            (["help", "x"], #""x" is not a word"#),
-        ])
-    func unknown(_ words: [String], _ message: String) throws {
-        let outcome = try Hooks.run("hvm", words)
-        #expect(outcome.status == 253)
-        #expect(outcome.output == "")
-        expect(outcome.errors, hasPrefix: "hvm: \(message)\nusage: hvm WORD ")
-    }
-}

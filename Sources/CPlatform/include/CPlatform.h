@@ -52,6 +52,8 @@ int64_t cp_write(int32_t fd, const void *bytes, int64_t count);
    standard error, and with HVM_STRICT=1 in the environment it ends the program. */
 int32_t cp_close(int32_t fd);
 int32_t cp_sync(int32_t fd);
+/* The columns of the terminal that this is, 0 where it does not say; -ENOTTY when it is none. */
+int32_t cp_terminal_columns(int32_t fd);
 
 enum cp_file_kind { CP_REGULAR = 1, CP_DIRECTORY, CP_SYMLINK, CP_SOCKET, CP_DEVICE, CP_OTHER };
 

@@ -1,10 +1,10 @@
-import Lifecycle
+import Commands
 import Platform
 
 @main
 struct Vnc {
     static func main() {
         Program.start()
-        Program.exit(VncHook.run(Program.arguments))
+        Program.exit(ScreenCommand.run("vnc", Program.arguments))
     }
 }

@@ -25,9 +25,14 @@ package enum Origin: Equatable, Sendable {
         }
     }
 
+    /// The name of the attribute, if it is one.
+    package var attribute: String? {
+        if case .attribute(let name, _) = self { name } else { nil }
+    }
+
     /// How a message about an attribute begins; nothing for what is none.
-    var prefix: String {
-        guard case .attribute(let name, _) = self else { return "" }
+    package var prefix: String {
+        guard let name = attribute else { return "" }
         return "attr \(name.quoted): "
     }
 

@@ -40,7 +40,7 @@ struct Settings {
         for attribute in zone.attributes {
             guard let name = attribute.name?.trimmed, !name.isEmpty else {
                 if tellsUnknown {
-                    report(.error, attribute.line, "an attr has no name", "zonecfg writes one; restore the file")
+                    report(line: attribute.line, "an attr has no name", "zonecfg writes one; restore the file")
                 }
                 continue
             }
@@ -49,7 +49,7 @@ struct Settings {
                 let entry = Entry(name: name, value: attribute.value, line: attribute.line, place: place)
                 entries[row.label, default: []].append(entry)
             case .problem(let severity, let message, let remedy):
-                if tellsUnknown { report(severity, attribute.line, message, remedy) }
+                if tellsUnknown { report(severity, .attribute(name: name, line: attribute.line), message, remedy) }
             }
         }
     }
@@ -126,10 +126,11 @@ struct Settings {
         for (place, (entry, _)) in texts.enumerated() {
             if let error = errors[place] {
                 guard row.isLenient, let fallback else {
-                    report(.error, entry.line, entry.quoted + error.message, error.remedy)
+                    report(.error, entry.origin, entry.quoted + error.message, error.remedy)
                     continue
                 }
-                report(.warning, entry.line, "\(entry.quoted)\(error.message), and counts as \(fallback)", error.remedy)
+                report(
+                    .warning, entry.origin, "\(entry.quoted)\(error.message), and counts as \(fallback)", error.remedy)
             }
             if let first {
                 reportSecond(entry, after: texts[first].entry.origin)
@@ -148,7 +149,7 @@ struct Settings {
         var plain: [Int] = []
         for (place, (entry, _)) in texts.enumerated() {
             if let error = errors[place] {
-                report(.error, entry.line, entry.quoted + error.message, error.remedy)
+                report(.error, entry.origin, entry.quoted + error.message, error.remedy)
                 continue
             }
             switch entry.place {
@@ -173,16 +174,16 @@ struct Settings {
     /// The trimmed text of an attribute, when it has one that can be on a line.
     private mutating func text(of entry: Entry, _ row: AttributeRow) -> String? {
         guard let text = entry.value?.trimmed else {
-            report(.error, entry.line, "\(entry.quoted)it has no value", remedyForEmpty(entry.name))
+            report(.error, entry.origin, "\(entry.quoted)it has no value", remedyForEmpty(entry.name))
             return nil
         }
         guard !text.isEmpty || row.allowsEmpty else {
-            report(.error, entry.line, "\(entry.quoted)its value is empty", remedyForEmpty(entry.name))
+            report(.error, entry.origin, "\(entry.quoted)its value is empty", remedyForEmpty(entry.name))
             return nil
         }
         if let control = text.firstControlCharacter {
             report(
-                .error, entry.line, "\(entry.quoted)its value holds the control character 0x\(control.hexadecimal)",
+                .error, entry.origin, "\(entry.quoted)its value holds the control character 0x\(control.hexadecimal)",
                 "write it on one line, without tabs")
             return nil
         }
@@ -194,27 +195,37 @@ struct Settings {
         guard case .list(_, .fill(let range))? = row.form(for: brand)?.multiplicity else { return nil }
         if let free = range.first(where: { !taken.contains($0) }) { return free }
         report(
-            .error, entry.line, "\(entry.quoted)there is no free number for it",
+            .error, entry.origin, "\(entry.quoted)there is no free number for it",
             "a zone has at most \(range.count) of them; remove some")
         return nil
     }
 
     // MARK: What is wrong
 
-    mutating func report(_ severity: Diagnostic.Severity, _ line: Int?, _ message: String, _ remedy: String...) {
-        diagnostics.append(Diagnostic(severity, file: zone.file, line: line, message: message, remedy: remedy))
+    /// Adds what is wrong with something that comes from there.
+    mutating func report(_ severity: Diagnostic.Severity, _ origin: Origin, _ message: String, _ remedy: String) {
+        diagnostics.append(
+            Diagnostic(
+                severity, file: zone.file, line: origin.line, attribute: origin.attribute, message: message,
+                remedy: [remedy]))
+    }
+
+    /// Adds an error that comes from no attribute with a name.
+    private mutating func report(line: Int?, of label: String? = nil, _ message: String, _ remedy: String) {
+        diagnostics.append(
+            Diagnostic(.error, file: zone.file, line: line, attribute: label, message: message, remedy: [remedy]))
     }
 
     private mutating func reportSecond(_ entry: Entry, after first: Origin) {
         report(
-            .warning, entry.line,
+            .warning, entry.origin,
             "attr \(entry.name.quoted) is set a second time; line \(first.line ?? 0) counts",
             "remove one of them")
     }
 
     private mutating func reportNumberTwice(_ entry: Entry, _ index: Int) {
         report(
-            .error, entry.line, "\(entry.quoted)number \(index) is given twice",
+            .error, entry.origin, "\(entry.quoted)number \(index) is given twice",
             "remove one of them, or give it another number")
     }
 
@@ -224,7 +235,7 @@ struct Settings {
     }
 
     private mutating func reportFault(_ label: String, _ what: String) {
-        report(.error, nil, "attr \(label.quoted) \(what): a fault of this program", "report it")
+        report(line: nil, of: label, "attr \(label.quoted) \(what): a fault of this program", "report it")
     }
 
     private func remedyForEmpty(_ name: String) -> String {

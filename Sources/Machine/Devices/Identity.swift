@@ -21,6 +21,9 @@ package enum UUIDText {
         return text
     }
 
+    /// What is shown for a UUID that is made up when the zone boots.
+    package static let placeholder = "00000000-0000-4000-8000-000000000000"
+
     /// True for 8-4-4-4-12 hexadecimal digits.
     package static func isValid(_ text: String) -> Bool {
         let groups = text.pieces(separator: "-")
@@ -50,6 +53,8 @@ extension MachineBuilder {
     mutating func uuid() -> Sourced<String>? {
         if let uuid = settings.read(Attributes.uuid) { return uuid }
         if let uuid = facts.zoneUUID { return Sourced(uuid, .host("the zone's /etc/uuid")) }
-        return brand.alwaysHasUUID ? Sourced(facts.randomUUID, .host("random")) : nil
+        guard brand.alwaysHasUUID else { return nil }
+        return facts.randomUUID.map { Sourced($0, .host("random")) }
+            ?? Sourced(UUIDText.placeholder, .host("placeholder"))
     }
 }

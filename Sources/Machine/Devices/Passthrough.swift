@@ -50,7 +50,7 @@ extension ResourceCheck {
     var absentDeviceDiagnostics: [Diagnostic] {
         machine.passthrough.filter { absentDevices.contains($0.device) }.map {
             Diagnostic(
-                .error, file: zone.file, line: $0.origin.line,
+                .error, file: zone.file, line: $0.origin.line, attribute: $0.origin.attribute,
                 message: "\($0.origin.prefix)the host has no \($0.device)",
                 remedy: ["pptadm list -a shows the devices that can be passed through; off leaves this one out"])
         }

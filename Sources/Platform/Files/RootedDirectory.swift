@@ -30,7 +30,8 @@ package struct RootedDirectory: ~Copyable {
         return try opened.read(upTo: count, at: max(0, size - count), name: shown(file))
     }
 
-    private func openRegular(_ file: String) throws(SystemError) -> FileDescriptor {
+    /// Opens a regular file to read it. Throws ELOOP at a symbolic link.
+    func openRegular(_ file: String) throws(SystemError) -> FileDescriptor {
         let place = try walk(to: file)
         var raw = cp_status()
         try check(cp_status_at(place.parent.number, place.name, &raw), "open \(shown(file))")

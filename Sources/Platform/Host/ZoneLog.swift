@@ -28,11 +28,14 @@ package struct ZoneLog: Sendable {
     }
 
     /// Adds a line; control characters are made visible.
-    package func write(_ message: String) {
-        guard let zone = try? RootedDirectory(zonepath) else { return }
+    package func write(_ message: String) { write([message]) }
+
+    /// Adds a line for each message, at once.
+    package func write(_ messages: [String]) {
+        guard !messages.isEmpty, let zone = try? RootedDirectory(zonepath) else { return }
         try? zone.ensureDirectory("log", mode: 0o700)
-        let line = "\(Clock.utc) \(hook): \(message.printable.cut(to: Self.longest))\n"
-        try? zone.append(line, to: "log/zone.log")
+        let lines = messages.map { "\(Clock.utc) \(hook): \($0.printable.cut(to: Self.longest))\n" }
+        try? zone.append(lines.joined(), to: "log/zone.log")
     }
 
     /// The lines in the last bytes of the log, the first of which may not be whole; none when there is no log.

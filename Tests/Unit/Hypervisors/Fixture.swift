@@ -1,6 +1,7 @@
 import Hypervisors
 import Machine
 import Testing
+import TestSupport
 import Text
 import ZoneConfig
 
@@ -50,5 +51,7 @@ struct Rendered {
 
 /// A diagnostic of the tests' zone.
 func says(_ severity: Diagnostic.Severity, _ line: Int?, _ message: String, _ remedy: String) -> Diagnostic {
-    Diagnostic(severity, file: "vm.xml", line: line, message: message, remedy: [remedy])
+    Diagnostic(
+        severity, file: "vm.xml", line: line, attribute: attributeNamed(in: message), message: message, remedy: [remedy]
+    )
 }

@@ -46,7 +46,7 @@ import Text
     func anyOther(brand: Brand, name: String) {
         let expected = says(
             .info, 2, "attr \(name.quoted) is not the brand's and is left alone",
-            "remove it if it was meant for the machine")
+            "remove it if it was meant for the machine", of: name)
         #expect(read(brand, [(name, nil)]).diagnostics == [expected])
     }
 

@@ -86,7 +86,7 @@ import Text
             reading.diagnostics == [
                 says(
                     .warning, 3, "disk1 is the same disk as bootdisk: /dev/zvol/dsk/rpool/a",
-                    "a guest that writes to both destroys what is on it; remove one of them")
+                    "a guest that writes to both destroys what is on it; remove one of them", of: "disk1")
             ])
     }
 

@@ -1,5 +1,6 @@
 @testable import Machine
 @testable import ZoneConfig
+import TestSupport
 import Text
 
 /// Zones for the tests, one resource a line: attrs from line 2, networks from 100, devices from 200, file systems from
@@ -47,9 +48,13 @@ func read(_ zone: ZoneConfiguration, facts: HostFacts = someFacts) -> MachineRea
 
 func read(_ brand: Brand, _ attributes: [(String?, String?)]) -> MachineReading { read(makeZone(brand, attributes)) }
 
-/// A diagnostic of the tests' zone.
-func says(_ severity: Diagnostic.Severity, _ line: Int?, _ message: String, _ remedy: String...) -> Diagnostic {
-    Diagnostic(severity, file: "vm.xml", line: line, message: message, remedy: remedy)
+/// A diagnostic of the tests' zone, about the attribute that is named, or with which its message begins.
+func says(
+    _ severity: Diagnostic.Severity, _ line: Int?, _ message: String, _ remedy: String..., of attribute: String? = nil
+) -> Diagnostic {
+    Diagnostic(
+        severity, file: "vm.xml", line: line, attribute: attribute ?? attributeNamed(in: message), message: message,
+        remedy: remedy)
 }
 
 extension MachineReading {

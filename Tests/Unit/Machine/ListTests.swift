@@ -74,7 +74,9 @@ import Text
             let reading = read(brand, [(name + number, values[name])])
             #expect(
                 reading.diagnostics == [
-                    says(.error, 2, "attr \((name + number).quoted): the number is out of range", remedy)
+                    says(
+                        .error, 2, "attr \((name + number).quoted): the number is out of range", remedy,
+                        of: name + number)
                 ])
         }
     }

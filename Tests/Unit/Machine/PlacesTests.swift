@@ -80,7 +80,10 @@ import Text
         let reading = read(.bhyve, [("ppt5", "slot3"), ("ppt0", "slot3"), ("ppt7", "on")])
         #expect(
             reading.diagnostics.filter { $0.severity == .error }
-                == [says(.error, 2, "ppt5: PCI place 9:3 is taken by ppt0", "give one of them another place")])
+                == [
+                    says(
+                        .error, 2, "ppt5: PCI place 9:3 is taken by ppt0", "give one of them another place", of: "ppt5")
+                ])
         #expect(reading.machine == nil)
     }
 

@@ -48,13 +48,16 @@ import Text
 
     @Test("a diagnostic for programs has the same parts")
     func diagnosticPrograms() {
-        let full = Diagnostic(.warning, file: "f", line: 3, message: "m\n", remedy: ["r"])
+        let full = Diagnostic(.warning, file: "f", line: 3, attribute: "ram", message: "m\n", remedy: ["r"])
         let bare = Diagnostic(.error, file: nil, line: nil, message: "m")
         #expect(
             full.json.text
-                == "{\"severity\":\"warning\",\"file\":\"f\",\"line\":3,\"message\":\"m\\n\",\"remedy\":[\"r\"]}")
+                == "{\"severity\":\"warning\",\"file\":\"f\",\"line\":3,\"attribute\":\"ram\",\"message\":\"m\\n\",\"remedy\":[\"r\"]}"
+        )
         #expect(
-            bare.json.text == "{\"severity\":\"error\",\"file\":null,\"line\":null,\"message\":\"m\",\"remedy\":[]}")
+            bare.json.text
+                == "{\"severity\":\"error\",\"file\":null,\"line\":null,\"attribute\":null,\"message\":\"m\",\"remedy\":[]}"
+        )
     }
 
     @Test(
@@ -95,10 +98,41 @@ import Text
             text == """
                 FOR     FROM               ARGUMENT
                 memory  default            -m 1G
-                Größe   attr vnc, line 14  \("")
+                Größe   attr vnc, line 14
                                            x
 
                 """)
+    }
+
+    @Test(
+        "a cell that does not fit goes on below itself, and nothing is lost",
+        arguments: [
+            (nil, "A    ARGUMENT\none  -s 4:0,virtio-blk,/dev/zvol/rdsk/rpool/a\n"),
+            (45, "A    ARGUMENT\none  -s 4:0,virtio-blk,/dev/zvol/rdsk/rpool/a\n"),
+            (34, "A    ARGUMENT\none  -s 4:0,virtio-blk,/dev/zvol/\n     rdsk/rpool/a\n"),
+            (1, "A    ARGUMENT\none  -s 4:0,\n     virtio-b\n     lk,/dev/\n     zvol/\n     rdsk/\n     rpool/a\n"),
+        ] as [(Int?, String)])
+    func narrowCell(width: Int?, expected: String) {
+        let table = Table(["A", "ARGUMENT"], [["one", "-s 4:0,virtio-blk,/dev/zvol/rdsk/rpool/a"]])
+        #expect(table.text(width: width) == expected)
+    }
+
+    @Test(
+        "lines end where they best can",
+        arguments: [
+            ("", [""]), ("one two", ["one two"]), ("one two three", ["one two", "three"]),
+            ("0123456789", ["01234567", "89"]),
+            ("a b,c,d,e,f", ["a b,c,d,", "e,f"]), ("eight888 x", ["eight888", "x"]), ("/ab", ["/ab"]),
+        ])
+    func lines(text: String, lines: [String]) {
+        #expect(text.wrapped(to: 8) == lines)
+    }
+
+    @Test("what is painted takes no room")
+    func painted() {
+        let table = Table(["A", "B"], [["1", "2"], ["long", "3"]])
+        let painted = table.text { row, column, cell in row == 1 && column == 0 ? "<\(cell)>" : cell }
+        #expect(painted == "A     B\n1     2\n<long>  3\n")
     }
 
     @Test("a table without rows is its header")

@@ -19,6 +19,7 @@ extern int fchown(int, uid_t, gid_t);
 extern pid_t fork(void);
 extern int fsync(int);
 extern uid_t geteuid(void);
+extern int ioctl(int, int, ...);
 extern int pipe2(int *, int);
 extern ssize_t pread(int, void *, size_t, off_t);
 extern ssize_t read(int, void *, size_t);

@@ -45,6 +45,10 @@ struct illumos_tm {
 	int32_t tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst;
 };
 
+struct illumos_winsize {
+	uint16_t ws_row, ws_col, ws_xpixel, ws_ypixel;
+};
+
 struct illumos_sockaddr {
 	uint16_t sa_family;
 	char sa_data[14];

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -112,6 +113,21 @@ illumos_fcntl(int fd, int command, void *argument)
 
 /* ---- all of them: closefrom(3C) ---- */
 
+/* ---- ioctl(2) ---- */
+
+static int
+illumos_ioctl(int fd, int request, void *argument)
+{
+	if (request != ILLUMOS_TIOCGWINSZ)
+		refuse("ioctl: request %#x is not played here", request);
+	struct winsize from;
+	if (ioctl(fd, TIOCGWINSZ, &from) == -1)
+		return ANSWER(-1);
+	*(struct illumos_winsize *)argument =
+	    (struct illumos_winsize){ from.ws_row, from.ws_col, from.ws_xpixel, from.ws_ypixel };
+	return 0;
+}
+
 static void
 illumos_closefrom(int first)
 {
@@ -150,6 +166,7 @@ const struct played played_descriptors[] = {
 	PLAYED(dup2, MINUS_ONE),
 	PLAYED(pipe2, MINUS_ONE),
 	PLAYED(fcntl, MINUS_ONE),
+	PLAYED(ioctl, MINUS_ONE),
 	PLAYED(closefrom, NEVER),
 	PLAYED(fdwalk, MINUS_ONE),
 	END,

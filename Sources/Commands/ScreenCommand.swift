@@ -1,12 +1,19 @@
+import Lifecycle
 import Machine
 import Platform
 import Text
 import ZoneConfig
 
-/// `vnc`: makes a zone's screen reachable, for a VNC client or for a browser.
-package enum VncHook {
-    static let usage = """
-        usage: vnc [-w] [-l ADDRESS] [-p PORT] [-o ORIGIN,…] [-n DIR] [-x zone.xml] [-z] ZONE
+/// `hvm screen`, and the brand's `vnc`: make a zone's screen reachable, for a VNC client or for a browser.
+package enum ScreenCommand {
+    static let word = Word(
+        name: "screen", summary: "show a screen to a VNC client, or with -w in a browser", operand: .zone,
+        usage: usage("hvm screen")
+    ) { run("hvm screen", $0) }
+
+    private static func usage(_ program: String) -> String {
+        """
+        usage: \(program) [-w] [-l ADDRESS] [-p PORT] [-o ORIGIN,…] [-n DIR] [-x zone.xml] [-z] ZONE
 
           -w          show the screen in a browser, through websockify and noVNC
           -o ORIGIN   with -w: where the browser finds the page, such as http://host.example:6080, when that is not the
@@ -15,14 +22,15 @@ package enum VncHook {
           -p PORT     the TCP port (default: the first free one from 5900, or from 6080 for a browser)
           -n DIR      where noVNC's pages are (default: /usr/share/novnc)
           -x FILE     the zone's XML (default: /etc/zones/ZONE.xml)
-          -h          show this text
+          -h          show this text; -V the version
 
         """
+    }
 
-    /// Runs the program with its arguments; returns its exit status.
+    /// Runs it under the name of the program that was called; returns its exit status.
     @export(interface)
-    package static func run(_ arguments: [String]) -> ExitStatus {
-        Hook.run("vnc", arguments, usage: usage, letters: "hwl:p:o:n:x:z:") { options throws(ValueError) in
+    package static func run(_ program: String, _ arguments: [String]) -> ExitStatus {
+        Hook.run(program, arguments, usage: usage(program), letters: "hwl:p:o:n:x:z:") { options throws(ValueError) in
             let zone = try options.zoneName()
             let address = try ListenAddress(options.value("l")).text
             let port: Int? = if let text = options.value("p") { try ListenAddress.port(text) } else { nil }

@@ -1,0 +1,73 @@
+import Lifecycle
+import Platform
+import Text
+import ZoneBoot
+
+/// `hvm verify`: what is wrong with the configuration of one machine, or of all.
+enum VerifyCommand {
+    static let word = Word(
+        name: "verify", summary: "what is wrong with a zone's configuration, or with all", operand: .zone, usage: usage,
+        run: run)
+
+    private static let usage = """
+        usage: hvm verify [-j] [ZONE]
+
+          -j       print it as one line of JSON
+          -x FILE  the zone's XML (default: /etc/zones/ZONE.xml)
+          -F DIR   look for bhyve's boot ROMs in DIR (default: /usr/share/bhyve/firmware)
+
+        """ + Call.commonUsage
+
+    private static func run(_ arguments: [String]) -> ExitStatus {
+        Call.run("verify", arguments, usage: usage, letters: "jF:", zone: .allowed) { call throws(ValueError) in
+            let names: [String]
+            do throws(Failure) {
+                names = if let zone = call.zone { [zone] } else { try MachineList.read(call.commands).map { $0.name } }
+            } catch {
+                Program.printError(error.diagnostic.text(zone: nil))
+                return .fatal
+            }
+            var verdicts: [Verdict] = []
+            for name in names { verdicts.append(Verdict(name, BootPlan.verify(try call.request(name)))) }
+            let status: ExitStatus = verdicts.contains { $0.diagnostics.hasErrors } ? .fatal : .ok
+            if call.options.has("j") {
+                let printed = call.print(json: [JSON.Member("zones", .array(verdicts.map { $0.json }))])
+                return printed == .ok ? status : printed
+            }
+            for verdict in verdicts {
+                for diagnostic in verdict.diagnostics { Program.printError(diagnostic.text(zone: verdict.zone)) }
+            }
+            return Program.print(verdicts.map { "\($0.zone): \($0.text)\n" }.joined()) ? status : .fatal
+        }
+    }
+
+    /// What was found of one zone.
+    private struct Verdict {
+        let zone: String
+        let diagnostics: [Diagnostic]
+
+        init(_ zone: String, _ all: [Diagnostic]) {
+            self.zone = zone
+            diagnostics = all.filter { $0.severity != .info }
+        }
+
+        private func count(_ severity: Diagnostic.Severity) -> Int {
+            diagnostics.filter { $0.severity == severity }.count
+        }
+
+        /// `1 error and 2 warnings`.
+        var text: String {
+            let counts = [(count(.error), "error"), (count(.warning), "warning")].filter { $0.0 > 0 }
+            guard !counts.isEmpty else { return "all is well" }
+            return list(counts.map { "\($0.0) \($0.1)" + ($0.0 == 1 ? "" : "s") }, "and")
+        }
+
+        var json: JSON {
+            .object([
+                JSON.Member("zonename", .string(zone)), JSON.Member("errors", .number(count(.error))),
+                JSON.Member("warnings", .number(count(.warning))),
+                JSON.Member("diagnostics", .array(diagnostics.map { $0.json })),
+            ])
+        }
+    }
+}
