@@ -45,7 +45,7 @@ struct Call {
     private init(_ options: Options, _ zone: Zone, words limit: Int) throws(ValueError) {
         self.options = options
         platform = try options.platform()
-        commands = HostCommands(directory: options.value("C"))
+        commands = Self.commands(options)
         let isNamed = zone == .needed || zone == .allowed && !options.operands.isEmpty
         if isNamed {
             let (name, words) = try options.zone(words: limit)
@@ -59,6 +59,13 @@ struct Call {
         guard zone == .needed || self.zone != nil || !options.has("x") else {
             throw ValueError("-x FILE goes with one zone")
         }
+    }
+
+    /// The host's commands: those that `-C DIR` names, else, where this is not illumos, those that HVM_COMMANDS names: a
+    /// machine that only has zones in a lab has their commands elsewhere.
+    static func commands(_ options: Options) -> HostCommands {
+        HostCommands(
+            directory: options.value("C") ?? (Program.isOnIllumos ? nil : Program.environment("HVM_COMMANDS")))
     }
 
     /// The XML of a zone.

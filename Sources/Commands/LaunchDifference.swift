@@ -17,11 +17,11 @@ struct LaunchDifference {
     init(booted: LaunchFile, now: LaunchFile, arguments: [Argument]) {
         if booted.program != now.program { note([booted.program], [now.program], "the hypervisor") }
         compare(
-            Group.list(booted.arguments.map { ($0, "") }),
+            Group.list(booted.arguments.map { (word: $0, from: "") }),
             Group.list(
                 arguments.flatMap { argument in
                     let from = argument.origins.map { $0.description }.joined(separator: "; ")
-                    return argument.words.map { ($0, from) }
+                    return argument.words.map { (word: $0, from: from) }
                 }))
         func environment(_ file: LaunchFile) -> [Group] {
             file.environment.map { Group(words: [$0], from: "the zone's environment file") }

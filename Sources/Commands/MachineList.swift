@@ -32,8 +32,8 @@ enum MachineList {
 
     /// False where there is no zoneadm, so that no zones can be listed.
     static func isToBeHad(_ arguments: [String]) -> Bool {
-        let directory = (try? Options(arguments, letters: "hjqp:C:d:x:"))?.value("C")
-        return HostFiles.exists(HostCommands(directory: directory).path(zoneadm))
+        guard let options = try? Options(arguments, letters: "hjqp:C:d:x:") else { return true }
+        return HostFiles.exists(Call.commands(options).path(zoneadm))
     }
 
     /// All of them, by name: one command, however many there are.

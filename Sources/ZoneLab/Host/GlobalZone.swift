@@ -115,8 +115,10 @@ struct GlobalZone {
             Program.environment(name).map { "\(name)=\($0)" }
         }
         let path = "\(commandDirectory):/usr/sbin:/usr/bin:/sbin:/bin"
-        return ["/usr/bin/env", "-i", "HOME=/root", "PATH=\(path)", "PS1=omnios# ", "HISTFILE=/root/.history"] + kept
-            + command
+        return [
+            "/usr/bin/env", "-i", "HOME=/root", "PATH=\(path)", "PS1=omnios# ", "HISTFILE=/root/.history",
+            "HVM_COMMANDS=\(commandDirectory)",
+        ] + kept + command
     }
 
     /// A /usr of our own, made of the system's, so that the brand has a place in it.

@@ -10,6 +10,7 @@
 #define SEEK_SET 0
 #endif
 
+extern void _exit(int) __attribute__((noreturn));
 extern int close(int);
 extern void closefrom(int);
 extern int dup2(int, int);
