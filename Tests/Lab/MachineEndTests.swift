@@ -37,7 +37,9 @@ extension EndToEnd {
 
             try guest.boots()
             expect(lastEnd(guest), equals: "\(Self.lastRunEnded)the guest powered itself off or reset")
-            try lab.does("zonelab await b 'SeaBIOS|GRUB|hvm-brand' >/dev/null 2>&1; kill -KILL $(pgrep -f '^qemu-system-x86_64-b ')")
+            try lab.does(
+                "zonelab await b 'SeaBIOS|GRUB|hvm-brand' >/dev/null 2>&1; kill -KILL $(pgrep -f '^qemu-system-x86_64-b ')"
+            )
             try guest.awaits("Zone halted")
             expect(lastEnd(guest), equals: "\(Self.machineEnded)QEMU was killed by signal 9 (SIGKILL) after N s")
             lab.closes()
@@ -48,7 +50,9 @@ extension EndToEnd {
             let lab = try OpenLab()
             try lab.does("mkdir /root/images; cp \(Lab.isoPath) /root/images/cd.iso")
             let guest = Guest("k", in: lab)
-            try lab.does(Zones.install("k", brand: "kvm", ["ram": "384M", "cdrom": "/root/images/cd.iso"], sharing: "/root/images"))
+            try lab.does(
+                Zones.install(
+                    "k", brand: "kvm", ["ram": "384M", "cdrom": "/root/images/cd.iso"], sharing: "/root/images"))
             try lab.does("rm /root/images/cd.iso")
             try guest.boots()
             try guest.awaits("Zone halted")
