@@ -24,7 +24,7 @@ package struct BootROMLookup {
         else { return [] }
         return [
             Diagnostic(
-                .error, file: machine.file, line: rom.origin.line,
+                .error, file: machine.file, line: rom.origin.line, attribute: "bootrom",
                 message: "attr \"bootrom\": \(problem.message)", remedy: [problem.remedy])
         ]
     }

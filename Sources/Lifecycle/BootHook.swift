@@ -75,8 +75,9 @@ package enum BootHook {
         guard !told.hasErrors, let log else { return print(told) }
         do {
             try Privileges.check(plan.request.commands)
-            log.write(told.map { $0.sentence } + [StepTimes.line(time, "the plan of the boot")])
-            var commit = BootCommit(plan, runDirectory: try Hook.runDirectory(plan.request.commands), log: log)
+            log.write(told.map { $0.sentence })
+            var commit = BootCommit(
+                plan, plannedIn: time, runDirectory: try Hook.runDirectory(plan.request.commands), log: log)
             try commit.run()
             return .ok
         } catch {

@@ -34,12 +34,12 @@ package struct BootCommit {
         let isRestored: Bool
     }
 
-    /// `runDirectory` is where running hooks leave what lasts until the host restarts.
-    package init(_ plan: BootPlan, runDirectory: String, log: ZoneLog) {
+    /// The plan took `time` to make; `runDirectory` is where running hooks leave what lasts until the host restarts.
+    package init(_ plan: BootPlan, plannedIn time: Duration, runDirectory: String, log: ZoneLog) {
         self.plan = plan
         self.runDirectory = runDirectory
         self.log = log
-        times = StepTimes(plan.steps)
+        times = StepTimes(plan.steps, plannedIn: time)
         reservation = Reservation(
             zone: plan.request.zoneName, runDirectory: runDirectory, commands: plan.request.commands)
     }

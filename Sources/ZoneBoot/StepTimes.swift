@@ -1,12 +1,16 @@
 import Platform
 
 /// How long the steps of a boot took.
-package struct StepTimes {
+struct StepTimes {
     private let steps: [BootStep]
     /// `nil` for what was not begun.
     private var taken: [Duration?]
 
-    init(_ steps: [BootStep]) {
+    /// How long it took to plan them.
+    private let planning: Duration
+
+    init(_ steps: [BootStep], plannedIn time: Duration) {
+        planning = time
         self.steps = steps
         taken = steps.map { _ in nil }
     }
@@ -16,16 +20,16 @@ package struct StepTimes {
         taken[step] = (taken[step] ?? .zero) + Clock.now - start
     }
 
-    /// A line for each step that takes time, for the zone's log.
+    /// A line for the plan and each step that takes time, for the zone's log: `step: 12 ms for memory set aside`.
     var lines: [String] {
-        zip(steps, taken).compactMap { step, time in
-            if case .log = step { return nil }
-            return time.map { Self.line($0, step.purpose) }
-        }
+        [line(planning, "the plan of the boot")]
+            + zip(steps, taken).compactMap { step, time in
+                if case .log = step { return nil }
+                return time.map { line($0, step.purpose) }
+            }
     }
 
-    /// `step: 12 ms for memory set aside`.
-    package static func line(_ time: Duration, _ purpose: String) -> String {
+    private func line(_ time: Duration, _ purpose: String) -> String {
         "step: \(Int(time.milliseconds)) ms for \(purpose)"
     }
 }
