@@ -49,8 +49,8 @@ tables = $(shell dirname "$$(dirname "$$(readlink -f "$$(command -v swiftc)")")"
 sources = $(shell find $(directory.$(1)) -name '*.swift' -o -type d | LC_ALL=C sort)
 below = $(patsubst %,$(out)/$(1)/%.o,$(filter $(MODULES),$(needs.$(2))))
 
-# What the compiler would copy to each place where strings are put together is called instead: a fifth of all code. The compiler
-# leaves an object alone that came out the same.
+# What the compiler would copy to each place where strings are put together is called instead: a fifth of all code. clang makes
+# the object, since swiftc cannot put each constant into a section of its own: one table of closures would keep all their code.
 calls = -Xllvm -sil-inline-never-functions=DefaultStringInterpolation -Xllvm -sil-inline-never-functions=SS6appendyySSF
 define module # FLAVOUR MODULE
 $(out)/$(1)/$(2).o: $(call sources,$(2)) $(call below,$(1),$(2)) $(headers) tools/hooks.mk
@@ -58,8 +58,9 @@ $(out)/$(1)/$(2).o: $(call sources,$(2)) $(call below,$(1),$(2)) $(headers) tool
 	swiftc -swift-version 6 -enable-experimental-feature Embedded -wmo -Osize -parse-as-library $(calls) \
 		-target $(triple.$(1)) -package-name $(PACKAGE) -Xfrontend -function-sections -Xcc -ffreestanding \
 		-file-prefix-map "$$$$PWD=." -I $(out)/$(1) $(includes) -module-name $(2) $(3) \
-		-emit-module -emit-module-path $(out)/$(1)/$(2).swiftmodule -c $$(filter %.swift,$$^) -o $$@
-	@touch $$@
+		-emit-module -emit-module-path $(out)/$(1)/$(2).swiftmodule -emit-ir $$(filter %.swift,$$^) -o $$(@:.o=.ll)
+	clang --target=$(triple.$(1)) -O2 -Xclang -disable-llvm-passes -fPIC -ffunction-sections -fdata-sections \
+		-Wno-override-module -c $$(@:.o=.ll) -o $$@
 
 endef
 entry = -Xfrontend -entry-point-function-name -Xfrontend hvm_main
