@@ -4,7 +4,7 @@ PACKAGES = libxml2-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap soc
 	grub-efi-amd64-bin xorriso mtools busybox-static cpio binutils python3 strace websockify novnc chromium \
 	vncsnapshot tigervnc-tools mandoc bsdextrautils netpbm procps util-linux fdisk e2fsprogs debootstrap \
 	python3-yaml python3-jsonschema python3-jinja2 python3-configobj python3-oauthlib python3-requests \
-	python3-jsonpatch python3-netifaces python3-serial
+	python3-jsonpatch python3-netifaces python3-serial zsh
 GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 

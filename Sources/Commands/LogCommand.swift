@@ -17,7 +17,7 @@ enum LogCommand {
           zone's own word. A line without a time follows the one before it.
 
           -f        go on with what is added, until Ctrl-C
-          -n COUNT  begin with so many lines (default: all since the zone was readied)
+          -n COUNT  begin with the last COUNT lines (default: all since the zone was readied)
           -j        print it as one line of JSON
           -x FILE   the zone's XML (default: /etc/zones/ZONE.xml)
           -d DIR    where the XML of zones is (default: /etc/zones)

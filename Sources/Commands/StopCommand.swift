@@ -17,9 +17,9 @@ enum StopCommand {
 
           The guest is asked by its power button. One that has not powered off within the limit is forced off.
 
-          -n SECONDS   how long the guest has (default: the attr shutdown-timeout, else 60)
-          --again, -a  press the button also when it was pressed before; some guests take that for "cancel"
-          --force, -f  force the guest off without asking it
+          -n SEC   how long the guest has, in seconds (default: the attr shutdown-timeout, else 60)
+          --again  (-a) press the button also when it was pressed before; some guests take that for "cancel"
+          --force  (-f) force the guest off without asking it
 
         """ + Call.commonUsage
 

@@ -22,7 +22,12 @@ import Testing
                 """,
             ], as: "bhyve", in: zone.scratch)
         wait(for: "the process to be ready") { FileManager.default.fileExists(atPath: ready) }
-        let commands = try StandIns(zone.scratch, ["pgrep": "echo \(bhyve.process.processIdentifier)"])
+        let commands = try StandIns(
+            zone.scratch,
+            [
+                "pgrep": "echo \(bhyve.process.processIdentifier)",
+                "zoneadm": "echo '1:web:running:\(zone.zonepath):\(ScratchZone.uuid):bhyve:excl'",
+            ])
         return (bhyve, commands)
     }
 
@@ -61,6 +66,28 @@ import Testing
         #expect(zone.log.contains("statechange: the guest powered off after"))
         try expect(zone.run("halt", platform: "illumos", commands: commands).status, equals: 0)
         #expect(zone.read("tmp/vm.asked") == nil)
+    }
+
+    @Test(
+        "hvm stop leaves a press alone that is pending, unless it is told to press again",
+        arguments: [
+            (["hvm", "stop"], 1), (["hvm", "stop", "--again"], 2), (["hvm", "stop", "-a"], 2),
+        ])
+    func again(_ words: [String], _ count: Int) throws {
+        let zone = try zone(limit: 0)
+        let (bhyve, commands) = try start(zone, obeys: false)
+        try expect(shutdown(zone, commands).status, equals: 255)
+        wait(for: "the first press to be taken") { presses(zone) == 1 }
+        let outcome = try Hooks.run(
+            words[0],
+            words.dropFirst() + ["-n", "1", "web", "-x", zone.xml, "-C", commands.directory]
+                + Hooks.platform("illumos"), environment: zone.environment)
+        bhyve.waitForEnd()
+        expect(outcome.errors, equals: "")
+        expect(
+            outcome.output, hasSuffix: "web: halted; the guest ignored the power button for 1 s and was forced off\n")
+        #expect(outcome.output.contains("and is not asked again") == (count == 1))
+        expect(presses(zone), equals: count)
     }
 
     @Test("a guest that ignores the button is pressed once and forced off, which a halt says")

@@ -206,6 +206,26 @@ import Testing
         expect(zone.log, contains: " hvm stop: ")
     }
 
+    @Test("on a terminal stop counts the seconds, on one line that the next step replaces")
+    func stopOnTerminal() throws {
+        let (zone, bhyve, commands) = try runningZone(onButton: ":")
+        defer { bhyve.stop() }
+        let seen = try PseudoTerminal.run(
+            columns: 80,
+            [Hooks.directory + "/hvm", "stop", "-n", "3", "web", "-x", zone.xml, "-C", commands.directory]
+                + Hooks.platform("illumos"), environment: zone.environment)
+        expect(
+            seen,
+            equals: """
+                web: asking the guest to power off; waiting up to 3 s for process \(bhyve.process.processIdentifier)
+                \r\u{1b}[Kweb: 1 s of 3 s\r\u{1b}[Kweb: 2 s of 3 s\r\u{1b}[Kweb: the guest has ignored the request for 3 s
+                web: forcing the machine off
+                web: it has ended
+                web: halted; the guest ignored the power button for 3 s and was forced off
+
+                """)
+    }
+
     @Test("a zone that is halted is left alone")
     func stopHalted() throws {
         let zone = try prepare()
