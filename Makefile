@@ -4,14 +4,14 @@ PACKAGES = libxml2-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap soc
 	grub-efi-amd64-bin xorriso mtools busybox-static cpio binutils python3 strace websockify novnc chromium \
 	vncsnapshot tigervnc-tools mandoc bsdextrautils netpbm procps util-linux fdisk e2fsprogs debootstrap \
 	python3-yaml python3-jsonschema python3-jinja2 python3-configobj python3-oauthlib python3-requests \
-	python3-jsonpatch python3-netifaces python3-serial zsh
+	python3-jsonpatch python3-netifaces python3-serial zsh python3-rich
 GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 
 STRESS_RUNS = 10
 VERSION := $(or $(shell sed -n 's/.* text = "\(.*\)"/\1/p' Sources/Text/Version.swift 2>/dev/null),0.1.0)
 
-.PHONY: help setup build test test-long test-stress demo embedded illumos dist illumos-check deb docs bench install uninstall format clean
+.PHONY: help setup build test test-long test-stress demo embedded illumos dist illumos-check deb docs pictures bench install uninstall format clean
 export DESTDIR BRANDDIR HOOKS
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -74,6 +74,11 @@ demo: setup ## build, explain the Debian example, then live through it: install,
 bench: setup embedded .build/virt-firmware ## measure the programs beside others, side by side
 	swift build -c release --product boot -Xswiftc -static-stdlib
 	tools/bench
+
+pictures: setup ## take the README's pictures of hvm anew, from three machines in the lab
+	swift build
+	tools/guest-iso $(GUEST)
+	tools/pictures .build/debug/zonelab $(GUEST) docs
 
 dist: illumos ## make the kit for OmniOS hosts, dist/hvm-brand-VERSION-illumos.tar.gz
 	@tools/dist $(VERSION)
