@@ -48,8 +48,9 @@ package struct Reservation {
         switch try change(to: wanted) {
         case .success(let before): return before
         case .failure(let error):
-            // An rsrvrctl that was killed and is still there has the lock: then whoever gets it next settles this.
-            if let lock = try? ZoneLock.takeReservoir(runDirectory: runDirectory, within: .zero) {
+            // An rsrvrctl that was killed and is still there has the lock: then whoever gets it next settles this. A process
+            // that is just being started may have it for a moment, too.
+            if let lock = try? ZoneLock.takeReservoir(runDirectory: runDirectory, within: .seconds(2)) {
                 try? settle()
                 withExtendedLifetime(lock) {}
             }
