@@ -105,11 +105,13 @@ enum Zones {
 
     /// Makes a zone with these attributes and installs it. A file of the global zone's appears in it at its own path.
     static func install(
-        _ name: String, brand: String, _ attributes: [String: String], sharing file: String, _ more: String = ""
+        _ name: String, brand: String, _ attributes: [String: String], sharing file: String? = nil, _ more: String = ""
     ) -> String {
         let resources = attributes.sorted { $0.key < $1.key }.map { attribute($0.key, $0.value) }
-        let share = "add fs; set dir=\(file); set special=\(file); set type=lofs; add options [ro,nodevices]; end"
-        let all = ([share] + resources + [more]).joined(separator: "; ")
+        let share = file.map {
+            "add fs; set dir=\($0); set special=\($0); set type=lofs; add options [ro,nodevices]; end"
+        }
+        let all = ([share].compactMap { $0 } + resources + [more]).joined(separator: "; ")
         return "\(configure(name, brand: brand, all))zoneadm -z \(name) install || exit 9\n"
     }
 

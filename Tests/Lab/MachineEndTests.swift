@@ -45,6 +45,21 @@ extension EndToEnd {
             lab.closes()
         }
 
+        @Test("a hypervisor that refuses its options, by its last words")
+        func refused() throws {
+            let lab = try OpenLab()
+            try lab.does(Zones.install("r", brand: "kvm", ["ram": "128M", "extra": "-device nonsense"]))
+            let guest = Guest("r", in: lab)
+            try guest.boots()
+            try guest.awaits("Zone halted")
+            expect(
+                lastEnd(guest),
+                equals:
+                    "\(Self.machineEnded)QEMU ended with status 1 after N s: qemu-system-x86_64-r: -device nonsense: "
+                    + "'nonsense' is not a valid device model name")
+            lab.closes()
+        }
+
         @Test("a CD that vanishes before the boot is named", .long)
         func vanished() throws {
             let lab = try OpenLab()
