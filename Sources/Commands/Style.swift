@@ -18,7 +18,13 @@ struct Style: Sendable {
         }
     }
 
-    func warning(_ text: String) -> String { paint("33", text) }
+    func grade(_ grade: Finding.Grade, _ text: String) -> String {
+        switch grade {
+        case .pass: paint("32", text)
+        case .warn: paint("33", text)
+        case .fail: paint("31", text)
+        }
+    }
 
     private func paint(_ code: String, _ text: String) -> String {
         isOn && !text.isEmpty ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text

@@ -22,7 +22,7 @@ struct Word: Sendable {
         [
             ListCommand.word, StatusCommand.word, ExplainCommand.word, VerifyCommand.word, AttributesCommand.word,
             ScreenCommand.word, ConsoleCommand.word, UEFICommand.word, LogCommand.word, StopCommand.word,
-            CompletionCommand.word, VersionCommand.word, HelpCommand.word,
+            DoctorCommand.word, CompletionCommand.word, VersionCommand.word, HelpCommand.word,
         ]
     }
 

@@ -5,8 +5,8 @@ import Testing
 /// `hvm` itself: its words, its help, its versions.
 @Suite struct HvmTests {
     static let words = [
-        "list", "status", "explain", "verify", "attributes", "screen", "console", "uefi", "log", "stop", "completion",
-        "version", "help",
+        "list", "status", "explain", "verify", "attributes", "screen", "console", "uefi", "log", "stop", "doctor",
+        "completion", "version", "help",
     ]
 
     @Test("help comes in every way one asks for it", arguments: [["-h"], ["--help"], ["help"], ["help", "-h"]])

@@ -1,4 +1,5 @@
 import Foundation
+import Machine
 import Text
 
 /// What is laid out at /usr/lib/brand: config.xml and platform.xml as we ship them, and the hooks as they were built.
@@ -9,10 +10,7 @@ struct BrandFiles {
     let templates: [String]
 
     static let brands = ["bhyve", "kvm"]
-    static let hooks = [
-        "install", "boot", "init", "halt", "shutdown", "statechange", "uninstall", "verify", "postclone",
-        "socat", "vnc",
-    ]
+    static let hooks = BrandPrograms.hooks
 
     /// The command for people, built beside the hooks.
     static let command = "hvm"
@@ -41,7 +39,7 @@ struct BrandFiles {
         var files: [(host: String, path: String)] = []
         for brand in BrandFiles.brands {
             let directory = "\(ZoneBrand.directory)/\(brand)/"
-            for name in ["config.xml", "platform.xml"] {
+            for name in BrandPrograms.files {
                 files.append(("\(sources)/brand/\(brand)/\(name)", directory + name))
             }
             for name in BrandFiles.hooks { files.append(("\(hooks)/\(name)", directory + name)) }
