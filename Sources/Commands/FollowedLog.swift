@@ -22,8 +22,11 @@ final class FollowedLog {
     private var rest: [UInt8] = []
     private var seconds = 0
 
-    /// Bytes at the end of a log that are looked at; more than that is no run's that anybody reads.
+    /// Bytes at the end of a log that are looked at, and of what is added at a time; more than that is no run's that anybody
+    /// reads. A zone may add to its log faster than it is read.
     private static let most = 1 << 20
+    /// Bytes of a line that are kept, at four for a character: a zone may never end one.
+    private static let longest = 4 * (ZoneLog.longest + 1)
 
     /// `path` is below the directory, and no link on the way is followed.
     init(_ name: String, _ path: String, below directory: String) {
@@ -56,7 +59,9 @@ final class FollowedLog {
 
     private func takeLines() -> [LogLine] {
         var lines: [LogLine] = []
-        while let bytes = try? file?.next(limit: 1 << 16), !bytes.isEmpty {
+        var left = Self.most
+        while left > 0, let bytes = try? file?.next(limit: min(left, 1 << 16)), !bytes.isEmpty {
+            left -= bytes.count
             rest += bytes
             var start = 0
             while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -64,6 +69,7 @@ final class FollowedLog {
                 start = end + 1
             }
             rest.removeFirst(start)
+            rest.removeLast(max(0, rest.count - Self.longest))
         }
         return lines
     }

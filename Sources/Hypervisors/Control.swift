@@ -19,6 +19,9 @@ package struct HypervisorPlace {
         self.patience = patience
     }
 
+    /// More processes of a name than anybody starts. Each is held by a descriptor, and a zone can start any number.
+    private static let most = 16
+
     /// The zone's processes of this name; those that have ended meanwhile do not count. pgrep(1) ends with 1 when there are
     /// none, and with more when it failed.
     func processes(named name: String) throws(Failure) -> [HeldProcess] {
@@ -38,6 +41,9 @@ package struct HypervisorPlace {
             throw Failure(
                 ShellWords.quote(["pgrep"] + arguments)
                     + " ends with status \(result.status): \((result.errors + result.output).trimmed)")
+        }
+        guard pids.count <= Self.most else {
+            throw Failure("the zone has \(pids.count) processes named \(name)")
         }
         return pids.compactMap { HeldProcess(OtherProcess(pid: $0, zone: zone, name: name)) }
     }

@@ -36,22 +36,26 @@ package struct EndNote {
     /// `ended at 2026-11-22T13:49:05Z (process 17): the guest powered itself off`; `nil` when nothing is known. That the machine
     /// was forced off is known to the log alone.
     package var sentence: String? {
-        guard let end else { return told(mark: "ended at ") }
+        if let final { return final }
+        guard let end else { return told(["the last run "], mark: "ended at ") }
         let mark = Self.mark(end.run)
-        return told(mark: mark) ?? "\(mark)\(end.sentence(of: hypervisor))"
+        return told(["the last run "], mark: mark) ?? "\(mark)\(end.sentence(of: hypervisor))"
     }
 
     /// Writes the line into the log of the run that has ended, if there is not one.
     func write() {
-        guard let end, told(mark: Self.mark(end.run)) == nil else { return }
+        guard let end, final == nil, told(["the last run "], mark: Self.mark(end.run)) == nil else { return }
         log.write("the machine \(Self.mark(end.run))\(end.sentence(of: hypervisor))")
     }
 
     /// Writes the same for a machine that was ended by a hook: its own end would look as if the guest had wanted it.
+    /// The zone may have taken its log away, or say anything in it.
     func write(forced reason: String) {
-        guard let end else { return }
-        log.write("the machine \(Self.mark(end.run))\(reason)")
+        log.write("the machine \(end.map { Self.mark($0.run) } ?? "ended at \(Clock.utc): ")\(reason)")
     }
+
+    /// What the log of this run says of its end. The zone cannot take that back, whatever is in its own log afterwards.
+    private var final: String? { told(["the machine "], mark: "ended at ") }
 
     /// Waits until init has written down the end of a hypervisor that has ended.
     func awaitRecord() {
@@ -68,11 +72,11 @@ package struct EndNote {
 
     private static func mark(_ run: LastEnd.Run) -> String { "ended at \(run.ended) (process \(run.pid)): " }
 
-    /// What the log's last line that tells of such an end says, from the mark on.
-    private func told(mark: String) -> String? {
+    /// What the log's last line that tells of such an end of one of these says, from the mark on.
+    private func told(_ subjects: [String], mark: String) -> String? {
         for line in log.lastLines(within: Self.tail).reversed() {
             let message = ZoneLog.message(of: line)
-            for subject in ["the machine ", "the last run "] {
+            for subject in subjects {
                 if let words = message.dropping(prefix: subject), words.beginsWith(mark) { return words }
             }
         }

@@ -35,6 +35,6 @@ struct PowerButton {
                 "remember that the guest was asked", reason: "the hypervisor's process is not to be known again")
         }
         let line = "\(identity) \(Clock.utc)\n"
-        try RootedDirectory(zoneroot).replace(Self.path, with: Array(line.utf8), mode: 0o600)
+        try RootedDirectory(zoneroot).replaceFile(Self.path, with: Array(line.utf8), mode: 0o600)
     }
 }

@@ -70,6 +70,31 @@ import Testing
         }
     }
 
+    @Test("a log that the zone makes longer faster than it is read, on a line that never ends, has an end all the same")
+    func endless() throws {
+        let zone = try prepare()
+        let grown = zone.scratch.path + "/grown"
+        // Holes take no space.
+        let writer = try Background([
+            "/usr/bin/python3", "-c",
+            """
+            import sys
+            with open(sys.argv[1], "ab") as log:
+                for size in range(1 << 23, 1 << 40, 1 << 22):
+                    log.truncate(size)
+                    if size == 1 << 30: open(sys.argv[2], "w")
+            """, zone.root + "/tmp/init.log", grown,
+        ])
+        defer { writer.stop() }
+        wait(for: "the log to have grown") { FileManager.default.fileExists(atPath: grown) }
+        let outcome = try Hooks.run(
+            program: "/usr/bin/timeout", ["-s", "KILL", "120", Hooks.directory + "/hvm", "log", "-x", zone.xml, "web"])
+        expect(outcome.status, equals: 0)
+        let lines = outcome.output.split(separator: "\n").filter { $0.contains("  init.log  ") }
+        #expect(lines.map { $0.hasSuffix("\\x00…") } == [true])
+        #expect(lines.allSatisfy { $0.utf8.count < 10_000 })
+    }
+
     @Test("a log that is not there has no lines, and a zone without a configuration is told of")
     func nothing() throws {
         let zone = try ScratchZone()

@@ -110,6 +110,8 @@ import Testing
             "mkfifo tmp/vm.asked",
             "ln -s ../../../../outside tmp/vm.asked", "ln -s /dev/zero tmp/vm.asked",
             "head -c 1000000 /dev/urandom >tmp/vm.asked",
+            // Others may fill it faster than it is emptied.
+            "mkdir tmp/.vm.asked.new; : >tmp/.vm.asked.new/file",
         ])
     func hostile(_ make: String) throws {
         let zone = try zone(limit: 600)
@@ -121,5 +123,46 @@ import Testing
         bhyve.waitForEnd()
         expect(presses(zone), equals: 1)
         try expect(String(contentsOfFile: outside, encoding: .utf8), equals: "precious")
+        let stays = FileManager.default.fileExists(atPath: "\(zone.root)/tmp/.vm.asked.new/file")
+        expect(stays, equals: make.contains(".vm.asked.new/file"))
+        expect(zone.log.contains("remove \(zone.root)/tmp/.vm.asked.new: "), equals: stays)
+    }
+
+    @Test(
+        "what the zone says of its end takes nothing back of what the host has seen",
+        arguments: ["", "seconds=1 status=2", "seconds=1 signal=9"])
+    func lies(_ record: String) throws {
+        let zone = try zone(limit: 0)
+        let (bhyve, commands) = try start(zone, obeys: false)
+        func lie(_ process: Int) throws {
+            guard !record.isEmpty else { return }
+            try zone.scratch.write(
+                "zones/web/root/tmp/init.log",
+                "2026-11-22T13:47:00Z init: end pid=\(process) start=2026-11-22T13:47:00Z \(record)\n")
+        }
+        try lie(1)
+        try expect(halt(zone, commands).status, equals: 0)
+        bhyve.waitForEnd()
+        try lie(2)
+        for words in [["post", "4", "4"], ["pre", "2", "0"]] {
+            let gone = try StandIns(zone.scratch, ["pgrep": "exit 1"])
+            try expect(
+                zone.run("statechange", words, platform: "illumos", commands: gone),
+                equals: Outcome(status: 0, output: "", errors: ""))
+        }
+        let ends = zone.log.split(separator: "\n").filter { $0.contains(" ended at ") }
+        expect(ends.count, equals: 1)
+        expect(
+            String(ends.first ?? ""), hasSuffix: ": the guest ignored the power button for 0 s and was forced off")
+    }
+
+    @Test("a zone that hides its hypervisor among others of that name is halted without being asked")
+    func crowd() throws {
+        let zone = try zone(limit: 600)
+        let commands = try StandIns(zone.scratch, ["pgrep": "seq 1000001 1000017"])
+        try expect(halt(zone, commands), equals: Outcome(status: 0, output: "", errors: ""))
+        expect(
+            zone.log,
+            contains: "cannot find out whether a hypervisor is running: the zone has 17 processes named bhyve\n")
     }
 }

@@ -11,6 +11,14 @@ extension RootedDirectory {
         try staged.makeLasting()
     }
 
+    /// The same while the zone runs, where nothing may hold us: it can fill a directory faster than that is emptied. So one
+    /// that stands in the way stays, and that throws.
+    package func replaceFile(_ file: String, with bytes: [UInt8], mode: UInt32) throws(SystemError) {
+        try removeStagedFile(file, .new)
+        let staged = try write(file, bytes, mode: mode, as: .new)
+        try staged.takeName()
+    }
+
     /// Makes a directory with exactly this mode, and this group when there is one.
     package func makeDirectory(_ path: String, mode: UInt32, group: UInt32? = nil) throws(SystemError) {
         let place = try walk(to: path)

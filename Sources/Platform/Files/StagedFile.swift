@@ -46,6 +46,11 @@ extension RootedDirectory {
         _ file: String, with bytes: [UInt8], mode: UInt32, as stage: Stage = .new
     ) throws(SystemError) -> StagedFile {
         try removeStaged(file, stage)
+        return try write(file, bytes, mode: mode, as: stage)
+    }
+
+    /// The same where nothing is left of an earlier run.
+    func write(_ file: String, _ bytes: [UInt8], mode: UInt32, as stage: Stage) throws(SystemError) -> StagedFile {
         let place = try walk(to: file)
         let temporary = stage.name(of: place.name)
         let action = "write \(shown(file))"
@@ -55,6 +60,12 @@ extension RootedDirectory {
         try check(cp_set_mode(output.number, mode), action)
         try check(cp_sync(output.number), action)
         return staged
+    }
+
+    /// Removes what a run that was killed left of a staged file, unless it is a directory: then it throws.
+    func removeStagedFile(_ file: String, _ stage: Stage) throws(SystemError) {
+        let directory = file.pieces(separator: "/").dropLast()
+        try remove((directory + [stage.name(of: file.baseName)]).joined(separator: "/"))
     }
 
     /// Removes what a run that was killed left of a staged file.
