@@ -66,6 +66,7 @@ package struct RandomZone: Sendable {
         case ("cdrom", let number?): return "/iso/\(number)\(word)"
         case ("com", let number?): return "socket,/tmp/\(word)\(number)"
         case ("virtfs", let number?): return "share\(number),/data/\(word)"
+        case ("cloud-init", _): return ["on", choice.example][dice.below(2)]
         case ("diskif", _) where brand == "kvm": return "virtio"
         default: return choice.example
         }
