@@ -48,9 +48,11 @@ enum StopCommand {
         let progress = Progress(zone: listed.name)
         let zone = try? ZoneConfiguration.read(file: call.file(of: listed.name))
         let limit = seconds ?? StopSettings(zone, brand: listed.brand).shutdownTimeout ?? StateChangeHook.haltLimit
+        let hypervisor =
+            LaunchFile.booted(zonepath: listed.zonepath)?.hypervisor
+            ?? Hypervisor(brand: listed.brand, platform: call.platform)
         let stop = MachineStop(
-            hypervisor: LaunchFile.booted(zonepath: listed.zonepath)?.hypervisor
-                ?? Hypervisor(brand: listed.brand, platform: call.platform),
+            hypervisor: hypervisor,
             place: HypervisorPlace(
                 zone: listed.name, zoneroot: "\(listed.zonepath)/root", commands: call.commands, patience: .seconds(3)),
             again: call.options.has("a"), tick: { progress.tick($0, of: limit) },
@@ -58,7 +60,14 @@ enum StopCommand {
                 log.write($0)
                 progress.note($0)
             })
-        return call.options.has("f") ? stop.force() : stop.run(within: .seconds(limit), force: true)
+        let outcome = call.options.has("f") ? stop.force() : stop.run(within: .seconds(limit), force: true)
+        if case .forced(let reason) = outcome {
+            let end = EndNote(
+                zonepath: listed.zonepath, hypervisor: hypervisor, log: ZoneLog(zonepath: listed.zonepath, hook: "hvm"))
+            end.awaitRecord()
+            end.write(forced: reason)
+        }
+        return outcome
     }
 
     /// Has zoneadm(8) halt the zone, unless that has come about by itself.

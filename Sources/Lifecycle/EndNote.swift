@@ -50,7 +50,7 @@ package struct EndNote {
 
     /// Writes the same for a machine that was ended by a hook: its own end would look as if the guest had wanted it.
     /// The zone may have taken its log away, or say anything in it.
-    func write(forced reason: String) {
+    package func write(forced reason: String) {
         log.write("the machine \(end.map { Self.mark($0.run) } ?? "ended at \(Clock.utc): ")\(reason)")
     }
 
@@ -58,7 +58,7 @@ package struct EndNote {
     private var final: String? { told(["the machine "], mark: "ended at ") }
 
     /// Waits until init has written down the end of a hypervisor that has ended.
-    func awaitRecord() {
+    package func awaitRecord() {
         let deadline = Deadline(in: Self.patience)
         while let root = try? RootedDirectory(zoneroot), LastEnd.isAwaited(in: root), !deadline.hasPassed {
             Clock.sleep(.milliseconds(10))

@@ -87,6 +87,9 @@ import Testing
         expect(
             outcome.output, hasSuffix: "web: halted; the guest ignored the power button for 1 s and was forced off\n")
         #expect(outcome.output.contains("and is not asked again") == (count == 1))
+        #expect(
+            zone.log.contains(
+                /hvm: the machine ended at .*: the guest ignored the power button for 1 s and was forced off\n/))
         expect(presses(zone), equals: count)
     }
 
