@@ -5,7 +5,10 @@ import Testing
 /// Whether faults can be made here: by root, where processes can be traced and namespaces made.
 private enum FaultMaking {
     static let works: Bool = {
-        let works = [["strace", "-qq", "-o", "/dev/null", "true"], ["unshare", "-m", "true"]].allSatisfy { words in
+        let works = [
+            ["strace", "-qq", "-o", "/dev/null", "true"],
+            ["unshare", "-m", "--propagation", "private", "mount", "-t", "tmpfs", "tmpfs", "/mnt"],
+        ].allSatisfy { words in
             (try? Hooks.run(program: "/usr/bin/env", words).status) == 0
         }
         return works && geteuid() == 0
