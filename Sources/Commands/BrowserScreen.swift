@@ -74,16 +74,20 @@ struct BrowserScreen {
         let words = [
             "--inetd", "--web=\(web)", "--token-plugin=TokenFile", "--token-source=\(tokens)",
             "--auth-plugin=ExpectOrigin", "--auth-source=" + allowed.joined(separator: " "),
+            "--log-file=\(directory.path)/log",
         ]
         let helper = try HelperProcess(Command(Self.websockify, words), input: listener)
         Program.print(
             "The screen of zone \(zone) is in your browser until you press Ctrl-C:\n  "
-                + "\(allowed[0])/vnc.html?autoconnect=true&path=websockify%3Ftoken%3D\(token)\n")
+                + "\(allowed[0])/vnc.html?autoconnect=true&resize=scale&path=websockify%3Ftoken%3D\(token)\n")
         socket.relay(relay, name: "vnc", helper: helper)
         let status = helper.end()
         guard Program.isInterrupted else {
+            let log = (try? RootedDirectory(directory.path).readEnd(of: "log", count: 1000)) ?? []
+            let words = String(decoding: log, as: UTF8.self).pieces(separator: "\n", omittingEmpty: true).last
             throw SystemError(
-                "run \(Self.websockify)", reason: "it ended with status \(status); what it says is above")
+                "run \(Self.websockify)",
+                reason: "it ended with status \(status)" + (words.map { ": \($0.printable)" } ?? ""))
         }
     }
 

@@ -54,12 +54,29 @@ package struct HostedSocket {
         relay.serve(listener, helper: helper)
     }
 
-    /// Throws when there is no socket. One of a zone that is just booting is waited for, up to five seconds. Nobody
-    /// connects: a hypervisor that waits for its first client would take that for one.
+    /// Its path on the host, for messages.
+    var shown: String { "\(root.withoutTrailingSlashes)/\(path.dropping(prefix: "/") ?? path)".printable }
+
+    /// True when there is a socket now.
+    var isThere: Bool {
+        guard let directory = try? RootedDirectory(root) else { return false }
+        return (try? directory.status(path))??.kind == .socket
+    }
+
+    /// How long the socket of a zone that is just booting is waited for.
+    private static let patience = Duration.seconds(5)
+
+    /// Throws when there is no socket. One of a zone that is just booting is waited for, which is said. Nobody connects: a
+    /// hypervisor that waits for its first client would take that for one.
     package func checkIsThere() throws(Failure) {
-        let deadline = Deadline(in: .seconds(5))
+        let deadline = Deadline(in: Self.patience)
+        let boot = zone.map { ": zoneadm -z \($0) boot" } ?? ""
         do throws(SystemError) {
             let directory = try RootedDirectory(root)
+            if try directory.status(path) == nil {
+                Program.printError(
+                    "waiting \(Self.patience.text) for \(directory.shown(path)), as a zone that boots has it soon\n")
+            }
             while true {
                 switch try directory.status(path)?.kind {
                 case .socket: return
@@ -69,7 +86,7 @@ package struct HostedSocket {
                 }
             }
         } catch {
-            throw Failure(error, remedy: "the zone must be running for its screen to be seen")
+            throw Failure(error, remedy: "the zone must be running for its screen to be seen\(boot)")
         }
     }
 

@@ -34,6 +34,8 @@ package enum SocatHook {
         Program.holdInterrupts()
         do {
             let listener = try Listener(address: address, port: port)
+            Program.print("\(socket.shown) is at \(Listener.spell(address, listener.port)) until you press Ctrl-C\n")
+            if !socket.isThere { Program.print("  it is not there yet: each client looks for it anew\n") }
             socket.relay(listener, name: "socat")
             return .ok
         } catch {

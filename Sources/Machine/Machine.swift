@@ -75,6 +75,8 @@ package struct Machine: Sendable {
     package let shutdownTimeout: Sourced<Int>?
     /// The single-valued attributes' texts, by name, as `boot -j` shows them.
     package let options: [NamedText]
+    /// Who sits where, by the names that messages call them.
+    package let owners: [PCIPlace: String]
 
     /// A name and what is set under it.
     package struct NamedText: Equatable, Sendable {

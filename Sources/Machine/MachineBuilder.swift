@@ -72,7 +72,8 @@ struct MachineBuilder {
             cpu: settings.read(Attributes.cpu),
             rtc: settings.read(Attributes.rtc), bootLetters: settings.read(Attributes.bootLetters),
             shutdownTimeout: settings.read(Attributes.shutdownTimeout),
-            options: settings.options.sorted { $0.name < $1.name })
+            options: settings.options.sorted { $0.name < $1.name },
+            owners: places.owners.mapValues { $0.value })
         checkPlaces()
         checkSerialPortsDiffer(machine)
         checkDrivesDiffer(machine.drives)

@@ -1,8 +1,8 @@
-/// A slot on the machine's PCI bus, 0–31. The brand's fixed places have names; no other number can be made.
+/// A slot on the machine's PCI bus, 0–31. The brand's fixed places have names.
 package struct PCISlot: Hashable, Sendable {
     package let number: Int
 
-    private init(_ number: Int) {
+    fileprivate init(_ number: Int) {
         self.number = number
     }
 
@@ -69,6 +69,13 @@ package struct PCIPlace: Hashable, Sendable {
 
     package init(_ slot: PCISlot, _ function: PCIFunction = .zero) {
         self.slot = slot
+        self.function = function
+    }
+
+    /// `nil` where no slot or function has this number.
+    package init?(slot: Int, function: Int) {
+        guard (0...31).contains(slot), let function = PCIFunction(function) else { return nil }
+        self.slot = PCISlot(slot)
         self.function = function
     }
 

@@ -29,7 +29,21 @@ package struct ResourceCheck {
     /// What is missing, each with the zonecfg command that adds it.
     @export(interface)
     package var diagnostics: [Diagnostic] {
-        machine.needs.compactMap { check($0) } + absentDeviceDiagnostics
+        machine.needs.compactMap { check($0) } + absentDeviceDiagnostics + bootSourceDiagnostics
+    }
+
+    /// A zone that says something of its machine says too what that boots from. What it gives as it is (attr `extra`), and
+    /// devices of the host, may be bootable.
+    private var bootSourceDiagnostics: [Diagnostic] {
+        guard !zone.attributes.isEmpty, machine.drives.isEmpty, machine.nics.isEmpty, machine.passthrough.isEmpty,
+            machine.extra.isEmpty
+        else { return [] }
+        return [
+            Diagnostic(
+                .warning, file: zone.file, line: zone.line,
+                message: "there is nothing to boot from: no disk, no CD-ROM, no NIC",
+                remedy: ["add the attr bootdisk with a device resource, or cdrom with an fs resource, or a net"])
+        ]
     }
 
     /// Paths outside /dev, of which a copy may lie in the zone root.

@@ -243,5 +243,21 @@ extension Limit {
         told(
             .oneOnly, attr("extra", "-s 7,passthru,/dev/ppt1"),
             says: error("extra", #""7,passthru,/dev/ppt1" wants wired memory"#, "add -S, or use the attr ppt0")),
+        taken(.oneOnly, attr("rng", "on"), attr("extra", "-s 10:1,virtio-rnd"), shows: "-s 10:1,virtio-rnd"),
+        told(
+            .oneOnly, attr("rng", "on"), attr("extra", "-s 0:10:0,virtio-rnd"),
+            says: error(
+                "extra", #""0:10:0,virtio-rnd" is to be where rng is, and bhyve has one device at each place"#,
+                "use another slot, such as 2:0", line: 3)),
+        told(
+            .oneOnly, attr("extra", "-m 4G -c2"),
+            says: warning("extra", #""-m 4G" fights the attr ram"#, "set the attr ram instead"),
+            warning("extra", #""-c 2" fights the attr vcpus"#, "set the attr vcpus instead")),
+        taken(.netif, #"<network physical="a0" global-nic="auto" allowed-address="192.0.2.1/24"/>"#),
+        told(
+            .netif, #"<network physical="a0" global-nic="auto"/>"#,
+            says: warning(
+                nil, #"net "a0": global-nic is auto, and there is no allowed-address to find the link by"#,
+                "set global-nic to a link, or give the net an allowed-address")),
     ]
 }

@@ -15,11 +15,15 @@ import Testing
         let errors = limit.told.map { "zone web: \(zone.xml):\($0)\n" }.joined()
         let status: Int32 = limit.told.contains { $0.contains(": error: ") } ? 255 : 0
 
+        // Most of these zones have nothing to boot from, which is told too, first.
+        let nothing = zone.nothingToBoot
         let verified = try zone.run("verify", platform: limit.platform)
-        #expect(verified == Outcome(status: status, output: "", errors: errors))
+        expect(verified.errors.replacingOccurrences(of: nothing, with: ""), equals: errors)
+        expect(verified.status, equals: status)
+        expect(verified.output, equals: "")
 
         let shown = try zone.run("boot", ["-t"], platform: limit.platform)
-        #expect(shown.errors == errors)
+        expect(shown.errors.replacingOccurrences(of: nothing, with: ""), equals: errors)
         #expect(shown.status == status)
         if let word = limit.shows { #expect(shown.output.contains(word)) }
     }

@@ -109,7 +109,7 @@ import Testing
         let token = try #require(url.components(separatedBy: "%3D").last)
         #expect(token.count == 32)
         let base = "http://127.0.0.1:\(port)"
-        #expect(url == base + "/vnc.html?autoconnect=true&path=websockify%3Ftoken%3D" + token)
+        #expect(url == base + "/vnc.html?autoconnect=true&resize=scale&path=websockify%3Ftoken%3D" + token)
         #expect(said == "The screen of zone web is in your browser until you press Ctrl-C:  \(url)\n")
         expect(
             try handshakes(port: port, token: token),
@@ -282,7 +282,7 @@ import Testing
         try zone.configure(body: #"<attr name="vnc" type="string" value="unix=/tmp/screen"/>"#)
         let stopped = try Hooks.run("vnc", ["-x", zone.xml, "web"])
         #expect(stopped.status == 255)
-        #expect(stopped.errors.contains("the zone must be running for its screen to be seen\n"))
+        #expect(stopped.errors.contains("the zone must be running for its screen to be seen: zoneadm -z web boot\n"))
         try expect(
             Hooks.run("vnc", ["-w", "-n", "/nonexistent", "-x", zone.xml, "web"]).errors,
             contains: "there is no vnc.html in /nonexistent\n")

@@ -87,7 +87,7 @@ import Testing
         let outcome = try zone.run("boot", [mode])
         #expect(outcome.status == 0)
         #expect(!outcome.output.contains("hUnter2"))
-        #expect(outcome.errors == "")
+        expect(outcome.errors, equals: zone.nothingToBoot)
         if mode != "-j" { expect(outcome.output, contains: "********") }
         #expect(zone.read("cloud-init.iso") == nil)
     }

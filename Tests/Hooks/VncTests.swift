@@ -67,7 +67,7 @@ import Testing
                 status: 255, output: "",
                 errors: """
                     zone web: error: use \(socket): it is not a socket
-                      the zone must be running for its screen to be seen
+                      the zone must be running for its screen to be seen: zoneadm -z web boot
 
                     """))
     }

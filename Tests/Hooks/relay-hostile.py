@@ -62,7 +62,8 @@ class Relay:
             limit = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
             with open(scratch + "/said", "w") as said:
                 self.process = subprocess.Popen(
-                    [*under, program, path, str(port)], stderr=said, preexec_fn=limit)
+                    [*under, program, path, str(port)], stdout=subprocess.DEVNULL, stderr=said,
+                    preexec_fn=limit)
             self.port = port
             while self.process.poll() is None:
                 if self.pid() and self.is_listening():

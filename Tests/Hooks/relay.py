@@ -57,7 +57,7 @@ class Relay:
             if listening(self.port):
                 continue
             self.process = subprocess.Popen([*under, program, *arguments, path, str(self.port)],
-                                            stderr=subprocess.PIPE, text=True)
+                                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
             while self.process.poll() is None:
                 if listening(self.port):
                     return
@@ -188,7 +188,7 @@ def absence():
 def addresses():
     """Where it listens, and a port that is taken."""
     server, relay = start_server(), Relay()
-    second = subprocess.run([program, path, str(relay.port)], stderr=subprocess.PIPE, text=True)
+    second = subprocess.run([program, path, str(relay.port)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     return {"listens on": ["%08x" % address for address in listening(relay.port)], "second": second.returncode,
             "second said": second.stderr.replace(str(relay.port), "PORT"), **relay.end()}
 
@@ -236,7 +236,7 @@ def late_interrupt():
             }
         """)
     subprocess.run(["gcc", "-shared", "-fPIC", "-o", shim + ".so", shim + ".c", "-ldl"], check=True)
-    relay = subprocess.Popen([program, path, "0"], env={**os.environ, "LD_PRELOAD": shim + ".so"})
+    relay = subprocess.Popen([program, path, "0"], stdout=subprocess.DEVNULL, env={**os.environ, "LD_PRELOAD": shim + ".so"})
     try:
         return {"status": relay.wait(PATIENCE)}
     finally:

@@ -38,6 +38,15 @@ package final class ScratchZone {
             name + ".xml", "<zone name=\"\(name)\" zonepath=\"\(zonepath)\" brand=\"\(brand)\">\n\(body)\n</zone>\n")
     }
 
+    /// What is told of it when it says something of its machine, and nothing that the machine could boot from.
+    package var nothingToBoot: String {
+        """
+        zone \(name): \(xml):1: warning: there is nothing to boot from: no disk, no CD-ROM, no NIC
+          add the attr bootdisk with a device resource, or cdrom with an fs resource, or a net
+
+        """
+    }
+
     /// Runs `install` for this platform; it must succeed.
     package func install() throws {
         let outcome = try run("install")

@@ -6,7 +6,8 @@ extension Findings {
     mutating func checkBhyveExtra() {
         for extra in machine.extra {
             checkTrial(extra)
-            for slot in slots(extra.value) { checkDevice(slot, extra.origin) }
+            for slot in values(of: "-s", in: extra.value) { checkDevice(slot, extra.origin) }
+            checkRivals(extra, [("-m", "ram"), ("-c", "vcpus"), ("-U", "uuid")])
         }
     }
 
@@ -26,16 +27,13 @@ extension Findings {
         }
     }
 
-    /// What is behind each `-s`.
-    private func slots(_ words: [String]) -> [String] {
-        words.indices.compactMap { index in
-            guard let slot = words[index].dropping(prefix: "-s") else { return nil }
-            return slot.isEmpty ? (index + 1 < words.count ? words[index + 1] : nil) : slot
-        }
-    }
-
     private mutating func checkDevice(_ slot: String, _ origin: Origin) {
         let parts = slot.pieces(separator: ",")
+        if let place = PCIPlace(bhyve: parts[0]), let owner = machine.owners[place] {
+            report(
+                .error, origin, "\(slot.quoted) is to be where \(owner) is, and bhyve has one device at each place",
+                "use another slot, such as 2:0")
+        }
         switch parts.count > 1 ? parts[1] : "" {
         case "lpc":
             report(.error, origin, "\(slot.quoted) is a second LPC bridge, and bhyve has one", "remove it")
@@ -55,5 +53,15 @@ extension Findings {
             || machine.extra.contains {
                 $0.value.contains { $0.beginsWith("-") && $0.holds("S") || $0.holds(text: "memory.wired") }
             }
+    }
+}
+
+extension PCIPlace {
+    /// `SLOT`, `SLOT:FUNCTION` or `BUS:SLOT:FUNCTION`, as bhyve(8) reads the place of a device; `nil` outside of bus 0.
+    fileprivate init?(bhyve text: String) {
+        var numbers = text.pieces(separator: ":").map { $0.decimal(in: 0...255) ?? -1 }
+        if numbers.count == 3, numbers.removeFirst() != 0 { return nil }
+        guard (1...2).contains(numbers.count) else { return nil }
+        self.init(slot: numbers[0], function: numbers.count == 2 ? numbers[1] : 0)
     }
 }

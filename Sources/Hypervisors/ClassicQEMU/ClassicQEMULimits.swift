@@ -12,6 +12,9 @@ extension Findings {
         checkRTC(clocks: ["host", "vm"])
         checkConsole()
         checkConsoleKeys()
+        for extra in machine.extra {
+            checkRivals(extra, [("-m", "ram"), ("-smp", "vcpus"), ("-uuid", "uuid"), ("-vnc", "vnc")])
+        }
     }
 
     private mutating func checkCount() {

@@ -45,11 +45,11 @@ struct Attribute<Value: AttributeValue>: Sendable {
 
     init(
         _ name: String, _ summary: String, from source: AttributeRow.Source = .later, isOption: Bool = true,
-        isLenient: Bool = false, allowsEmpty: Bool = false, _ forms: Form...
+        isLenient: Bool = false, allowsEmpty: Bool = false, elsewhere otherNames: [String] = [], _ forms: Form...
     ) {
         row = AttributeRow(
             name: name, summary: summary, isList: false, forms: forms.map { $0.form }, source: source,
-            isOption: isOption, isLenient: isLenient, allowsEmpty: allowsEmpty)
+            isOption: isOption, isLenient: isLenient, allowsEmpty: allowsEmpty, otherNames: otherNames)
         self.forms = forms
     }
 
@@ -84,11 +84,11 @@ struct ListAttribute<Value: Equatable & Sendable>: Sendable {
 
     init(
         _ name: String, _ summary: String, from source: AttributeRow.Source = .later, allowsEmpty: Bool = false,
-        _ forms: Form...
+        elsewhere otherNames: [String] = [], _ forms: Form...
     ) {
         row = AttributeRow(
             name: name, summary: summary, isList: true, forms: forms.map { $0.form }, source: source,
-            isOption: false, isLenient: false, allowsEmpty: allowsEmpty)
+            isOption: false, isLenient: false, allowsEmpty: allowsEmpty, otherNames: otherNames)
         self.forms = forms
     }
 

@@ -20,7 +20,10 @@ enum AttributeLookup {
         }
         let digits = name.utf8.reversed().prefix { $0.isDigit }.count
         guard digits > 0 else {
-            self = Self.unknown(name, AttributeTable.nearest(to: name, shape: shape, brand: brand)?.row)
+            self = Self.unknown(
+                name, stem: name,
+                AttributeTable.row(elsewhere: name, shape: shape, brand: brand)
+                    ?? AttributeTable.nearest(to: name, shape: shape, brand: brand)?.row)
             return
         }
         let stem = String(decoding: name.utf8.dropLast(digits), as: UTF8.self)
@@ -30,11 +33,15 @@ enum AttributeLookup {
             self = found
             return
         }
+        if let row = AttributeTable.row(elsewhere: stem, shape: stemShape, brand: brand) {
+            self = Self.unknown(name, stem: stem, row)
+            return
+        }
         // No name of the table has digits in it, so each of them is an edit.
         let meant = digits <= shape.tolerance ? AttributeTable.nearest(to: name, shape: shape, brand: brand) : nil
         let stemMeant = AttributeTable.nearest(to: stem, shape: stemShape, brand: brand)
         let isStemNearer = stemMeant?.distance ?? .max < meant?.distance ?? .max
-        self = Self.unknown(name, (isStemNearer ? stemMeant : meant)?.row)
+        self = Self.unknown(name, stem: stem, (isStemNearer ? stemMeant : meant)?.row)
     }
 
     /// A name of the table.
@@ -83,8 +90,16 @@ enum AttributeLookup {
             remedy: "it is left out; remove it, or use the other brand")
     }
 
-    /// A name that is in no row, and the one that may have been meant.
-    private static func unknown(_ name: String, _ meant: AttributeRow?) -> AttributeLookup {
+    /// What other tools make attributes of, and zonecfg resources.
+    private static let networks = ["net", "network", "nic", "vnic", "mac", "bridge"]
+
+    /// A name that is in no row, and the one that may have been meant. The stem is the name without a number.
+    private static func unknown(_ name: String, stem: String, _ meant: AttributeRow?) -> AttributeLookup {
+        guard !networks.contains(stem) else {
+            return .problem(
+                .warning, message: "attr \(name.quoted) is unknown and means nothing",
+                remedy: "a NIC is a net resource: add net; set physical=vnic0; end")
+        }
         guard let meant else {
             return .problem(
                 .info, message: "attr \(name.quoted) is not the brand's and is left alone",

@@ -62,6 +62,8 @@ package struct AttributeRow: Equatable, Sendable {
     let isLenient: Bool
     /// May stand empty.
     let allowsEmpty: Bool
+    /// What other tools call it: vm-bhyve, vmadm, libvirt, Proxmox, QEMU's options.
+    let otherNames: [String]
 
     /// Where an attribute comes from.
     package enum Source: String, Sendable {

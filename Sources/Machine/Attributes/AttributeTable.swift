@@ -17,16 +17,11 @@ package enum AttributeTable {
         Attributes.vnc.row, Attributes.xhci.row,
     ]
 
-    /// The rows' places and their names' shapes, by the length of the name.
-    private static let shapes: [[(place: Int, shape: NameShape)]] = {
-        var shapes: [[(place: Int, shape: NameShape)]] = []
-        for (place, row) in rows.enumerated() {
-            let shape = NameShape(row.name.utf8)
-            while shapes.count <= shape.count { shapes.append([]) }
-            shapes[shape.count].append((place, shape))
-        }
-        return shapes
-    }()
+    /// The rows' names.
+    private static let names = NameIndex(rows.enumerated().map { ($1.name, $0) })
+    /// What other tools call them.
+    private static let otherNames = NameIndex(
+        rows.enumerated().flatMap { place, row in row.otherNames.map { ($0, place) } })
 
     /// The rows that a name, as zones or documents write it, stands for: `ram`, `disk`, `disk3` or `diskN`.
     package static func rows(of name: String) -> [AttributeRow] {
@@ -41,30 +36,24 @@ package enum AttributeTable {
     package static func nearest(to name: String) -> String? {
         let digits = name.utf8.reversed().prefix { $0.isDigit }.count
         let names = [name, String(decoding: name.utf8.dropLast(digits), as: UTF8.self)]
-        let found = names.flatMap { name in
-            Brand.allCases.compactMap { nearest(to: name, shape: NameShape(name.utf8), brand: $0) }
-        }
+        let pairs = names.flatMap { name in Brand.allCases.map { (name, NameShape(name.utf8), $0) } }
+        if let row = pairs.lazy.compactMap({ row(elsewhere: $0, shape: $1, brand: $2) }).first { return row.name }
+        let found = pairs.compactMap { nearest(to: $0, shape: $1, brand: $2) }
         return found.min { $0.distance < $1.distance }?.row.name
     }
 
     /// The rows whose name, without a number, it is.
     static func rows(named name: String, shape: NameShape) -> [AttributeRow] {
-        guard shape.count < shapes.count, shapes[shape.count].contains(where: { $0.shape == shape }) else { return [] }
-        return rows.filter { $0.name == name }
+        names.places(of: name, shape: shape).map { rows[$0] }
+    }
+
+    /// The row that the brand has and that other tools call so, in whatever letter case.
+    static func row(elsewhere name: String, shape: NameShape, brand: Brand) -> AttributeRow? {
+        otherNames.places(of: name.lowercasedASCII, shape: shape).map { rows[$0] }.first { $0.form(for: brand) != nil }
     }
 
     /// The row that the brand has and that was most likely meant by a name that has none.
     static func nearest(to name: String, shape: NameShape, brand: Brand) -> (row: AttributeRow, distance: Int)? {
-        var best: (row: AttributeRow, distance: Int)?
-        let lengths = (shape.count - shape.tolerance)...(shape.count + shape.tolerance)
-        for length in lengths.clamped(to: 0...(shapes.count - 1)) {
-            for (place, known) in shapes[length] where shape.mayBe(within: shape.tolerance, of: known) {
-                guard rows[place].form(for: brand) != nil else { continue }
-                let distance = rows[place].name.editDistance(to: name.lowercasedASCII)
-                guard distance <= shape.tolerance, distance < best?.distance ?? .max else { continue }
-                best = (rows[place], distance)
-            }
-        }
-        return best
+        names.nearest(to: name, shape: shape) { rows[$0].form(for: brand) != nil }.map { (rows[$0.place], $0.distance) }
     }
 }

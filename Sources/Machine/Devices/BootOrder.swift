@@ -3,7 +3,7 @@ import Text
 
 extension Attributes {
     static let bootorder = Attribute<[BootEntry]>(
-        "bootorder", "boot order", from: .page, allowsEmpty: true,
+        "bootorder", "boot order", from: .page, allowsEmpty: true, elsewhere: ["boot"],
         .of(
             .bhyve, default: BootEntry.usualOrder,
             syntax:
@@ -11,7 +11,7 @@ extension Attributes {
                 + "letters c (path0,bootdisk), d (cdrom0) and n (net0)", example: "bootdisk,cdrom0",
             parse: { text throws(ValueError) in BootEntry.parse(list: text) }))
     static let bootLetters = Attribute<String>(
-        "bootorder", "boot order", from: .page, allowsEmpty: true,
+        "bootorder", "boot order", from: .page, allowsEmpty: true, elsewhere: ["boot"],
         .of(
             .kvm, default: "cd", syntax: "the letters c (disk), d (CD-ROM) and n (network)", example: "dc",
             parse: BootLetters.check))

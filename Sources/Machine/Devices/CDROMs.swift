@@ -1,6 +1,6 @@
 extension Attributes {
     static let cdrom = ListAttribute<DriveSource>(
-        "cdrom", "CD-ROM", from: .page,
+        "cdrom", "CD-ROM", from: .page, elsewhere: ["iso", "cd", "dvd"],
         .of(
             .bhyve, numbers: 0...7, syntax: isoSyntax, example: "/rpool/iso/debian.iso", parse: DriveSource.init(iso:)),
         .of(

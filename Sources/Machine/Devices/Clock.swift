@@ -2,7 +2,7 @@ import Text
 
 extension Attributes {
     static let clock = Attribute<ClockBase>(
-        "rtc", "real-time clock", from: .ours,
+        "rtc", "real-time clock", from: .ours, elsewhere: ["utctime", "localtime"],
         .of(
             .bhyve, syntax: "utc or localtime; bhyve keeps local time by itself", example: "utc",
             parse: { text throws(ValueError) in try Choice.parse(text, ClockBase.allCases) }))

@@ -4,13 +4,13 @@ import ZoneConfig
 
 extension Attributes {
     static let cloudInit = Attribute<CloudInitSource>(
-        "cloud-init", "source of the guest's first configuration",
+        "cloud-init", "source of the guest's first configuration", elsewhere: ["userdata", "user-data"],
         .of(
             .bhyve, default: .off,
             syntax: "on, off, the absolute path of a file with user-data, or an http or https URL",
             example: "http://192.0.2.1/seed/", parse: CloudInitSource.init))
     static let password = Attribute<SecretSource>(
-        "password", "password of the guest's default user, for cloud-init", isOption: false,
+        "password", "password of the guest's default user, for cloud-init", isOption: false, elsewhere: ["cipassword"],
         .of(
             .bhyve, effect: inSeed,
             syntax: "the password or its crypt(3) hash, or the absolute path of a file that holds it",
@@ -18,15 +18,18 @@ extension Attributes {
             parse: { text throws(ValueError) in SecretSource(text) }))
     static let sshkey = Attribute<SSHKeySource>(
         "sshkey", "SSH keys of the guest's default user and of root, for cloud-init", isOption: false,
+        elsewhere: ["authorized_keys"],
         .of(
             .bhyve, effect: inSeed, syntax: "a public key, or the absolute path of a file with one a line",
             example: "/root/.ssh/id_ed25519.pub",
             parse: SSHKeySource.init))
     static let dnsDomain = Attribute<String>(
         "dns-domain", "domain in which the guest looks for names, for cloud-init", isOption: false,
+        elsewhere: ["searchdomain"],
         .of(.bhyve, effect: inSeed, syntax: "one domain", example: "example.com", parse: DomainName.check))
     static let resolvers = Attribute<AddressList>(
         "resolvers", "DNS servers of the guest, for cloud-init", isOption: false,
+        elsewhere: ["nameserver", "nameservers", "dns"],
         .of(
             .bhyve, effect: inSeed, syntax: "IP addresses with commas between", example: "192.0.2.53,2001:db8::53",
             parse: AddressList.init))

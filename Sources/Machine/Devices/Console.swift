@@ -2,7 +2,7 @@ import Text
 
 extension Attributes {
     static let console = Attribute<SerialBackend>(
-        "console", "console", from: .page,
+        "console", "console", from: .page, elsewhere: ["serial", "tty"],
         .of(
             .bhyve, default: .device(zconsole), syntax: SerialBackend.syntax, example: "socket,/tmp/vm.com1,wait",
             parse: SerialBackend.init))

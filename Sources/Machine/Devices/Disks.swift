@@ -2,11 +2,11 @@ import Text
 
 extension Attributes {
     static let bootdisk = Attribute<DriveSource>(
-        "bootdisk", "boot disk", from: .page, isOption: false,
+        "bootdisk", "boot disk", from: .page, isOption: false, elsewhere: ["rootdisk", "hda"],
         .of(.bhyve, syntax: diskSyntax, example: "rpool/vm0,nocache", parse: DriveSource.init(disk:)),
         .of(.kvm, syntax: kvmDiskSyntax, example: "rpool/vm0", parse: DriveSource.init(disk:)))
     static let disk = ListAttribute<DriveSource>(
-        "disk", "data disk", from: .page,
+        "disk", "data disk", from: .page, elsewhere: ["drive", "volume", "hd", "sata", "scsi"],
         .of(
             .bhyve, numbers: 0...15, syntax: diskSyntax, example: "/dev/zvol/rdsk/fast/hdd1,serial=1234",
             parse: DriveSource.init(disk:)),
@@ -14,7 +14,7 @@ extension Attributes {
             .kvm, numbers: 0...10, plain: .fill(0...9), syntax: kvmDiskSyntax,
             example: "/dev/zvol/rdsk/fast/hdd1,serial=1234", parse: DriveSource.init(disk:)))
     static let diskif = Attribute<String>(
-        "diskif", "disk interface", from: .page,
+        "diskif", "disk interface", from: .page, elsewhere: ["disk_driver", "disk_type"],
         .of(.bhyve, default: "virtio-blk", syntax: interfaceSyntax, example: "nvme", parse: interface),
         .of(
             .kvm, default: "virtio", syntax: "virtio, ide or scsi", example: "ide",

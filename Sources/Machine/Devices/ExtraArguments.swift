@@ -3,6 +3,7 @@ import Text
 extension Attributes {
     static let extra = ListAttribute<[String]>(
         "extra", "extra arguments of the hypervisor", from: .page, allowsEmpty: true,
+        elsewhere: ["args", "bhyve_options", "bhyve_extra_opts", "qemu_opts", "qemu_extra_opts"],
         .of(.bhyve, numbers: 0...15, syntax: wordsSyntax, example: "-P", parse: Words.parse),
         .of(.kvm, numbers: 0...15, syntax: wordsSyntax, example: "-no-acpi", parse: Words.parse))
 

@@ -2,12 +2,12 @@ import Text
 
 extension Attributes {
     static let bootrom = Attribute<BootROM>(
-        "bootrom", "boot ROM", from: .page,
+        "bootrom", "boot ROM", from: .page, elsewhere: ["loader", "bios", "firmware", "uefi"],
         .of(
             .bhyve, default: .usual, syntax: "the name of a ROM in \(BootROM.directory), or a ROM's absolute path",
             example: "BHYVE_RELEASE", parse: BootROM.init))
     static let uefivars = Attribute<Bool>(
-        "uefivars", "switch for keeping UEFI variables",
+        "uefivars", "switch for keeping UEFI variables", elsewhere: ["nvram", "uefi_vars", "efivars", "efidisk"],
         .of(.bhyve, default: true, syntax: Flag.syntax, example: "off", parse: Flag.parse))
     static let acpi = Attribute<Bool>(
         "acpi", "switch for ACPI tables, which are always built", from: .page, isLenient: true,

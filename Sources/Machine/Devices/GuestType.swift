@@ -2,7 +2,7 @@ import Text
 
 extension Attributes {
     static let type = Attribute<GuestType>(
-        "type", "guest type", from: .page, isLenient: true,
+        "type", "guest type", from: .page, isLenient: true, elsewhere: ["ostype", "os_type"],
         .of(.bhyve, default: .generic, syntax: syntax, example: "windows", parse: GuestType.parse),
         .of(
             .kvm, default: .generic, effect: .nothing("QEMU's machine is the same for every guest"), syntax: syntax,

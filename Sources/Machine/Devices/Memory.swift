@@ -3,13 +3,13 @@ import ZoneConfig
 
 extension Attributes {
     static let ram = Attribute<MemorySize>(
-        "ram", "memory", from: .page,
+        "ram", "memory", from: .page, elsewhere: ["memory", "mem", "memsize"],
         .of(
             .bhyve, .kvm, default: .usual,
             syntax: "a count with K, M, G or T; a plain one is MiB below 1048576, else bytes", example: "4G",
             parse: MemorySize.init))
     static let memreserve = Attribute<Bool>(
-        "memreserve", "switch for memory from bhyve's reservoir",
+        "memreserve", "switch for memory from bhyve's reservoir", elsewhere: ["reservoir"],
         .of(.bhyve, default: false, syntax: Flag.syntax, example: "on", parse: Flag.parse))
 }
 

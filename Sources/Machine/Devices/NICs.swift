@@ -3,7 +3,7 @@ import ZoneConfig
 
 extension Attributes {
     static let netif = Attribute<String>(
-        "netif", "NIC model", from: .page,
+        "netif", "NIC model", from: .page, elsewhere: ["nic_driver", "nic_model"],
         .of(
             .bhyve, default: "virtio-net-viona", syntax: "virtio (virtio-net-viona), virtio-net or e1000",
             example: "e1000",
@@ -38,6 +38,7 @@ extension MachineBuilder {
         let common = settings.read(Attributes.netif, otherwise: "virtio")
         var nics: [NIC] = []
         var links: Set<String> = []
+        checkIPType()
         for network in zone.networks {
             guard let link = network.physical?.trimmed, !link.isEmpty else {
                 report(
@@ -51,6 +52,7 @@ extension MachineBuilder {
                     .error, origin, "net: \(link.quoted) is not the name of a link", "name a VNIC, such as vnic0")
                 continue
             }
+            checkGlobalNIC(network, origin)
             if !links.insert(link).inserted {
                 report(.warning, origin, "net \(link.quoted) is listed twice", "give each NIC its own VNIC")
             }
@@ -62,6 +64,27 @@ extension MachineBuilder {
             nics.append(nic(network, Sourced(link, origin), nics.count, place, common, hasSeed))
         }
         return nics
+    }
+
+    /// A zone that shares the global zone's IP stack gets no link, zonecfg(8).
+    private mutating func checkIPType() {
+        guard let network = zone.networks.first, zone.property("ip-type") == "shared" else { return }
+        let link = network.physical?.trimmed ?? ""
+        report(
+            .warning, .network(link: link, line: network.line),
+            "net \(link.quoted): the zone's ip-type is shared, so the machine does not get this link",
+            "set ip-type=exclusive")
+    }
+
+    /// The link below a VNIC that is made when the zone starts is found by its address.
+    private mutating func checkGlobalNIC(_ network: ZoneConfiguration.Network, _ origin: Origin) {
+        guard network.globalNic?.trimmed == "auto", (network.allowedAddress?.trimmed ?? "").isEmpty,
+            (network.address?.trimmed ?? "").isEmpty
+        else { return }
+        report(
+            .warning, origin,
+            "net \((network.physical?.trimmed ?? "").quoted): global-nic is auto, and there is no allowed-address to find the "
+                + "link by", "set global-nic to a link, or give the net an allowed-address")
     }
 
     private mutating func nic(

@@ -3,7 +3,7 @@ import ZoneConfig
 
 extension Attributes {
     static let ppt = ListAttribute<PassthroughChoice>(
-        "ppt", "device passed through to the guest",
+        "ppt", "device passed through to the guest", elsewhere: ["passthru", "passthrough", "hostpci", "hostdev"],
         .of(
             .bhyve, numbers: 0...7, plain: .ignored, syntax: "on, off, or slot0 to slot7", example: "on",
             parse: PassthroughChoice.init))

@@ -2,7 +2,7 @@ import Text
 
 extension Attributes {
     static let vcpus = Attribute<Topology>(
-        "vcpus", "number of virtual CPUs", from: .page,
+        "vcpus", "number of virtual CPUs", from: .page, elsewhere: ["cores", "cpus", "ncpus", "smp"],
         .of(
             .bhyve, default: .one, syntax: topologySyntax, example: "cpus=8,sockets=2,cores=2,threads=2",
             parse: { text throws(ValueError) in try Topology(text, brand: .bhyve) }),

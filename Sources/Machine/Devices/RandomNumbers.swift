@@ -1,6 +1,6 @@
 extension Attributes {
     static let rng = Attribute<Bool>(
-        "rng", "random number device",
+        "rng", "random number device", elsewhere: ["virt_random", "random"],
         .of(.bhyve, default: false, syntax: Flag.syntax, example: "on", parse: Flag.parse))
 }
 

@@ -4,7 +4,7 @@ import ZoneConfig
 
 extension Attributes {
     static let vnc = Attribute<VNCServer?>(
-        "vnc", "screen over VNC", from: .page,
+        "vnc", "screen over VNC", from: .page, elsewhere: ["graphics", "screen", "fbuf", "vnc_port", "spice"],
         .of(
             .bhyve, default: VNCServer?.none,
             syntax: "off, on, wait, or with commas between: unix=/PATH, tcp=[HOST:]PORT, w=PIXELS, h=PIXELS, wait, "
@@ -15,12 +15,12 @@ extension Attributes {
             syntax: "off, on, unix=/PATH, tcp=[HOST:]PORT, or [HOST]:DISPLAY then words of QEMU's -vnc",
             example: "127.0.0.1:1", parse: { text throws(ValueError) in try VNCServer.parse(text, brand: .kvm) }))
     static let vga = Attribute<String>(
-        "vga", "VGA of the framebuffer",
+        "vga", "VGA of the framebuffer", elsewhere: ["video"],
         .of(
             .bhyve, default: "off", syntax: "off, io or on", example: "io",
             parse: { text throws(ValueError) in try Choice.check(text, ["on", "io", "off"]) }))
     static let xhci = Attribute<Bool>(
-        "xhci", "switch for the USB tablet",
+        "xhci", "switch for the USB tablet", elsewhere: ["usb", "tablet", "xhci_mouse"],
         .of(.bhyve, default: true, syntax: Flag.syntax, example: "off", parse: Flag.parse))
 }
 

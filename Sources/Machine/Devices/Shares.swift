@@ -2,7 +2,7 @@ import Text
 
 extension Attributes {
     static let virtfs = ListAttribute<Share>(
-        "virtfs", "shared directory",
+        "virtfs", "shared directory", elsewhere: ["fs9p", "virtio-9p"],
         .of(
             .bhyve, numbers: 0...7, syntax: "NAME,/PATH[,ro]", example: "share,/data/share,ro", parse: Share.init))
 }

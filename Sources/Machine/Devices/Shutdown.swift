@@ -3,6 +3,7 @@ import ZoneConfig
 extension Attributes {
     static let shutdownTimeout = Attribute<Int>(
         "shutdown-timeout", "seconds a guest has to power off", from: .ours, isOption: false,
+        elsewhere: ["stop_timeout"],
         .of(
             .bhyve, .kvm, effect: .elsewhere("how long shutdown and a halt wait for the guest"),
             syntax: "seconds, 0 to 86400", example: "120", parse: Seconds.parse))

@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
+import Text
 
 @testable import Machine
-import Text
 
 @Suite struct AttributeNameTests {
     @Test(
@@ -37,7 +38,7 @@ import Text
         "any other name is someone else's and left alone",
         arguments: [
             (.bhyve, "note"), (.bhyve, "zadm.notes"), (.bhyve, "description"), (.bhyve, "sysprep"),
-            (.bhyve, "ppt0x"), (.bhyve, "rx"), (.bhyve, "bios"), (.bhyve, "disque"),
+            (.bhyve, "ppt0x"), (.bhyve, "rx"), (.bhyve, "foo"), (.bhyve, "disque"),
             (.kvm, "cup-x"),
             (.bhyve, "bootmenu-x"),
             (.bhyve, "123"), (.bhyve, "日本語"), (.kvm, "hostbridges"), (.kvm, "debug.persist.x"),
@@ -48,6 +49,41 @@ import Text
             .info, 2, "attr \(name.quoted) is not the brand's and is left alone",
             "remove it if it was meant for the machine", of: name)
         #expect(read(brand, [(name, nil)]).diagnostics == [expected])
+    }
+
+    @Test(
+        "a name that other tools use is asked about, with a number or without",
+        arguments: [
+            (.bhyve, "memory", "ram", "memory"), (.kvm, "Mem", "ram", "memory"),
+            (.bhyve, "cores", "vcpus", "number of virtual CPUs"),
+            (.bhyve, "passthru", "ppt", "device passed through to the guest"),
+            (.bhyve, "hostpci0", "ppt", "device passed through to the guest"),
+            (.bhyve, "usb", "xhci", "switch for the USB tablet"), (.bhyve, "boot", "bootorder", "boot order"),
+            (.kvm, "boot", "bootorder", "boot order"), (.kvm, "iso", "cdrom", "CD-ROM"),
+            (.bhyve, "bios", "bootrom", "boot ROM"),
+            (.bhyve, "scsi1", "disk", "data disk"), (.bhyve, "graphics", "vnc", "screen over VNC"),
+        ] as [(Brand, String, String, String)])
+    func elsewhere(brand: Brand, name: String, known: String, summary: String) {
+        let expected = says(
+            .warning, 2, "attr \(name.quoted) is unknown and means nothing",
+            "did you mean \(known.quoted), the \(summary)?", of: name)
+        expect(read(brand, [(name, nil)]).diagnostics, equals: [expected])
+    }
+
+    @Test("what zonecfg makes a resource of is no attribute", arguments: ["net0", "net", "nic1", "mac"])
+    func resources(name: String) {
+        let expected = says(
+            .warning, 2, "attr \(name.quoted) is unknown and means nothing",
+            "a NIC is a net resource: add net; set physical=vnic0; end", of: name)
+        expect(read(.bhyve, [(name, nil)]).diagnostics, equals: [expected])
+    }
+
+    @Test("no name that other tools use is one of the brand's attributes, or stands for two", arguments: Brand.allCases)
+    func otherNamesDiffer(_ brand: Brand) {
+        let rows = AttributeTable.rows.filter { $0.form(for: brand) != nil }
+        let others = rows.flatMap { $0.otherNames }
+        expect(Set(others).intersection(rows.map { $0.name }), equals: [])
+        expect(Set(others).count, equals: others.count)
     }
 
     /// The names to compare with are found by their shapes; that must lose none.

@@ -7,11 +7,15 @@ import Text
 /// 300, datasets from 400.
 func makeZone(
     _ brand: Brand = .bhyve, _ attributes: [(String?, String?)] = [], networks: [ZoneConfiguration.Network] = [],
-    devices: [String?] = [], fileSystems: [String?] = [], datasets: [String?] = [], name: String = "vm"
+    devices: [String?] = [], fileSystems: [String?] = [], datasets: [String?] = [], name: String = "vm",
+    ipType: String = "exclusive"
 ) -> ZoneConfiguration {
     var zone = ZoneConfiguration(
         file: "vm.xml", line: 1,
-        properties: [.init(name: "name", value: name), .init(name: "brand", value: brand.rawValue)])
+        properties: [
+            .init(name: "name", value: name), .init(name: "brand", value: brand.rawValue),
+            .init(name: "ip-type", value: ipType),
+        ])
     zone.attributes = attributes.enumerated().map {
         .init(line: 2 + $0.offset, name: $0.element.0, type: "string", value: $0.element.1)
     }

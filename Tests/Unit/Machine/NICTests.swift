@@ -130,6 +130,19 @@ import ZoneConfig
         #expect(reading.machine == nil)
     }
 
+    @Test("a zone that shares the global zone's IP stack is told that it gets no link", arguments: Brand.allCases)
+    func sharedStack(_ brand: Brand) {
+        let networks = [makeNetwork("vnic0"), makeNetwork("vnic1", line: 110)]
+        expect(
+            read(makeZone(brand, networks: networks, ipType: "shared")).diagnostics,
+            equals: [
+                says(
+                    .warning, 100, "net \"vnic0\": the zone's ip-type is shared, so the machine does not get this link",
+                    "set ip-type=exclusive")
+            ])
+        expect(read(makeZone(brand, ipType: "shared")).diagnostics, equals: [])
+    }
+
     @Test("a link used twice is warned about")
     func linkUsed() {
         let zone = makeZone(.bhyve, networks: [makeNetwork("a"), makeNetwork("a", line: 101)])

@@ -61,7 +61,21 @@ import Text
             Self.check(makeZone(.bhyve, [("disk", "/dev/zvol/rdsk/rpool/vm0")], datasets: [dataset])), equals: [])
         try expect(Self.check(makeZone(.bhyve, [("cdrom", "/rpool/vm0/a.iso")], datasets: [dataset])), equals: [])
         try expect(
-            Self.check(makeZone(.bhyve, [("virtfs0", "share,/rpool/vm0/share")], datasets: [dataset])), equals: [])
+            Self.check(
+                makeZone(.bhyve, [("disk", "rpool/vm0"), ("virtfs0", "share,/rpool/vm0/share")], datasets: [dataset])),
+            equals: [])
+    }
+
+    static let nothing = says(
+        .warning, 1, "there is nothing to boot from: no disk, no CD-ROM, no NIC",
+        "add the attr bootdisk with a device resource, or cdrom with an fs resource, or a net")
+
+    @Test("a machine that has attributes and nothing to boot from is warned of", arguments: Brand.allCases)
+    func nothingToBoot(_ brand: Brand) throws {
+        try expect(Self.check(makeZone(brand, [("ram", "2G")])), equals: [Self.nothing])
+        try expect(Self.check(makeZone(brand, [])), equals: [])
+        try expect(Self.check(makeZone(brand, [("extra", "-x")])), equals: [])
+        try expect(Self.check(makeZone(brand, [("disk", "rpool/vm0")], datasets: ["rpool"])), equals: [])
     }
 
     @Test("a volume of another dataset is missing", arguments: ["rpool/vm", "rpool/vm0/x", "pool", "/rpool"])
