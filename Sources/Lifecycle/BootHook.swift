@@ -62,13 +62,12 @@ package enum BootHook {
         let log = plan.zone?.zonepath.map { ZoneLog(zonepath: $0, hook: "boot") }
         func print(_ diagnostics: [Diagnostic]) -> ExitStatus {
             for diagnostic in diagnostics {
-                Program.printError(diagnostic.text(zone: zone))
+                if diagnostic.severity == .error { Program.printError(diagnostic.text(zone: zone)) }
                 log?.write(diagnostic.sentence)
                 for line in diagnostic.remedy { log?.write("  \(line)") }
             }
-            if let log, let root = plan.zone?.zoneroot {
-                Program.printError("zone \(zone): see \(log.path) and \(root)/tmp/init.log\n")
-            }
+            let logs = plan.zone?.logs ?? []
+            if !logs.isEmpty { Program.printError("zone \(zone): see \(logs.joined(separator: " and "))\n") }
             return .fatal
         }
         let told = plan.diagnostics.filter { $0.severity != .info }
@@ -117,5 +116,15 @@ package enum BootHook {
             commands: HostCommands(directory: options.value("C")),
             accelerator: platform == .linux ? try Hook.accelerator() : .tcg,
             onlyReservoir: options.has("S"), acts: acts)
+    }
+}
+
+extension ZoneConfiguration {
+    /// Paths of the logs that are there: of what hooks did, then of what init and the hypervisor said.
+    fileprivate var logs: [String] {
+        guard let zonepath, let zone = try? RootedDirectory(zonepath) else { return [] }
+        return ["log/zone.log", "root\(InitLog.path)"].filter { path in
+            (try? zone.status(path))?.kind == .regular
+        }.map { "\(zonepath)/\($0)" }
     }
 }

@@ -8,7 +8,8 @@ import ZoneConfig
 /// `verify`: tells everything that is wrong with a zone's configuration, as zonecfg(8) and zoneadm(8) ask it to.
 ///
 /// zonecfg names a file. zoneadm asks before nearly every subcommand (`-z ZONE -R ZONEPATH boot -- -s`), and refuses the
-/// subcommand when the answer is not 0: so only what starts or makes a zone is judged.
+/// subcommand when the answer is not 0: so only what starts or makes a zone is judged. A warning is for who can act on it:
+/// zonecfg and `zoneadm verify` are told, other subcommands only of errors. A boot writes warnings into the zone's log.
 package enum VerifyHook {
     static let usage = """
         usage: verify [-p illumos|linux] [-F dir] DIR/zone.xml
@@ -22,7 +23,8 @@ package enum VerifyHook {
           -F DIR   look for bhyve's boot ROMs in DIR (default: /usr/share/bhyve/firmware)
 
           SUBCOMMAND  only verify, install, ready, boot, reboot, clone, attach and mount are refused for a mistake; for
-                      any other the status is 0. WORDs are zoneadm's own and mean nothing here
+                      any other the status is 0. Warnings are printed for verify alone; for ready and boot the zone's
+                      links and volumes must be there. WORDs are zoneadm's own and mean nothing here
 
         """ + Hook.commonUsage
 
@@ -30,6 +32,9 @@ package enum VerifyHook {
 
     /// zoneadm's subcommands that start or make a zone.
     private static let judged = ["verify", "install", "ready", "boot", "reboot", "clone", "attach", "mount"]
+
+    /// Those that need what the zone uses of the host.
+    private static let starting = ["ready", "boot"]
 
     /// Runs the program with its arguments; returns its exit status.
     @export(interface)
@@ -39,18 +44,25 @@ package enum VerifyHook {
         let isZoneadms = own.contains { $0.beginsWith("-z") }
         if isZoneadms, let subcommand = words.first, !judged.contains(subcommand) { return .ok }
         return Hook.run("verify", own, usage: usage, letters: letters) { options throws(ValueError) in
-            let subject = try isZoneadms ? Self.zoneadmsSubject(options, words) : Self.subject(options, words)
-            return try judge(subject, options)
+            guard isZoneadms else { return try judge(try subject(options, words), options, tellsWarnings: true) }
+            let subcommand = words.first ?? "verify"
+            return try judge(
+                try zoneadmsSubject(options, words), options,
+                tellsWarnings: subcommand == "verify" || options.value("z") == Self.manifestsZone,
+                isAboutToBoot: starting.contains(subcommand))
         }
     }
 
-    private static func judge(_ subject: Subject, _ options: Options) throws(ValueError) -> ExitStatus {
+    private static func judge(
+        _ subject: Subject, _ options: Options, tellsWarnings: Bool, isAboutToBoot: Bool = false
+    ) throws(ValueError) -> ExitStatus {
         let request = BootRequest(
             zoneName: subject.zone, file: subject.file, platform: try options.platform(),
             firmwareDirectory: options.value("F"), commands: HostCommands(directory: options.value("C")),
         )
-        let diagnostics = BootPlan.verify(request)
-        for diagnostic in diagnostics where diagnostic.severity != .info {
+        let diagnostics = BootPlan.verify(request, isAboutToBoot: isAboutToBoot)
+        let told = diagnostics.filter { $0.severity == .error || tellsWarnings && $0.severity == .warning }
+        for diagnostic in told {
             Program.printError(diagnostic.text(zone: subject.zone.isEmpty ? nil : subject.zone))
         }
         return diagnostics.hasErrors ? .fatal : .ok
@@ -72,9 +84,12 @@ package enum VerifyHook {
         }
     }
 
-    /// The zone of `-z`. `zoneadm attach -n MANIFEST` calls it `-`: then the manifest is looked at.
+    /// What `zoneadm attach -n MANIFEST` calls the zone.
+    private static let manifestsZone = "-"
+
+    /// The zone of `-z`, or what the manifest describes.
     private static func zoneadmsSubject(_ options: Options, _ words: [String]) throws(ValueError) -> Subject {
-        guard options.value("z") == "-" else { return Subject(zone: try options.zoneName(), options) }
+        guard options.value("z") == manifestsZone else { return Subject(zone: try options.zoneName(), options) }
         guard let manifest = words.dropFirst().last(where: { $0.holds("/") }) else {
             throw ValueError("no manifest given")
         }

@@ -19,10 +19,19 @@ package struct HostFacts: Equatable, Sendable {
 
 /// What came of reading a zone as a machine.
 package struct MachineReading: Sendable {
-    /// `nil` when an error forbids to build one.
-    package let machine: Machine?
+    /// The machine as far as it could be read, defaults standing for what is wrong: to look for further faults in it.
+    package let draft: Machine
     /// In the order of the zone's file.
     package let diagnostics: [Diagnostic]
+
+    /// `nil` when an error forbids to build one.
+    package var machine: Machine? { diagnostics.hasErrors ? nil : draft }
+
+    /// What was found wrong with the draft, without what only a default in it may have brought about.
+    package func own(_ findings: [Diagnostic]) -> [Diagnostic] {
+        let wrong = diagnostics.filter { $0.severity == .error }.compactMap { $0.attribute }
+        return findings.filter { finding in !wrong.contains { $0 == finding.attribute } }
+    }
 }
 
 extension Machine {
@@ -33,7 +42,7 @@ extension Machine {
         var builder = MachineBuilder(zone, brand: brand, facts: facts)
         let machine = builder.build()
         let diagnostics = builder.settings.diagnostics.inOrder(of: zone.file)
-        return MachineReading(machine: diagnostics.hasErrors ? nil : machine, diagnostics: diagnostics)
+        return MachineReading(draft: machine, diagnostics: diagnostics)
     }
 }
 

@@ -46,19 +46,29 @@ package struct BootPlan: Sendable {
         self.diagnostics = diagnostics.inOrder(of: request.file)
     }
 
-    /// Returns what is wrong with a zone that is not about to boot: nothing of the host's present state is looked at.
+    /// How much of the host's present state is looked at.
+    private enum Look {
+        /// Nothing: the zone is not about to boot.
+        case configuration
+        /// What has to be there before zoneadmd begins to boot the zone.
+        case readiness
+        /// Everything that a boot uses.
+        case boot
+    }
+
+    /// Returns what is wrong with a zone: with its configuration, and with what has to be there when it is about to boot.
     @export(interface)
-    package static func verify(_ request: BootRequest) -> [Diagnostic] {
-        make(request, isBooting: false).diagnostics
+    package static func verify(_ request: BootRequest, isAboutToBoot: Bool = false) -> [Diagnostic] {
+        make(request, isAboutToBoot ? .readiness : .configuration).diagnostics
     }
 
     /// Reads the zone and plans its boot.
     @export(interface)
     package static func make(_ request: BootRequest) -> BootPlan {
-        make(request, isBooting: true)
+        make(request, .boot)
     }
 
-    private static func make(_ request: BootRequest, isBooting: Bool) -> BootPlan {
+    private static func make(_ request: BootRequest, _ look: Look) -> BootPlan {
         let zone: ZoneConfiguration
         do {
             zone = try ZoneConfiguration.read(file: request.file)
@@ -66,56 +76,57 @@ package struct BootPlan: Sendable {
             return BootPlan(request, diagnostics: [error.diagnostic])
         }
         let problems = zone.problems(for: request)
-        guard !problems.hasErrors, let brand = zone.brand.flatMap({ Brand(rawValue: $0) }) else {
+        guard zone.name == request.zoneName, let brand = zone.brand.flatMap({ Brand(rawValue: $0) }) else {
             return BootPlan(request, zone: zone, diagnostics: problems)
         }
         if request.onlyReservoir {
-            guard request.hasReservoir(brand) else { return BootPlan(request, zone: zone, diagnostics: []) }
+            guard !problems.hasErrors, request.hasReservoir(brand) else {
+                return BootPlan(request, zone: zone, diagnostics: problems)
+            }
             let reservoir = Reservoir.read(zone)
             return BootPlan(
                 request, zone: zone, steps: [.hold(bytes: reservoir.bytes ?? 0, origin: nil)],
                 diagnostics: reservoir.diagnostics)
         }
-        return isBooting ? boot(zone, brand, request) : look(zone, brand, request)
+        return plan(zone, brand, request, problems.hasErrors ? .configuration : look, problems)
     }
 
-    /// What is wrong with the zone wherever it is booted.
-    private static func look(_ zone: ZoneConfiguration, _ brand: Brand, _ request: BootRequest) -> BootPlan {
-        let reading = Machine.read(zone, brand: brand, facts: HostFacts())
-        guard let machine = reading.machine else {
-            return BootPlan(request, zone: zone, diagnostics: reading.diagnostics)
-        }
-        let hypervisor = Hypervisor(brand: brand, platform: request.platform)
-        let rendering = hypervisor.render(machine, accelerator: request.accelerator)
-        let romProblems = BootROMLookup(hypervisor, directory: request.firmwareDirectory).diagnostics(machine)
-        let resources = ResourceCheck(zone, machine, zoneRoot: .unknown, absentDevices: [])
-        return BootPlan(
-            request, zone: zone, subject: Subject(machine: machine, commandLine: rendering.commandLine),
-            diagnostics: reading.diagnostics + romProblems + resources.diagnostics + rendering.diagnostics)
-    }
-
-    private static func boot(_ zone: ZoneConfiguration, _ brand: Brand, _ request: BootRequest) -> BootPlan {
-        let (facts, unknown) = HostFacts.gather(
-            zone, brand: brand, platform: request.platform, commands: request.commands, acts: request.acts)
+    /// Everything that is wrong is told at once: where a part cannot be read, the others are looked at all the same.
+    private static func plan(
+        _ zone: ZoneConfiguration, _ brand: Brand, _ request: BootRequest, _ look: Look, _ problems: [Diagnostic]
+    ) -> BootPlan {
+        let (facts, unknown) = facts(zone, brand, request, look)
         let reading = Machine.read(zone, brand: brand, facts: facts)
-        guard let machine = reading.machine else {
-            return BootPlan(request, zone: zone, diagnostics: reading.diagnostics + unknown)
-        }
+        let draft = reading.draft
         let hypervisor = Hypervisor(brand: brand, platform: request.platform)
-        let rendering = hypervisor.render(machine, accelerator: request.accelerator)
+        let rendering = hypervisor.render(draft, accelerator: request.accelerator)
         let lookup = BootROMLookup(hypervisor, directory: request.firmwareDirectory)
-        let romProblems = lookup.diagnostics(machine)
+        let romProblems = lookup.diagnostics(draft)
+        let isNow = look != .configuration
         let resources = ResourceCheck(
-            zone, machine, zoneRoot: .holds(zone.pathsPresent(of: machine)), absentDevices: machine.devicesAbsent)
+            zone, draft, zoneRoot: isNow ? .holds(zone.pathsPresent(of: draft)) : .unknown,
+            absentDevices: isNow ? draft.devicesAbsent : [])
+        var findings = romProblems + resources.diagnostics + rendering.diagnostics
+        if look == .readiness { findings += HostPresence(zone, draft, request).diagnostics }
         // Without a ROM there may be no template either, and one message is enough.
         let template = romProblems.isEmpty ? lookup.variablesTemplate : nil
-        let contents = BootContents(zone, machine, rendering.commandLine, variablesTemplate: template)
-        let subject = Subject(machine: machine, commandLine: rendering.commandLine)
+        let contents = isNow ? BootContents(zone, draft, rendering.commandLine, variablesTemplate: template) : nil
+        findings += contents?.diagnostics ?? []
+        let subject = reading.machine.map { Subject(machine: $0, commandLine: rendering.commandLine) }
+        var steps: [BootStep] = []
+        if let subject, let contents { steps = BootStep.all(subject, contents, zone, request) }
         return BootPlan(
-            request, zone: zone, subject: subject,
-            steps: BootStep.all(subject, contents, zone, request),
-            diagnostics: reading.diagnostics + unknown + romProblems + resources.diagnostics + rendering.diagnostics
-                + contents.diagnostics)
+            request, zone: zone, subject: problems.hasErrors ? nil : subject, steps: steps,
+            diagnostics: problems + reading.diagnostics + unknown + reading.own(findings))
+    }
+
+    /// What the machine is told of the host, and what could not be learnt.
+    private static func facts(
+        _ zone: ZoneConfiguration, _ brand: Brand, _ request: BootRequest, _ look: Look
+    ) -> (HostFacts, [Diagnostic]) {
+        guard look == .boot else { return (HostFacts(), []) }
+        return HostFacts.gather(
+            zone, brand: brand, platform: request.platform, commands: request.commands, acts: request.acts)
     }
 }
 

@@ -94,7 +94,7 @@ import Testing
                 errors: """
                     zone web: error: bhyve refuses the machine: \(refusal.says)
                       boot -e shows where each argument comes from
-                    zone web: see \(zone.zonepath)/log/zone.log and \(zone.root)/tmp/init.log
+                    zone web: see \(zone.zonepath)/log/zone.log
 
                     """))
         try expect(ScratchZone.tree(zone.root), equals: before)
@@ -113,7 +113,7 @@ import Testing
             outcome.errors == """
                 zone web: error: bhyve refuses the machine:
                 \(lines.map { "  \($0)\n" }.joined())  boot -e shows where each argument comes from
-                zone web: see \(zone.zonepath)/log/zone.log and \(zone.root)/tmp/init.log
+                zone web: see \(zone.zonepath)/log/zone.log
 
                 """)
         for line in lines { #expect(zone.log.contains("boot:   \(line)\n")) }
@@ -128,7 +128,7 @@ import Testing
         let refused = try zone.run("boot")
         #expect(refused.status == 255)
         #expect(refused.errors.contains("error: attr \"ram\": \"1Q\" is not a size\n"))
-        #expect(refused.errors.hasSuffix("zone web: see \(zone.zonepath)/log/zone.log and \(zone.root)/tmp/init.log\n"))
+        #expect(refused.errors.hasSuffix("zone web: see \(zone.zonepath)/log/zone.log\n"))
         try expect(ScratchZone.tree(zone.root), equals: before)
 
         try zone.configure(body: #"<attr name="vcpu" type="string" value="1"/>"#)
@@ -146,7 +146,7 @@ import Testing
             equals: """
                 zone web: \(zone.root)/etc/uuid: error: "\\xe2\\x80\\xae\\xc2\\x9b2J\(String(repeating: "x", count: 60))…" is not a UUID
                   remove the file, or put a UUID into it; zoneadm install writes one
-                zone web: see \(zone.zonepath)/log/zone.log and \(zone.root)/tmp/init.log
+                zone web: see \(zone.zonepath)/log/zone.log
 
                 """)
     }

@@ -130,13 +130,15 @@ import Testing
                           use a number with K, M, G or T, such as 4G
                         zone debian: \(file):4: warning: attr "vcpu" is unknown and means nothing
                           did you mean "vcpus", the number of virtual CPUs?
+                        zone debian: \(file):5: error: attr "bootdisk": the zone has no device resource for /dev/zvol/rdsk/tank/a b
+                          zonecfg -z debian 'add device; set match="/dev/zvol/rdsk/tank/a b"; end'
 
                         """))
         let json = try Hooks.run("boot", ["-j"] + common).json()
         #expect(json["argv"] is NSNull)
         #expect(json["opts"] is NSNull)
         #expect(json["zonepath"] as? String == "/z/debian")
-        #expect((json["diagnostics"] as? [Any])?.count == 2)
+        #expect((json["diagnostics"] as? [Any])?.count == 3)
     }
 
     @Test("a disk without its device resource is an error with the zonecfg line; the argv is still there")

@@ -158,7 +158,7 @@ import Testing
                 status: 255, output: "",
                 errors: "zone web: error: write \(zone.root)/cloud-init.iso: Is a directory\n"
                     + "  look at what is there: the zone may have put it there\n"
-                    + "zone web: see \(zone.zonepath)/log/zone.log and \(zone.root)/tmp/init.log\n"))
+                    + "zone web: see \(zone.zonepath)/log/zone.log\n"))
         #expect(zone.launch == nil)
         try zone.configure(body: "")
         try boot(zone)
@@ -213,8 +213,15 @@ import Testing
         #expect(outcome.status == 255)
         expect(
             outcome.errors,
-            hasPrefix: "zone web: \(zone.xml):4: error: net \"web0\": allowed-address \"192.0.2.2/33\" has no prefix "
-                + "length from 1 to 32\n")
+            equals: """
+                zone web: \(zone.xml):3: error: attr "password": the password begins with / and so names a file, which \
+                cannot be read: No such file or directory
+                  name a file of at most 64 KiB, or choose a password that begins otherwise
+                zone web: \(zone.xml):4: error: net "web0": allowed-address "192.0.2.2/33" has no prefix length from 1 to 32
+                  write it with its prefix, such as 192.0.2.10/24 or 2001:db8::10/64, and commas between several
+                zone web: see \(zone.zonepath)/log/zone.log
+
+                """)
         #expect(!outcome.errors.contains("hUnter2"))
         #expect(zone.launch == nil)
     }

@@ -34,6 +34,8 @@ import Testing
                     errors: """
                         zone web: \(zone.xml):2: error: attr "ram": "4GB" is not a size
                           use a number with K, M, G or T, such as 4G
+                        zone web: \(zone.xml):3: error: attr "bootrom": there is no boot ROM "BHYVE_CSM" in \(zone.firmware)
+                          use BHYVE_RELEASE or BHYVE_RELEASE_CSM
                         zone web: \(zone.xml):4: warning: attr "vcpu" is unknown and means nothing
                           did you mean "vcpus", the number of virtual CPUs?
 

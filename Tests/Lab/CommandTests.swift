@@ -65,15 +65,16 @@ import Testing
             """
         ),
         (
-            "dladm -h; zfs -h | head -1",
+            "dladm -h; zfs -h | head -1; dladm show-link -p -o link net0; dladm show-link net7",
             "usage: dladm create-vnic -l LINK [-m MAC] [-v VLAN] NAME\n" + #"""
                        dladm show-vnic [-p -o FIELD,…] [NAME]
                        dladm delete-vnic NAME
                        dladm set-linkprop -p NAME=VALUE[,…] LINK
-                       dladm show-link
+                       dladm show-link [-p -o link] [LINK]
                 usage: zfs create [-p] [-o mountpoint=PATH] NAME
+                net0
 
-                """#, ""
+                """#, "dladm: invalid link name 'net7': object not found\n  dladm show-link lists them\n"
         ),
         (
             "for command in shell run doctor await type screenshot; do zonelab $command -h | grep USAGE; done",

@@ -8,7 +8,7 @@ enum Dladm {
                dladm show-vnic [-p -o FIELD,…] [NAME]
                dladm delete-vnic NAME
                dladm set-linkprop -p NAME=VALUE[,…] LINK
-               dladm show-link
+               dladm show-link [-p -o link] [LINK]
 
         """
 
@@ -21,11 +21,19 @@ enum Dladm {
             ])
     }
 
-    private static func showLinks(_: [String]) {
-        let rows =
+    private static func showLinks(_ arguments: [String]) throws {
+        let options = try options(arguments, "po:")
+        let all =
             LinkStore.physical.map { [$0, "phys", "--"] }
             + LinkStore.read().vnics.map { [$0.name, "vnic", $0.over] }
-        Stream.write(1, Table.text(header: ["LINK", "CLASS", "OVER"], rows: rows))
+        let rows = options.operands.isEmpty ? all : all.filter { $0[0] == options.operands[0] }
+        if let first = options.operands.first, rows.isEmpty {
+            throw LabError("invalid link name '\(first)': object not found", remedy: "dladm show-link lists them")
+        }
+        Stream.write(
+            1,
+            options.has("p")
+                ? rows.map { "\($0[0])\n" }.joined() : Table.text(header: ["LINK", "CLASS", "OVER"], rows: rows))
     }
 
     private static func options(_ arguments: [String], _ letters: String) throws -> Options {

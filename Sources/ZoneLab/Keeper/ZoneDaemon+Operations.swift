@@ -99,7 +99,7 @@ extension ZoneDaemon {
             id = ZoneDaemon.nextID()
             state = .ready
             do {
-                try ZoneNamespace.check(setup.document)
+                if let fault = ZoneNamespace.faults(setup.document).first { throw fault }
                 try ZoneNamespace.checkDevices(setup.document)
             } catch {
                 // What is said then is shown to nobody.

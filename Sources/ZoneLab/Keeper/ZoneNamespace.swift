@@ -104,18 +104,15 @@ struct ZoneNamespace {
         }
     }
 
-    /// What is named in the configuration and not there, as zoneadm checks before it boots or installs.
-    static func check(_ document: ZoneDocument) throws {
-        for fs in document.all("fs") {
+    /// What is named in the configuration and not there, as zoneadm checks all of it before it boots or installs.
+    static func faults(_ document: ZoneDocument) -> [LabError] {
+        document.all("fs").compactMap { fs in
             let (directory, special) = (fs.values["dir"] ?? "", fs.values["special"] ?? "")
             guard fs.values["type"] == "lofs" else {
-                throw LabError.notInTheLab("fs \(directory) of type " + (fs.values["type"] ?? ""))
+                return LabError.notInTheLab("fs \(directory) of type " + (fs.values["type"] ?? ""))
             }
-            guard Files.exists(special) else {
-                throw LabError(
-                    "could not verify fs \(directory): could not access \(special): No such file or directory"
-                )
-            }
+            guard !Files.exists(special) else { return nil }
+            return LabError("could not verify fs \(directory): could not access \(special): No such file or directory")
         }
     }
 }

@@ -46,7 +46,7 @@ extension Zoneadm {
             return false
         }
         var isRight = subcommand.name == "attach" || checkZonepath(document)
-        isRight = tellErrors { try ZoneNamespace.check(document) } && isRight
+        for fault in ZoneNamespace.faults(document) { isRight = tellErrors { throw fault } && isRight }
         isRight = try askBrand() && isRight
         if !isRight { Stream.write(2, "zoneadm: zone \(zone) failed to verify\n") }
         return isRight
