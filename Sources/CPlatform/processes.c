@@ -15,6 +15,7 @@
 
 #ifdef __linux__
 #include <sys/prctl.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #endif
 #ifdef __sun
@@ -410,6 +411,12 @@ cp_signal_name(int32_t number)
 /* ---- other processes ---- */
 
 #ifdef __sun
+int32_t
+cp_is_in_zone(void)
+{
+	return getzoneid() != GLOBAL_ZONEID;
+}
+
 /* getzonenamebyid(3C) */
 int32_t
 cp_zone_name(char *name, int32_t size)
@@ -475,6 +482,13 @@ cp_signal_process(int32_t fd, int32_t pid, int32_t signal)
 	return result;
 }
 #else
+int32_t
+cp_is_in_zone(void)
+{
+	struct statvfs found;
+	return statvfs("/hvm", &found) == 0 && (found.f_flag & ST_RDONLY) != 0;
+}
+
 int32_t
 cp_zone_name(char *name, int32_t size)
 {

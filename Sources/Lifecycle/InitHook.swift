@@ -8,12 +8,11 @@ package enum InitHook {
     static let usage = """
         usage: init -R root [-p illumos|linux] [-C dir]
 
-          -R DIR   where the zone's files are: so it is tried outside a zone. Without it, and first, every argument is
-                   skipped
+          -R DIR   where the zone's files are: so it is tried outside a zone. In a zone every argument is skipped unless
+                   this one is first
           -p NAME  the platform whose commands are used (default: this one)
           -C DIR   use the commands in DIR (zfs …) instead of the system's
           -h       show this text; -V the version
-          --help   the same without -R; so does --version
 
         """
 
@@ -22,13 +21,16 @@ package enum InitHook {
     /// machine.
     @export(interface)
     package static func run(_ arguments: [String]) -> ExitStatus {
-        // Nothing else, for these words may be the zone's boot arguments.
-        let isForUs = ["-R", "--help", "--version"].contains { arguments.first?.beginsWith($0) == true }
-        guard isForUs else { return run(in: "/", Program.platform, HostCommands()) }
+        let isZonesInit = Program.isInZone || arguments.isEmpty && !Program.isOnIllumos
+        guard !isZonesInit || arguments.first?.beginsWith("-R") == true else {
+            return run(in: "/", Program.platform, HostCommands())
+        }
         return Hook.run("init", arguments, usage: usage, letters: "hR:p:C:") { options throws(ValueError) in
             if let word = options.operands.first { throw ValueError("unexpected argument \(word.printable.quoted)") }
-            return run(
-                in: options.value("R") ?? "/", try options.platform(), HostCommands(directory: options.value("C")))
+            guard let root = options.value("R") else {
+                throw ValueError("it is a zone's first process; outside a zone -R says where the zone's files are")
+            }
+            return run(in: root, try options.platform(), HostCommands(directory: options.value("C")))
         }
     }
 

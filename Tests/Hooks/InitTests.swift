@@ -131,7 +131,9 @@ import Testing
 
     @Test(
         "what the kernel hands on as the zone's boot arguments is skipped: it never ends with 0",
-        arguments: [[], ["-s"], ["-h"], ["-m", "verbose"], ["-p"], ["-q", "-R", "/nowhere"], ["--", "x"]])
+        arguments: [
+            [], ["-s"], ["-h"], ["--help"], ["-V"], ["-m", "verbose"], ["-p"], ["-q", "-R", "/nowhere"], ["--", "x"],
+        ])
     func bootArguments(_ arguments: [String]) throws {
         let zone = try prepare("")
         try FileManager.default.removeItem(atPath: zone.zonepath + "/hvm/launch")
@@ -141,7 +143,7 @@ import Testing
             ["--bind", zone.root, "/"] + system
                 + [
                     "--dev", "/dev", "--ro-bind", "/proc", "/proc", "--ro-bind", zone.zonepath + "/hvm", "/hvm",
-                    Hooks.directory + "/init",
+                    "--setenv", "ILLUMOS_RUN_IN", "web", Hooks.directory + "/init",
                 ] + arguments)
         #expect(outcome == Outcome(status: 255, output: "", errors: ""))
         let log = try #require(zone.read("tmp/init.log"), "\(outcome)")
@@ -157,9 +159,17 @@ import Testing
         #expect(outcome.errors.contains("\nusage: init -R root"))
     }
 
-    @Test("with -R, -h prints the usage text")
-    func help() throws {
-        let outcome = try Hooks.run("init", ["-R", "/nowhere", "-h"])
+    @Test("by hand, any argument without -R is wrong usage, which nothing is done for", arguments: ["-s", "web", "-p"])
+    func outsideZone(_ argument: String) throws {
+        let outcome = try Hooks.run("init", [argument, "linux"])
+        #expect(outcome.status == 253)
+        #expect(outcome.output == "")
+        #expect(outcome.errors.contains("\nusage: init -R root"))
+    }
+
+    @Test("by hand, -h prints the usage text", arguments: [["-h"], ["--help"], ["-R", "/nowhere", "-h"]])
+    func help(_ arguments: [String]) throws {
+        let outcome = try Hooks.run("init", arguments)
         #expect(outcome.status == 0)
         #expect(outcome.errors == "")
         #expect(outcome.output.hasPrefix("usage: init -R root"))

@@ -77,7 +77,7 @@ import Testing
     func version(_ program: String) throws {
         let hvm = try Hooks.run("hvm", ["version", "-j"])
         let version = try #require(try hvm.json()["version"] as? String)
-        for option in program == "init" ? ["--version"] : ["-V", "--version"] {
+        for option in ["-V", "--version"] {
             try expect(
                 Hooks.run(program, [option]),
                 equals: Outcome(status: 0, output: "\(program) (hvm-brand) \(version)\n", errors: ""))

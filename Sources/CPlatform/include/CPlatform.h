@@ -200,6 +200,8 @@ int32_t cp_process_identity(int32_t fd, int32_t pid, char *text, int32_t size);
 /* Signals the very process that was opened as FD by the number PID; -ESRCH once it is gone. */
 int32_t cp_signal_process(int32_t fd, int32_t pid, int32_t signal);
 
+/* 1 in a zone, 0 in the global one; on Linux 1 where /hvm is mounted read-only, as it is in a zone. */
+int32_t cp_is_in_zone(void);
 /* The name of the zone that this process runs in, at most SIZE bytes with the end; on Linux the host's name, which a
    namespace zone has of its own. */
 int32_t cp_zone_name(char *name, int32_t size);

@@ -25,6 +25,9 @@ package enum Program {
     /// The platform this program was built for.
     package static var platform: HostPlatform { isOnIllumos ? .illumos : .linux }
 
+    /// True in a zone that is not the global one; on Linux where `/hvm` is mounted read-only, as it is in a zone.
+    package static var isInZone: Bool { cp_is_in_zone() == 1 }
+
     /// The name of the zone this program runs in (getzonenamebyid(3C)); on Linux the name of its host, which a namespace
     /// zone has of its own.
     package static func zoneName() throws(SystemError) -> String {
