@@ -89,7 +89,7 @@ package enum InstallHook {
         guard found != nil else { return }
         throw Failure(
             "\(directory.shown(finished)) is there already, and is left as it is",
-            remedy: "zoneadm -z \(zone) uninstall removes it")
+            remedy: "move it away; if nothing in it is needed, zoneadm -z \(zone) uninstall removes it")
     }
 
     /// `zoneadm install -x nodataset` hands its option on.

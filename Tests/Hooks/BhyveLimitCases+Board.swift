@@ -195,7 +195,7 @@ extension Limit {
             .vga, attr("vnc", "on,vga"),
             says: warning(
                 "vnc", #""vga" is not an option that is known, and is passed on"#,
-                "the options are unix=, tcp=, w=, h=, wait and password="),
+                "the options are on, off, unix=, tcp=, w=, h=, wait and password="),
             error("vnc", #""vga" without a value ends bhyve"#, "use the attr vga, with io or off")),
         taken(.screen, attr("vnc", "w=640,h=480"), shows: "w=640,h=480"),
         taken(.screen, attr("vnc", "w=3840,h=2160"), shows: "w=3840,h=2160"),

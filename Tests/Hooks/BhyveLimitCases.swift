@@ -71,14 +71,14 @@ extension Limit {
                 .optionKeys, attr("vnc", "on,device"),
                 says: warning(
                     "vnc", #""device" is not an option that is known, and is passed on"#,
-                    "the options are unix=, tcp=, w=, h=, wait and password="), replaces("vnc", "device")),
+                    "the options are on, off, unix=, tcp=, w=, h=, wait and password="), replaces("vnc", "device")),
             told(.optionKeys, attr("vnc", "on,path=/x"), says: unknownInVNC),
             told(.optionKeys, attr("hostbridge", "device=lpc"), says: hostBridge("device=lpc")),
         ]
 
     private static let unknownInVNC = error(
         "vnc", "it holds an option that is not known, and that is not shown since it may be part of a password",
-        "the options are unix=, tcp=, w=, h=, wait and password=; put a password with a comma into a file: password=/PATH"
+        "the options are on, off, unix=, tcp=, w=, h=, wait and password=; put a password with a comma into a file: password=/PATH"
     )
 
     static func hostBridge(_ text: String) -> String {

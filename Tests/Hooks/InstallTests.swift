@@ -55,7 +55,7 @@ import Testing
                 status: 255, output: "",
                 errors: """
                     zone web: error: \(zone.root) is there already, and is left as it is
-                      zoneadm -z web uninstall removes it
+                      move it away; if nothing in it is needed, zoneadm -z web uninstall removes it
 
                     """))
         try expect(ScratchZone.tree(zone.zonepath), equals: before)

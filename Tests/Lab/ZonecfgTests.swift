@@ -286,6 +286,7 @@ import Testing
             zoneadm -z b install
             zonecfg -z b delete -F
             zonecfg -z b set zonepath=/data/zone/c
+            zonecfg -z b set brand=kvm
             zoneadm -z b uninstall -F
             zonecfg -z b delete -F
             zoneadm list -c
@@ -296,7 +297,9 @@ import Testing
                 zonecfg: On line 1: zone b is installed; delete not allowed
                   zoneadm -z b uninstall
                 zonecfg: On line 1: zone b is installed; set zonepath not allowed
-                  zoneadm -z b uninstall
+                  zoneadm -z b move /data/zone/c
+                zonecfg: On line 1: zone b is installed; set brand not allowed
+                  make another zone of that brand: zonecfg -z NAME create -t kvm
 
                 """)
     }

@@ -107,7 +107,7 @@ extension MachineBuilder {
                 report(
                     .warning, origin,
                     "\(origin.prefix)\(option.key.quoted) is not an option that is known, and is passed on",
-                    "the options are unix=, tcp=, w=, h=, wait and password=")
+                    "the options are on, off, unix=, tcp=, w=, h=, wait and password=")
             }
             return
         }

@@ -114,7 +114,7 @@ package struct VNCServer: Equatable, Sendable {
     private static func unknown(_ brand: Brand) -> ValueError {
         ValueError(
             "it holds an option that is not known, and that is not shown since it may be part of a password",
-            remedy: "the options are unix=, tcp=, w=, h=, wait and password="
+            remedy: "the options are on, off, unix=, tcp=, w=, h=, wait and password="
                 + (brand == .kvm ? ", or a display with words of QEMU's -vnc" : "")
                 + "; put a password with a comma into a file: password=/PATH")
     }

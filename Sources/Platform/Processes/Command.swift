@@ -10,9 +10,9 @@ package struct Command {
         package let output: String
         package let errors: String
 
-        /// Why it failed: what it says, 1000 characters of it, or how it ended when it says nothing.
+        /// Why it failed: what it says, on one line and 1000 characters of it, or how it ended when it says nothing.
         package var complaint: String {
-            let words = errors.trimmed
+            let words = errors.trimmedParts(separator: "\n").filter { !$0.isEmpty }.joined(separator: "; ")
             return words.isEmpty ? "exit status \(status)" : words.cut(to: 1000)
         }
     }

@@ -135,7 +135,7 @@ import Text
         ] as [(Brand, String)])
     func optionKnown(brand: Brand, text: String) {
         let remedy =
-            "the options are unix=, tcp=, w=, h=, wait and password="
+            "the options are on, off, unix=, tcp=, w=, h=, wait and password="
             + (brand == .kvm ? ", or a display with words of QEMU's -vnc" : "")
             + "; put a password with a comma into a file: password=/PATH"
         #expect(
@@ -174,7 +174,7 @@ import Text
     func wordKnown() {
         let expected = says(
             .warning, 2, "attr \"vnc\": \"lossy\" is not an option that is known, and is passed on",
-            "the options are unix=, tcp=, w=, h=, wait and password=")
+            "the options are on, off, unix=, tcp=, w=, h=, wait and password=")
         #expect(read(.bhyve, [("vnc", "on,lossy")]).diagnostics == [expected])
         #expect(read(.kvm, [("vnc", ":0,lossy")]).diagnostics == [])
         #expect(read(.kvm, [("vnc", ":0,password")]).diagnostics == [])

@@ -45,9 +45,15 @@ extension ZonecfgSession {
         }
         guard name == "zonepath" || name == "brand", let entry = ZoneIndex.read()[zone], entry.state != .configured
         else { return }
-        throw LabError(
-            "zone \(zone) is \(entry.state.rawValue); set \(name) not allowed",
-            remedy: "zoneadm -z \(zone) uninstall")
+        let state = DaemonClient(zone: zone).status?.state ?? entry.state.rawValue
+        throw LabError("zone \(zone) is \(state); set \(name) not allowed", remedy: way(toSet: name, to: value, state))
+    }
+
+    /// What gets an administrator there who keeps what is in the zone.
+    private func way(toSet name: String, to value: String, _ state: String) -> String {
+        guard name == "zonepath" else { return "make another zone of that brand: zonecfg -z NAME create -t \(value)" }
+        let halt = ["installed", "incomplete"].contains(state) ? "" : "zoneadm -z \(zone) halt, then "
+        return "\(halt)zoneadm -z \(zone) move \(value)"
     }
 
     // MARK: Resources
