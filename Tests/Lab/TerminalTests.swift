@@ -8,10 +8,10 @@ import Testing
     /// Plays steps, a word and what it takes each: `open NAME` starts a lab's shell on a terminal, `expect NAME TEXT` reads
     /// until a text has come, `send NAME TEXT` types, `kill NAME SIGNAL` signals the terminal's zonelab, and `end NAME`
     /// tells how that ended, whether the terminal is as it was before, and whether the shell can read from it.
-    private static let player = #"""
+    static let player = #"""
         import fcntl, os, pty, select, signal, subprocess, sys, termios, time
         arguments, steps = sys.argv[1:-1], sys.argv[-1].split("\n")
-        script = '''"$@"; printf '\\nstatus %d\\n' $?; read answer; printf '\\nread %s\\n' "$answer"'''
+        script = '''trap : INT; "$@"; printf '\\nstatus %d\\n' $?; read answer; printf '\\nread %s\\n' "$answer"'''
         open_terminals, limit = {}, time.monotonic() + 300
 
         def start(name):

@@ -22,6 +22,8 @@ struct Child {
         var extra: Int32?
         /// A session of its own, away from this terminal and its interrupts.
         var newSession = false
+        /// Interrupts that are ignored here are ignored in it, too.
+        var keepsInterrupts = false
         var environment: [String]?
     }
 
@@ -43,7 +45,7 @@ struct Child {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        setSignals(&attributes, newSession: setup.newSession)
+        setSignals(&attributes, setup)
 
         var pid: pid_t = 0
         let arguments = words.map { strdup($0) } + [nil]
@@ -59,17 +61,18 @@ struct Child {
         return Child(pid: pid)
     }
 
-    /// Signals that are ignored or blocked here are not in the child.
-    private static func setSignals(_ attributes: inout posix_spawnattr_t, newSession: Bool) {
+    /// Signals that are ignored or blocked here are not in the child, but for interrupts that it keeps.
+    private static func setSignals(_ attributes: inout posix_spawnattr_t, _ setup: Setup) {
         var signals = sigset_t()
         sigemptyset(&signals)
-        for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&signals, signal) }
+        let interrupts = setup.keepsInterrupts ? [] : [SIGINT, SIGQUIT]
+        for signal in interrupts + [SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&signals, signal) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
         let setSession: Int32 = 0x80  // POSIX_SPAWN_SETSID, which has no name in Swift.
-        let flags = Int32(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) | (newSession ? setSession : 0)
+        let flags = Int32(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) | (setup.newSession ? setSession : 0)
         posix_spawnattr_setflags(&attributes, Int16(flags))
     }
 

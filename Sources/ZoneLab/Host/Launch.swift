@@ -75,10 +75,14 @@ struct Launch {
         if shells.isEmpty { kill(nsenter.pid, SIGKILL) }
     }
 
+    /// A terminal's interrupt reaches what runs in the lab by itself; this one stays to see it go.
+    private static func ignoreInterrupts() {
+        for number in [SIGINT, SIGQUIT] { signal(number, SIG_IGN) }
+    }
+
     /// Waits for what runs in the lab. A signal that is to end this process ends that first.
     private static func wait(for child: Child, _ loop: EventLoop, stop: @escaping (Child) -> Void) -> Ending {
-        // A terminal's interrupt reaches everything in the lab by itself; this one stays to see it go.
-        for number in [SIGINT, SIGQUIT] { signal(number, SIG_IGN) }
+        ignoreInterrupts()
         for number in [SIGTERM, SIGHUP] { StopSignals.note(number) }
         var ending: Ending?
         loop.watch(StopSignals.reader) {
@@ -103,10 +107,13 @@ struct Launch {
             guard let process = BubblewrapStatus.child(in: statusText) else { return }
             try? Files.write(processFile, "\(process)\n")
         }
+        // bubblewrap must outlive an interrupt as well: what is left in the lab halts its zones.
+        Self.ignoreInterrupts()
         let ending = try Terminal.kept {
             let child = try Child.start(
                 zone.command(Inside.command(mode)),
-                Child.Setup(input: readsInput ? .inherited : .null, extra: status.writer))
+                Child.Setup(
+                    input: readsInput ? .inherited : .null, extra: status.writer, keepsInterrupts: true))
             close(status.writer)
             return Self.wait(for: child, loop) { kill($0.pid, SIGKILL) }
         }

@@ -32,6 +32,12 @@ struct Doctor: LabCommand {
         return findings.isEmpty ? 0 : 1
     }
 
+    /// Throws when a package that the lab needs is not there.
+    static func checkPackages() throws {
+        guard let missing = packages().first else { return }
+        throw LabError(missing.problem, remedy: missing.remedy)
+    }
+
     private static func packages() -> [Finding] {
         let missing = needed.filter { !Files.exists($0.0) }
         guard !missing.isEmpty else { return [] }
