@@ -22,6 +22,29 @@ import Testing
             "dladm create-vnic -l net0 v0; dladm set-linkprop -p promisc-filtered=off v0; dladm delete-vnic v0; dladm show-vnic -p -o link",
             "", ""
         ),
+        (
+            "dladm create-vnic -l net0 -m 2:8:20:a:b:91 v0; dladm show-link; dladm show-vnic; dladm show-link -p -o class,over v0",
+            """
+            LINK        CLASS     MTU    STATE    BRIDGE     OVER
+            net0        phys      1500   up       --         --
+            net1        phys      1500   up       --         --
+            v0          vnic      1500   up       --         net0
+            LINK         OVER         SPEED  MACADDRESS        MACADDRTYPE         VID
+            v0           net0         1000   2:8:20:a:b:91     random              0
+            vnic:net0
+
+            """, ""
+        ),
+        (
+            "zfs create -V 30G rpool/v; zfs list -o name,used,refer,volsize,mountpoint rpool/v; zfs list -Hpo volsize rpool/v; zfs list | head -n 1",
+            """
+            NAME      USED  REFER  VOLSIZE  MOUNTPOINT
+            rpool/v  30.9G    24K      30G  -
+            32212254720
+            NAME      USED  AVAIL  REFER  MOUNTPOINT
+
+            """, ""
+        ),
         ("dladm create-aggr x", "", "dladm: create-aggr: not in the lab\n"),
         (
             "zfs create -V 1G rpool/v; zfs create -p rpool/a/b; zfs list -H -o name,mountpoint; stat -c %s /dev/zvol/rdsk/rpool/v",
@@ -70,7 +93,7 @@ import Testing
                        dladm show-vnic [-p -o FIELD,…] [NAME]
                        dladm delete-vnic NAME
                        dladm set-linkprop -p NAME=VALUE[,…] LINK
-                       dladm show-link [-p -o link] [LINK]
+                       dladm show-link [-p -o FIELD,…] [LINK]
                 usage: zfs create [-p] [-o mountpoint=PATH] NAME
                 net0
 
@@ -123,7 +146,10 @@ import Testing
             "zlogin: zone 'x' unknown\nzlogin: zone 'x' unknown\nzlogin: only the console is in the lab\n" + """
                 usage: zlogin -C ZONE
 
-                  ~.   at the start of a line: leave the console
+                  At the start of a line:
+                  ~.   leaves the console
+                  ~?   shows this
+                  ~~   types ~
 
 
                 """

@@ -12,7 +12,7 @@ import Testing
         import fcntl, os, pty, select, signal, subprocess, sys, termios, time
         arguments, steps = sys.argv[1:-1], sys.argv[-1].split("\n")
         script = '''trap : INT; "$@"; printf '\\nstatus %d\\n' $?; read answer; printf '\\nread %s\\n' "$answer"'''
-        open_terminals, limit = {}, time.monotonic() + 300
+        open_terminals, limit = {}, time.monotonic() + 90
 
         def start(name):
             master, slave = pty.openpty()

@@ -17,6 +17,7 @@ extension EndToEnd {
                 expect a is in your browser until you press Ctrl-C:
                 expect a token%3D
                 send a \x03
+                expect a ^C
                 end a
                 """#
             let outcome = try Hooks.run(

@@ -117,10 +117,28 @@ import Testing
         ("add rctl", "resource rctl: not in the lab\n"), ("set zonename=x", "set zonename: not in the lab\n"),
         ("set autoboot=maybe", "autoboot: \"maybe\" is neither true nor false\n"),
         (
-            "set brand=lx; verify",
+            "set brand=lx",
             "there is no brand \"lx\"\n  the brands are bhyve and kvm: zonecfg -z ZONE set brand=…\n"
         ),
-        ("set zonepath=data; commit", "data is not an absolute path\n  set zonepath=/…\n"),
+        ("set zonepath=data", "data is not an absolute path.\n  set zonepath=/…\n"),
+        ("set zonepath=//", "/ is not allowed as a zonepath.\n  set zonepath=/…\n"),
+        (
+            "add net; set allowed-address=10.0.0.1/33",
+            "10.0.0.1/33: IPv4 address prefix lengths must be 0 - 32.\n  such as 10.0.0.1/24\n"
+        ),
+        (
+            "add net; set allowed-address=10.0.0.2,fd00::1",
+            "fd00::1: IPv6 addresses require /prefix-length suffix.\n  such as fd00::1/64\n"
+        ),
+        (
+            "add net; set defrouter=10.0.0._",
+            "10.0.0._: bogus host name or network address syntax\n  such as 10.0.0.112/24, or fd00::112/64\n"
+        ),
+        (
+            "add attr name=ram value=2G",
+            "add takes the kind of one resource, and what is set follows it\n"
+                + "  add attr; set name=ram; set value=2G; set type=string; end\n"
+        ),
         (
             "set zonepath=/data/../etc; verify",
             "zonepath /data/../etc holds //, . or ..\n  set zonepath=/data/zone/b\n"
@@ -214,7 +232,7 @@ import Testing
     func copyNothing() throws {
         let (outcome, _) = try run("zonecfg -z c 'create -t SYSbhyve'")
         #expect(
-            outcome.errors == "zonecfg: On line 1: there is no template SYSbhyve\n  there are OMNIbhyve and OMNIkvm\n")
+            outcome.errors == "zonecfg: there is no template SYSbhyve\n  there are OMNIbhyve and OMNIkvm\n")
     }
 
     /// A session, and what `info` says of the zone afterwards.
@@ -294,11 +312,11 @@ import Testing
         #expect(outcome.output == "global\n")
         #expect(
             outcome.errors == """
-                zonecfg: On line 1: zone b is installed; delete not allowed
+                zonecfg: zone b is installed; delete not allowed
                   zoneadm -z b uninstall
-                zonecfg: On line 1: zone b is installed; set zonepath not allowed
+                zonecfg: zone b is installed; set zonepath not allowed
                   zoneadm -z b move /data/zone/c
-                zonecfg: On line 1: zone b is installed; set brand not allowed
+                zonecfg: zone b is installed; set brand not allowed
                   make another zone of that brand: zonecfg -z NAME create -t kvm
 
                 """)

@@ -8,7 +8,7 @@ enum Dladm {
                dladm show-vnic [-p -o FIELD,…] [NAME]
                dladm delete-vnic NAME
                dladm set-linkprop -p NAME=VALUE[,…] LINK
-               dladm show-link [-p -o link] [LINK]
+               dladm show-link [-p -o FIELD,…] [LINK]
 
         """
 
@@ -21,19 +21,29 @@ enum Dladm {
             ])
     }
 
+    /// A field and its column's width, as dladm(8) has them.
+    private typealias Field = (name: String, width: Int)
+
+    private static let linkFields: [Field] = [
+        ("link", 12), ("class", 10), ("mtu", 7), ("state", 9), ("bridge", 11), ("over", 20),
+    ]
+    private static let vnicFields: [Field] = [
+        ("link", 13), ("over", 13), ("speed", 7), ("macaddress", 18), ("macaddrtype", 20), ("vid", 7),
+    ]
+
     private static func showLinks(_ arguments: [String]) throws {
         let options = try options(arguments, "po:")
-        let all =
-            LinkStore.physical.map { [$0, "phys", "--"] }
-            + LinkStore.read().vnics.map { [$0.name, "vnic", $0.over] }
-        let rows = options.operands.isEmpty ? all : all.filter { $0[0] == options.operands[0] }
-        if let first = options.operands.first, rows.isEmpty {
-            throw LabError("invalid link name '\(first)': object not found", remedy: "dladm show-link lists them")
+        var rows =
+            LinkStore.physical.map { ["link": $0, "class": "phys", "over": "--"] }
+            + LinkStore.read().vnics.map { ["link": $0.name, "class": "vnic", "over": $0.over] }
+        if let name = options.operands.first {
+            rows = rows.filter { $0["link"] == name }
+            guard !rows.isEmpty else {
+                throw LabError("invalid link name '\(name)': object not found", remedy: "dladm show-link lists them")
+            }
         }
-        Stream.write(
-            1,
-            options.has("p")
-                ? rows.map { "\($0[0])\n" }.joined() : Table.text(header: ["LINK", "CLASS", "OVER"], rows: rows))
+        let same = ["mtu": "1500", "state": "up", "bridge": "--"]
+        try print(rows.map { $0.merging(same) { $1 } }, linkFields, options)
     }
 
     private static func options(_ arguments: [String], _ letters: String) throws -> Options {
@@ -77,14 +87,28 @@ enum Dladm {
         let options = try options(arguments, "po:")
         let links = LinkStore.read()
         let shown = try options.operands.isEmpty ? links.vnics : options.operands.map { try vnic($0, in: links) }
-        let all = ["link", "over", "macaddress", "vid"]
-        let fields = options.value("o").map { $0.lowercased().split(separator: ",").map(String.init) } ?? all
-        if let unknown = fields.first(where: { !all.contains($0) }) {
-            throw LabError.notInTheLab("the field \(unknown)")
-        }
         let rows = shown.map { vnic in
-            fields.map { ["link": vnic.name, "over": vnic.over, "macaddress": vnic.mac, "vid": vnic.vlan][$0]! }
+            [
+                "link": vnic.name, "over": vnic.over, "macaddress": vnic.mac, "vid": vnic.vlan, "speed": "1000",
+                "macaddrtype": vnic.mac.hasPrefix("2:8:20:") ? "random" : "fixed",
+            ]
         }
+        try print(rows, vnicFields, options)
+    }
+
+    /// Prints the fields that are asked for, or all.
+    private static func print(_ values: [[String: String]], _ all: [Field], _ options: Options) throws {
+        let names = options.value("o").map { $0.lowercased().split(separator: ",").map(String.init) }
+        let fields =
+            try names.map { names in
+                try names.map { name in
+                    guard let field = all.first(where: { $0.name == name }) else {
+                        throw LabError.notInTheLab("the field \(name)")
+                    }
+                    return field
+                }
+            } ?? all
+        let rows = values.map { value in fields.map { value[$0.name] ?? "--" } }
         if options.has("p") {
             // Several fields stand between colons, so a colon in one of them is escaped.
             for row in rows {
@@ -95,7 +119,8 @@ enum Dladm {
                 Stream.write(1, cells.joined(separator: ":") + "\n")
             }
         } else {
-            Stream.write(1, Table.text(header: fields.map { $0.uppercased() }, rows: rows))
+            let columns = fields.map { Columns.Column(title: $0.name.uppercased(), width: $0.width - 1) }
+            Stream.write(1, Columns(columns: columns, gap: " ").text(rows))
         }
     }
 

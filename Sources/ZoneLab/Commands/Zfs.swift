@@ -105,21 +105,35 @@ enum Zfs {
         case "volume": shown = shown.filter(\.isVolume)
         default: break
         }
-        let fields = (options.value("o") ?? "name,volsize,mountpoint").split(separator: ",").map(String.init)
-        let rows = try shown.map { dataset in try fields.map { try value($0, of: dataset) } }
+        let fields = (options.value("o") ?? "name,used,avail,refer,mountpoint").split(separator: ",").map(String.init)
+        let isExact = options.has("p")
+        let rows = try shown.map { dataset in
+            try fields.map { try value($0, of: dataset, store) { isExact ? String($0) : ByteCount.text($0) } }
+        }
         if options.has("H") {
             for row in rows { Stream.write(1, row.joined(separator: "\t") + "\n") }
         } else {
-            Stream.write(1, Table.text(header: fields.map { $0.uppercased() }, rows: rows))
+            let columns = fields.map {
+                Columns.Column(title: titles[$0] ?? $0.uppercased(), isRight: sizes.contains($0))
+            }
+            Stream.write(1, Columns(columns: columns, gap: "  ").text(rows))
         }
     }
 
-    private static func value(_ field: String, of dataset: ZFSStore.Dataset) throws -> String {
+    private static let sizes: Set = ["used", "avail", "available", "refer", "referenced", "volsize"]
+    private static let titles = ["available": "AVAIL", "referenced": "REFER"]
+
+    private static func value(
+        _ field: String, of dataset: ZFSStore.Dataset, _ store: ZFSStore, _ size: (UInt64) -> String
+    ) throws -> String {
         switch field {
+        case "used": size(store.used(dataset))
+        case "avail", "available": size(ZFSStore.available)
+        case "refer", "referenced": size(ZFSStore.referenced(dataset))
         case "name": dataset.name
         case "mountpoint": dataset.mountpoint ?? "-"
         case "type": dataset.isVolume ? "volume" : "filesystem"
-        case "volsize": dataset.isVolume ? String(dataset.size) : "-"
+        case "volsize": dataset.isVolume ? size(dataset.size) : "-"
         case "zoned": "off"
         default: throw LabError.notInTheLab("the property \(field)")
         }

@@ -6,7 +6,14 @@ enum Zlogin {
     static let usage = """
         usage: zlogin -C ZONE
 
-          ~.   at the start of a line: leave the console
+          At the start of a line:
+        \(escapes)
+        """
+
+    private static let escapes = """
+          ~.   leaves the console
+          ~?   shows this
+          ~~   types ~
 
         """
 
@@ -26,11 +33,26 @@ enum Zlogin {
                 remedy: entry.state.wayToInstalled(zone))
         }
         guard isConsole else { throw try refusal(zone, hasCommand: words.count > 1, isFailsafe: own.contains("-S")) }
-        let connection = try DaemonClient(zone: zone).console()
+        let connection = try login(zone)
         Stream.write(1, "[Connected to zone '\(zone)' console]\r\n")
         Terminal.raw { relay(connection) }
         Stream.write(1, "\r\n[Connection to zone '\(zone)' console closed]\n")
         return 0
+    }
+
+    /// The console, which one zlogin has at a time.
+    private static func login(_ zone: String) throws -> Int32 {
+        let connection = try DaemonClient(zone: zone).console(for: getpid())
+        // Byte by byte: the console's own words follow the line.
+        var answer: [UInt8] = []
+        var byte: UInt8 = 0
+        while read(connection, &byte, 1) == 1, byte != 0x0a { answer.append(byte) }
+        let text = String(decoding: answer, as: UTF8.self)
+        guard text != "OK" else { return connection }
+        close(connection)
+        guard !text.isEmpty else { throw LabError("Could not connect to zone console") }
+        throw LabError(
+            "Console is already in use by process ID \(text).", remedy: "~. leaves it there, at the start of a line")
     }
 
     /// Why one cannot log in otherwise. After the first message zlogin prints whatever error there was last.
@@ -61,7 +83,11 @@ enum Zlogin {
             let bytes = Stream.read(0) ?? []
             if bytes.isEmpty { return loop.ignore(0) }
             let typed = escape.take(bytes)
-            if escape.isLeaving || !Stream.write(connection, typed) { isOver = true }
+            if escape.isAsking {
+                Stream.write(1, "\r\n\(escapes.split(separator: "\n").map { "\($0)\r\n" }.joined())")
+                escape.answer()
+            }
+            if !Stream.write(connection, typed) || escape.isLeaving { isOver = true }
         }
         loop.run { isOver }
     }

@@ -43,6 +43,14 @@ struct DaemonClient {
         return connection
     }
 
+    /// A connection to the console for one that has it alone, by its process ID. A line comes first: `OK`, or the ID of the
+    /// process that has it.
+    func console(for process: Int32) throws -> Int32 {
+        let connection = try connect(starting: true)!
+        Stream.write(connection, "login \(process)\n")
+        return connection
+    }
+
     private func ask(_ request: String, starting: Bool) throws -> (text: String, status: Int32)? {
         guard let connection = try connect(starting: starting) else { return nil }
         defer { close(connection) }

@@ -11,6 +11,10 @@ final class ZoneConsole {
     private let loop: EventLoop
     private var kept: [UInt8] = []
     private var viewers: [Int32] = []
+    /// Who is logged in: the connection, and its process' ID.
+    private var user: (viewer: Int32, process: String)?
+    /// What was typed and the zone has not taken yet.
+    private var typed: [UInt8] = []
 
     private static let keptLimit = 1 << 20
 
@@ -41,20 +45,45 @@ final class ZoneConsole {
     /// A line of the zone's own keeper.
     func notice(_ notice: ZoneDaemon.Notice) { show(Array(("\r\n\(notice.text)\r\n").utf8)) }
 
+    /// Attaches a viewer that has the console alone, when nobody else has; tells it so, or who has.
+    func login(_ viewer: Int32, as process: String) {
+        if let user {
+            Stream.write(viewer, "\(user.process)\n")
+            return loop.close(viewer)
+        }
+        Stream.write(viewer, "OK\n")
+        user = (viewer, process)
+        attach(viewer)
+    }
+
     /// Sends what is there, and from now on everything, to a viewer; what the viewer types goes to the zone.
     func attach(_ viewer: Int32) {
         var limit = timeval(tv_sec: 0, tv_usec: 200_000)
         setsockopt(viewer, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        guard Stream.write(viewer, kept) else { return loop.close(viewer) }
+        guard Stream.write(viewer, kept) else { return detach(viewer) }
         viewers.append(viewer)
         loop.watch(viewer) { [unowned self] in
             let bytes = Stream.read(viewer) ?? []
-            if bytes.isEmpty { detach(viewer) } else { Stream.write(master, bytes) }
+            if bytes.isEmpty { detach(viewer) } else { type(bytes) }
         }
+    }
+
+    /// Hands on what is typed. A guest that starts takes little at a time, or nothing yet: the rest waits.
+    private func type(_ bytes: [UInt8]) {
+        let isWaiting = !typed.isEmpty
+        typed += bytes.prefix(Self.keptLimit - typed.count)
+        if !isWaiting { handOn() }
+    }
+
+    private func handOn() {
+        let count = typed.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
+        if count > 0 { typed.removeFirst(count) }
+        if !typed.isEmpty { loop.after(.milliseconds(20)) { [weak self] in self?.handOn() } }
     }
 
     private func detach(_ viewer: Int32) {
         viewers.removeAll { $0 == viewer }
+        if user?.viewer == viewer { user = nil }
         loop.close(viewer)
     }
 

@@ -111,6 +111,8 @@ final class ZoneDaemon {
     private func answer(_ request: String, _ client: Int32) {
         switch request {
         case "console": console.attach(client)
+        case let login where login.hasPrefix("login "):
+            console.login(client, as: String(login.dropFirst("login ".count)))
         case "status":
             let report = Report(client, zone, loop)
             report.say([state.rawValue, String(id), String(process?.initProcess ?? 0)].joined(separator: " "))

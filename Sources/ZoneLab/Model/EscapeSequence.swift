@@ -1,8 +1,13 @@
-/// Finds `~.` at the start of a line among what is typed; `~~` is one `~`.
+/// Finds `~.` and `~?` at the start of a line among what is typed; `~~` is one `~`.
 struct EscapeSequence {
     private(set) var isLeaving = false
+    /// True after `~?`, until it is answered.
+    private(set) var isAsking = false
     private var isAtLineStart = true
     private var hasTilde = false
+
+    /// The question has been answered.
+    mutating func answer() { isAsking = false }
 
     /// What goes on to the other side.
     mutating func take(_ bytes: [UInt8]) -> [UInt8] {
@@ -12,6 +17,11 @@ struct EscapeSequence {
                 hasTilde = false
                 if byte == UInt8(ascii: ".") {
                     isLeaving = true
+                    continue
+                }
+                if byte == UInt8(ascii: "?") {
+                    isAsking = true
+                    isAtLineStart = true
                     continue
                 }
                 passed.append(UInt8(ascii: "~"))

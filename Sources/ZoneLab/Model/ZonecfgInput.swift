@@ -10,9 +10,9 @@ enum ZonecfgInput {
         let line: Int
     }
 
-    /// The commands of a text whose first line has this number.
-    static func commands(_ text: String, firstLine: Int = 1) throws -> [Command] {
-        var reader = Reader(line: firstLine)
+    /// The commands of a text whose first line has this number. What is typed has none to be named by: `nil`.
+    static func commands(_ text: String, firstLine: Int? = 1) throws -> [Command] {
+        var reader = Reader(line: firstLine ?? 1, isNumbered: firstLine != nil)
         for character in text { try reader.take(character) }
         try reader.finish()
         return reader.commands
@@ -20,6 +20,7 @@ enum ZonecfgInput {
 
     private struct Reader {
         var line: Int
+        let isNumbered: Bool
         var commands: [Command] = []
         private var words: [String] = []
         private var word: String?
@@ -35,11 +36,18 @@ enum ZonecfgInput {
             return word.hasPrefix("(") && (last != ")" || isQuoted) || word.hasPrefix("[") && (last != "]" || isQuoted)
         }
 
-        init(line: Int) { self.line = line }
+        init(line: Int, isNumbered: Bool) {
+            self.line = line
+            self.isNumbered = isNumbered
+        }
+
+        private var isOpen: LabError {
+            LabError((isNumbered ? "On line \(line): " : "") + "a double quote is not closed")
+        }
 
         mutating func take(_ character: Character) throws {
             if character == "\n" || character == "\r\n" {
-                guard !isQuoted else { throw LabError("On line \(line): a double quote is not closed") }
+                guard !isQuoted else { throw isOpen }
                 isComment = false
                 endCommand()
                 line += 1
@@ -59,7 +67,7 @@ enum ZonecfgInput {
         }
 
         mutating func finish() throws {
-            guard !isQuoted else { throw LabError("On line \(line): a double quote is not closed") }
+            guard !isQuoted else { throw isOpen }
             endCommand()
         }
 

@@ -60,7 +60,8 @@ import Testing
 
     static let typed: [(pieces: [String], passed: String, isLeaving: Bool)] = [
         (["ls\r"], "ls\r", false), (["~."], "", true), (["ls\r~", ".rest"], "ls\r", true), (["a~."], "a~.", false),
-        (["~~."], "~.", false), (["~x"], "~x", false), (["\n~."], "\n", true), (["~"], "", false),
+        (["~~."], "~.", false), (["~x"], "~x", false), (["~?a", "\r~?~."], "a\r", true), (["\n~."], "\n", true),
+        (["~"], "", false),
     ]
 
     @Test("~. at the start of a line leaves the console, ~~ is a tilde", arguments: typed)

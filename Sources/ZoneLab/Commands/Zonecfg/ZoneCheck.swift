@@ -34,12 +34,20 @@ struct ZoneCheck {
         GlobalZone.stateDirectory,
     ]
 
+    /// What zonecfg refuses of a zonepath as soon as it is set.
+    static func checkZonepathSyntax(_ zonepath: String) throws {
+        guard zonepath.hasPrefix("/") else {
+            throw LabError("\(zonepath) is not an absolute path.", remedy: "set zonepath=/…")
+        }
+        guard zonepath.utf8.contains(where: { $0 != UInt8(ascii: "/") }) else {
+            throw LabError("/ is not allowed as a zonepath.", remedy: "set zonepath=/…")
+        }
+    }
+
     /// A zonepath is a plain path to a place that no other zone and nothing of the system has.
     static func checkZonepath(_ document: ZoneDocument) throws {
         let zonepath = document.zonepath
-        guard zonepath.hasPrefix("/"), zonepath != "/" else {
-            throw LabError("\(zonepath) is not an absolute path", remedy: "set zonepath=/…")
-        }
+        try checkZonepathSyntax(zonepath)
         let remedy = "set zonepath=/data/zone/\(document.name)"
         guard
             zonepath.dropFirst().split(separator: "/", omittingEmptySubsequences: false).allSatisfy({

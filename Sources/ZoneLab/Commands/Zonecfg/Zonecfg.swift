@@ -45,7 +45,7 @@ enum Zonecfg {
             }
             try perform(text, session)
         } else if !options.operands.isEmpty {
-            try perform(options.operands.joined(separator: " "), session)
+            try perform(options.operands.joined(separator: " "), session, isFile: false)
         } else if Terminal.hasInput {
             return converse(session)
         } else {
@@ -54,12 +54,13 @@ enum Zonecfg {
         return 0
     }
 
-    /// Runs all commands; the first one that fails ends it, and nothing is committed that was not before.
-    private static func perform(_ text: String, _ session: ZonecfgSession) throws {
-        for command in try ZonecfgInput.commands(text) {
+    /// Runs all commands; the first one that fails ends it, and nothing is committed that was not before. Of a file, standard
+    /// input too, the line is told.
+    private static func perform(_ text: String, _ session: ZonecfgSession, isFile: Bool = true) throws {
+        for command in try ZonecfgInput.commands(text, firstLine: isFile ? 1 : nil) {
             do {
                 try session.perform(command.words)
-            } catch let error as LabError {
+            } catch let error as LabError where isFile {
                 throw LabError(
                     "On line \(command.line): \(error.message)", remedies: error.remedy, status: error.status)
             }
@@ -81,7 +82,7 @@ enum Zonecfg {
                     try session.finish()
                     return 0
                 }
-                for command in try ZonecfgInput.commands(line) where !session.isOver {
+                for command in try ZonecfgInput.commands(line, firstLine: nil) where !session.isOver {
                     isLeaving = command.words[0] == "exit"
                     try session.perform(command.words)
                 }

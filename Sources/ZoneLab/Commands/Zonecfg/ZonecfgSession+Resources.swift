@@ -25,6 +25,7 @@ extension ZonecfgSession {
                 throw LabError(
                     "\(edited.resource.kind) has no property \"\(name)\"", remedy: "it has " + list(names, "and"))
             }
+            if edited.resource.kind == "net", !value.isEmpty { try NetAddressSyntax.check(value, of: name) }
             edited.resource.values[name] = value.isEmpty ? nil : value
             self.edited = edited
             return
@@ -43,6 +44,8 @@ extension ZonecfgSession {
         if let allowed = choices[name], !allowed.contains(value) {
             throw LabError("\(name): \"\(value)\" is neither " + allowed.joined(separator: " nor "))
         }
+        if name == "zonepath", !value.isEmpty { try ZoneCheck.checkZonepathSyntax(value) }
+        if name == "brand", !BrandFiles.brands.contains(value) { _ = try ZoneBrand(value) }
         guard name == "zonepath" || name == "brand", let entry = ZoneIndex.read()[zone], entry.state != .configured
         else { return }
         let state = DaemonClient(zone: zone).status?.state ?? entry.state.rawValue
@@ -59,8 +62,27 @@ extension ZonecfgSession {
     // MARK: Resources
 
     func add(_ arguments: [String]) throws {
-        guard arguments.count == 1 else { throw LabError.usage("add takes the kind of one resource") }
+        guard arguments.count == 1 else {
+            guard let first = arguments.first else { throw LabError.usage("add takes the kind of one resource") }
+            throw LabError(
+                "add takes the kind of one resource, and what is set follows it",
+                remedy: try addition(of: first, arguments),
+                status: LabError.wrongUsage)
+        }
         edited = Edited(resource: ZoneDocument.Resource(kind: try kind(arguments[0]).name), place: nil)
+    }
+
+    /// The right form of `add KIND NAME=VALUE …`, with every property that is required.
+    private func addition(of name: String, _ words: [String]) throws -> String {
+        let kind = try kind(name)
+        let given = words.dropFirst().map { $0.splitOnce(at: "=") }.filter { $0.1 != nil }
+        let missing = kind.properties.filter { property in
+            property.isRequired && !given.contains { $0.0 == property.name }
+        }
+        let defaults = ["type": kind.name == "attr" ? "string" : "lofs"]
+        let set =
+            given.map { "set \($0.0)=\($0.1 ?? ""); " } + missing.map { "set \($0.name)=\(defaults[$0.name] ?? "…"); " }
+        return "add \(name); \(set.joined())end"
     }
 
     func select(_ arguments: [String]) throws {
