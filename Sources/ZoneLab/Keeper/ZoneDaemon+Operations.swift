@@ -56,6 +56,7 @@ extension ZoneDaemon {
     func reboot(_ arguments: String, _ report: Report) throws {
         let number = state.number
         guard state != .installed, state != .ready else { throw invalid("reboot", state.rawValue) }
+        try ZoneNamespace.checkCanBeMade(loop)
         console.clear()
         console.notice(.rebooting(arguments))
         do {

@@ -104,6 +104,21 @@ struct ZoneNamespace {
         }
     }
 
+    /// Makes a namespace, as every zone needs one, and lets it go. Throws when none can be made, before anything is
+    /// ended for it.
+    static func checkCanBeMade(_ loop: EventLoop) throws {
+        let tried = try loop.run(
+            [
+                "/usr/bin/bwrap", "--ro-bind", "/", "/", "--proc", "/proc", "--unshare-pid", "--unshare-net",
+                "/usr/bin/true",
+            ],
+            keeping: \.errors, Child.Setup(input: .null, output: .null, newSession: true))
+        guard !tried.ending.isSuccess else { return }
+        throw LabError("a namespace cannot be made: \(tried.text.trimmed)", remedy: Self.wayOut)
+    }
+
+    static let wayOut = "leave the lab and start it again"
+
     /// What is named in the configuration and not there, as zoneadm checks all of it before it boots or installs.
     static func faults(_ document: ZoneDocument) -> [LabError] {
         document.all("fs").compactMap { fs in
