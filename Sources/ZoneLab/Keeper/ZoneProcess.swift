@@ -50,7 +50,10 @@ final class ZoneProcess {
         initProcess = BubblewrapStatus.child(in: statusText) ?? 0
         awaitInit()
         guard isAlive || BubblewrapStatus.hasRun(statusText) else {
-            throw LabError("the zone could not be made: \(words.trimmed)")
+            throw LabError("the zone could not be made: \(words.trimmed)", remedy: ZoneNamespace.wayOut)
+        }
+        HypervisorNumber(zoneroot: "\(namespace.document.zonepath)/root", initProcess: initProcess).follow(loop) {
+            [weak self] in self?.isAlive ?? false
         }
         if needsReason {
             reason.follow("\(namespace.document.zonepath)/root", namespace.document.name, loop) { [weak self] in
