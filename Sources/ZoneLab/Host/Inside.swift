@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Platform
+import Text
 
 /// The first program in the global zone: repairs what an earlier lab left, has the shell run, and halts the zones that
 /// run when that ends. One that joins becomes the shell.
@@ -13,21 +14,35 @@ enum Inside {
         case shell, script, join
     }
 
-    /// The command that makes a process the first one of the global zone.
-    static func command(_ mode: Mode) -> [String] { [GlobalZone.program, Begin.name, mode.rawValue] }
+    /// The command that makes a process the first one of the global zone of the lab in this directory of the machine's.
+    static func command(_ mode: Mode, _ directory: String) -> [String] {
+        [GlobalZone.program, Begin.name, mode.rawValue, directory]
+    }
 
-    static func run(_ mode: Mode) throws -> Int32 {
+    static func run(_ mode: Mode, _ directory: String) throws -> Int32 {
         let words = mode == .script ? ["/bin/sh", script] : shell
         if mode == .join {
+            greet("you have joined the lab in \(directory)")
             let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
             throw LabError(Program.execute(words[0], words, environment: environment).description)
         }
         try repair()
+        if mode == .shell { greet("this is the lab in \(directory)") }
         // An interrupt is for what runs; this one stays to halt the zones.
         for number in [SIGINT, SIGQUIT] { signal(number, SIG_IGN) }
         let ending = try Child.run(words)
         try haltZones()
         return ending.shellStatus
+    }
+
+    /// What a shell begins with on a terminal: where one is, what is there, and what to type.
+    private static func greet(_ place: String) {
+        guard Terminal.hasInput, Terminal.hasOutput else { return }
+        let zones = ZoneIndex.read().entries.map { entry in
+            "\(entry.name) (\(DaemonClient(zone: entry.name).isUp ? "running" : entry.state.rawValue))"
+        }
+        let held = zones.isEmpty ? "no zone yet" : (zones.count == 1 ? "zone " : "zones ") + list(zones, "and")
+        Stream.write(1, "zonelab: \(place), with \(held); type zonecfg, zoneadm or hvm, each with -h, or exit\n")
     }
 
     /// Halts what runs, all at once, as zoneadm does: the guests are asked to power off, then forced. An interrupt ends

@@ -25,6 +25,7 @@ struct Launch {
     func shell() throws -> Int32 {
         guard let lock = try lock() else { return try join() }
         defer { lock.release() }
+        if zone.directory == Self.defaultDirectory { tellOthers() }
         try zone.prepare()
         return try start(.shell, readsInput: true)
     }
@@ -34,9 +35,56 @@ struct Launch {
     func run(_ script: String, readsInput: Bool) throws -> Int32 {
         guard let lock = try lock() else { throw isInUse }
         defer { lock.release() }
+        let isNew = !["index", "links", "datasets"].contains { name in
+            let file = name == "index" ? ZoneIndex.directory + "/index" : "\(GlobalZone.stateDirectory)/\(name)"
+            return !(Files.text(zone.directory + file) ?? "").records.isEmpty
+        }
         try zone.prepare()
         try Files.write(zone.directory + Inside.script, script)
-        return try start(.script, readsInput: readsInput)
+        let status = try start(.script, readsInput: readsInput)
+        if status != 0, !isNew { tellWhatWasThere() }
+        return status
+    }
+
+    /// Why a script may have failed that succeeded before.
+    private func tellWhatWasThere() {
+        Stream.write(
+            2,
+            """
+            zonelab: the lab in \(zone.directory) held zones, links or datasets before this began
+              zonelab reset -d \(zone.directory) empties it; -d DIR takes another one
+
+            """)
+    }
+
+    /// Says which other labs run, to one who may have meant them.
+    private func tellOthers() {
+        var others: Set<String> = []
+        for process in Files.names(in: "/proc") where pid_t(process) != nil {
+            let words = (Files.text("/proc/\(process)/cmdline") ?? "").pieces(separator: "\0")
+            guard words.count > 3, words[0] == "/usr/bin/bwrap", words[3] == "/", words.contains(Begin.name),
+                words[2] != zone.directory, Files.exists("\(words[2])/.zonelab/process")
+            else { continue }
+            others.insert(words[2])
+        }
+        for other in others.sorted() {
+            Stream.write(
+                2, "zonelab: another lab runs in \(other), this is not it; zonelab shell -d \(other) joins that one\n")
+        }
+    }
+
+    /// Removes the lab and everything in it.
+    func reset() throws {
+        guard Files.isDirectory(zone.directory + GlobalZone.stateDirectory) else {
+            throw LabError("there is no lab in \(zone.directory)", remedy: "-d DIR names another directory")
+        }
+        guard let lock = try lock() else { throw isInUse }
+        defer { lock.release() }
+        do {
+            try FileManager.default.removeItem(atPath: zone.directory)
+        } catch {
+            throw LabError("cannot remove \(zone.directory)", remedy: "look at what is there, and who owns it")
+        }
     }
 
     /// `nil` when the lab is there already.
@@ -56,7 +104,7 @@ struct Launch {
         let lab = cp_open_process(process)
         defer { close(lab) }
         let ending = try Terminal.kept {
-            let command = GlobalZone.command(joining: process, Inside.command(.join))
+            let command = GlobalZone.command(joining: process, Inside.command(.join, zone.directory))
             return Self.wait(for: try Child.start(command), EventLoop(), stop: Self.hangUp)
         }
         // What runs in the lab is killed a moment before its first process is gone.
@@ -111,7 +159,7 @@ struct Launch {
         Self.ignoreInterrupts()
         let ending = try Terminal.kept {
             let child = try Child.start(
-                zone.command(Inside.command(mode)),
+                zone.command(Inside.command(mode, zone.directory)),
                 Child.Setup(
                     input: readsInput ? .inherited : .null, extra: status.writer, keepsInterrupts: true))
             close(status.writer)

@@ -90,7 +90,7 @@ import Text
     func help() {
         let help = Zonelab.helpMessage()
         let commands = Zonelab.configuration.groupedSubcommands.flatMap(\.subcommands)
-        #expect(commands.count == 7)
+        #expect(commands.count == 8)
         for command in commands {
             #expect(help.contains("  \(command.configuration.commandName ?? "?") "))
             #expect(command.configuration.abstract != "")

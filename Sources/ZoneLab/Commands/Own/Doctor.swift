@@ -24,11 +24,18 @@ struct Doctor: LabCommand {
     }
 
     func perform() throws -> Int32 {
+        let isInLab = Files.isDirectory(GlobalZone.stateDirectory)
         var findings = Self.packages()
-        if findings.isEmpty { findings += Self.namespaces() }
-        findings += Self.brand() + Self.acceleration()
+        if findings.isEmpty { findings += isInLab ? Self.zoneNamespace() : Self.namespaces() }
+        findings += (isInLab ? [] : Self.brand()) + Self.acceleration()
         for finding in findings { Stream.write(1, "\(finding.problem)\n  \(finding.remedy)\n") }
-        if findings.isEmpty { Stream.write(1, "Everything that the lab needs is there.\n") }
+        if findings.isEmpty {
+            Stream.write(
+                1,
+                isInLab
+                    ? "Everything that zones need is in this lab; what the lab itself needs, zonelab doctor tells outside.\n"
+                    : "Everything that the lab needs is there.\n")
+        }
         return findings.isEmpty ? 0 : 1
     }
 
@@ -47,6 +54,18 @@ struct Doctor: LabCommand {
                 problem: list(missing.map(\.0), "and") + (missing.count == 1 ? " is" : " are") + " missing",
                 remedy: "\(sudo)apt-get install " + missing.map(\.1).joined(separator: " "))
         ]
+    }
+
+    /// In the lab a namespace is made as a zone has it.
+    private static func zoneNamespace() -> [Finding] {
+        do {
+            try ZoneNamespace.checkCanBeMade(EventLoop())
+            return []
+        } catch let error as LabError {
+            return [Finding(problem: error.message, remedy: error.remedy.joined(separator: "; "))]
+        } catch {
+            return []
+        }
     }
 
     /// Makes a namespace as the lab does, and one inside it.

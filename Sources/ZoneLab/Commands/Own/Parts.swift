@@ -6,7 +6,9 @@ struct Begin: LabCommand {
 
     @Argument var mode: Inside.Mode
 
-    func perform() throws -> Int32 { try Inside.run(mode) }
+    @Argument var directory: String
+
+    func perform() throws -> Int32 { try Inside.run(mode, directory) }
 }
 
 extension Inside.Mode: ExpressibleByArgument {}

@@ -27,6 +27,31 @@ struct Shell: LabCommand {
     func perform() throws -> Int32 { try place.launch(try place.shares.map(GlobalZone.Share.init)).shell() }
 }
 
+/// `zonelab reset`.
+struct Reset: LabCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reset", abstract: "Remove a lab with everything in it: zones, disks, links.")
+    static let isForMachine = true
+
+    @Option(
+        name: .customShort("d", allowingJoined: true),
+        help: ArgumentHelp("Where the lab keeps everything.", valueName: "dir"))
+    var directory = Launch.defaultDirectory
+    @Flag(name: .customShort("F"), help: "Do not ask.") var isForced = false
+
+    func perform() throws -> Int32 {
+        let launch = try Launch(directory: directory, shares: [])
+        if !isForced {
+            guard Terminal.hasInput else {
+                throw LabError("input not from terminal and -F not specified: nothing is removed", remedy: "reset -F")
+            }
+            guard Terminal.asks("Remove \(launch.zone.directory) and everything in it") else { return 1 }
+        }
+        try launch.reset()
+        return 0
+    }
+}
+
 /// `zonelab run`.
 struct Run: LabCommand {
     static let configuration = CommandConfiguration(

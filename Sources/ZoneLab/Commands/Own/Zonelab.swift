@@ -28,7 +28,8 @@ struct Zonelab: ParsableCommand {
             """,
         subcommands: [Begin.self, Keep.self],
         groupedSubcommands: [
-            CommandGroup(name: "On this machine", subcommands: [Try.self, Shell.self, Run.self, Doctor.self]),
+            CommandGroup(
+                name: "On this machine", subcommands: [Try.self, Shell.self, Run.self, Reset.self, Doctor.self]),
             CommandGroup(name: "In the lab", subcommands: [Await.self, TypeLine.self, Screenshot.self]),
         ])
 
