@@ -9,9 +9,10 @@ GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 
 STRESS_RUNS = 10
+FUZZ_TIME = 60
 VERSION := $(or $(shell sed -n 's/.* text = "\(.*\)"/\1/p' Sources/Text/Version.swift 2>/dev/null),0.1.0)
 
-.PHONY: help setup build test test-long test-stress demo embedded illumos dist illumos-check deb docs pictures bench install uninstall format clean
+.PHONY: help setup build test test-long test-stress demo embedded illumos dist illumos-check deb docs pictures bench fuzz install uninstall format clean
 export DESTDIR BRANDDIR HOOKS
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -45,6 +46,7 @@ test-long: export HVM_LONG = 1
 test-long: setup .build/cloud-init .build/debian.img ## every case of the tests that take long
 	swift build --build-tests
 	swift test --skip-build --filter EndToEndTests
+	tools/fuzz 20
 	tools/dist-again $(VERSION)
 	@$(MAKE) --no-print-directory deb
 	tools/deb -t $(VERSION)
@@ -74,6 +76,9 @@ demo: setup ## build, explain the Debian example, then live through it: install,
 bench: setup embedded .build/virt-firmware ## measure the programs beside others, side by side
 	swift build -c release --product boot -Xswiftc -static-stdlib
 	tools/bench
+
+fuzz: setup ## try what reads bytes from outside with ever new ones: FUZZ_TIME=60, seconds for each of its targets
+	tools/fuzz $(FUZZ_TIME)
 
 pictures: setup ## take the README's pictures of hvm anew, from three machines in the lab
 	swift build

@@ -20,6 +20,21 @@ func hook(_ name: String, in folder: String? = nil, _ module: Target.Dependency 
         name: name, dependencies: [module], path: "Sources/Hooks/\(folder ?? name)", swiftSettings: strict)
 }
 
+/// What bytes from outside are tried on: a test that tries those that are kept, or, for `make fuzz`, a program that makes up new
+/// ones. That needs libFuzzer's calls in all modules, so it is no part of other builds.
+let isFuzzing = Context.environment["HVM_FUZZ"] != nil
+let fuzzed: [Target.Dependency] = [
+    "CPlatform", "Text", "Platform", "ZoneConfig", "Machine", "Hypervisors", "UEFI", "CloudInit", "ZoneBoot",
+    "Lifecycle",
+    "Commands",
+]
+let fuzzing: Target =
+    isFuzzing
+    ? .executableTarget(
+        name: "fuzz", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["inputs", "InputTests.swift"],
+        swiftSettings: [.swiftLanguageMode(.v6)])
+    : .testTarget(name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["inputs", "main.swift"])
+
 let package = Package(
     name: "hvm-brand",
     // `init` is a word of Swift's, so its target has another name.
@@ -90,5 +105,6 @@ let package = Package(
             ], path: "Tests/Hooks", exclude: ["snapshots", "dtd", "relay.py", "relay-hostile.py", "nocloud.py"]),
         .testTarget(name: "ZoneLabTests", dependencies: ["ZoneLab"], path: "Tests/Unit/ZoneLab"),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "CPlatform", "zonelab"], path: "Tests/Lab"),
+        fuzzing,
     ]
 )
