@@ -194,7 +194,7 @@ package struct BootCommit {
         do {
             let result = try plan.request.commands.command("/usr/sbin/zonecfg", ZoneVariables.forgetNext(zone)).run()
             guard result.status != 0 else { return }
-            log.write("warning: the attr bootnext is not removed: \(result.errors.trimmed)")
+            log.write("warning: the attr bootnext is not removed: \(result.complaint)")
         } catch {
             log.write("warning: the attr bootnext is not removed: \(error.description)")
         }

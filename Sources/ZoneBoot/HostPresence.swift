@@ -36,12 +36,22 @@ struct HostPresence {
 
     private func volume(_ drive: Drive) -> Diagnostic? {
         let origin = drive.source.origin
-        guard let volume = drive.source.value.volume, refuses("/usr/sbin/zfs", ["list", "-H", "-o", "name", volume])
+        guard let volume = drive.source.value.volume,
+            let result = try? request.commands.command("/usr/sbin/zfs", ["list", "-H", "-o", "type", volume]).run()
         else { return nil }
+        let type = result.output.trimmed
+        let isVolume = result.status == 0 && (type.isEmpty || type == "volume")
+        guard !isVolume else { return nil }
+        let create = "zfs create -p -V SIZE"
         return Diagnostic(
             .error, file: zone.file, line: origin.line, attribute: origin.attribute,
-            message: "\(origin.prefix)the host has no volume \(volume)",
-            remedy: ["zfs create -p -V SIZE \(ShellWords.quote(volume))"])
+            message: result.status == 0
+                ? "\(origin.prefix)\(volume) is a \(type), not a volume"
+                : "\(origin.prefix)the host has no volume \(volume)",
+            remedy: [
+                result.status == 0
+                    ? "name a volume, which \(create) NAME makes" : "\(create) \(ShellWords.quote(volume))"
+            ])
     }
 
     /// True when the command runs, and says no.

@@ -122,10 +122,15 @@ import Testing
                 \(Self.attr("bootdisk", "rpool/web"))
                 \(Self.attr("disk", "rpool/there"))
                 \(Self.attr("vcpu", "4"))
+                \(Self.attr("disk3", "rpool/data"))
                 """)
         try zone.install()
         let commands = try StandIns(
-            zone.scratch, ["dladm": "case $* in *web2) ;; *) exit 1; esac", "zfs": "case $* in */web) exit 1; esac"])
+            zone.scratch,
+            [
+                "dladm": "case $* in *web2) ;; *) exit 1; esac",
+                "zfs": "case $* in */web) exit 1; esac; case $* in */there) echo volume;; *) echo filesystem; esac",
+            ])
         let outcome = try zone.run(
             "verify", call.words.split(separator: " ").map(String.init), platform: "illumos", commands: commands)
         let said = outcome.errors.replacingOccurrences(of: "zone web: \(zone.xml):", with: "")
@@ -134,6 +139,8 @@ import Testing
               dladm create-vnic -l LINK web0
             6: error: attr "bootdisk": the host has no volume rpool/web
               zfs create -p -V SIZE rpool/web
+            9: error: attr "disk3": rpool/data is a filesystem, not a volume
+              name a volume, which zfs create -p -V SIZE NAME makes
 
             """
         let warning = """

@@ -107,7 +107,7 @@ import Testing
     /// A session of one line, and what it says before it fails.
     static let refusals: [(session: String, message: String)] = [
         ("remote attr name=cdrom", "\"remote\" is not a command here\n  did you mean remove?\n"),
-        ("remove attr name=cdrom", "no such attr resource\n"),
+        ("remove attr name=cdrom", "no such attr resource\n  info attr shows them\n"),
         ("end", "end: no resource is open\n  open one with 'add' or 'select'\n"),
         ("add net; add net", "add takes property, such as add property (name=netif,value=e1000)\n"),
         ("add net; verify", "verify: not while a resource is open\n  end it with 'end' or 'cancel'\n"),

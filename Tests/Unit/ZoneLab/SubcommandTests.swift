@@ -54,7 +54,12 @@ import Testing
     @Test("what there is none of is refused, what a host has beside these too")
     func unknown() {
         #expect(throws: LabError("mount: not in the lab")) { try Subcommand.named("mount") }
-        #expect(throws: LabError("\"dance\" is no subcommand\n\(Zoneadm.usage)", status: 2)) {
+        for (name, meant) in [("instal", "install"), ("start", "boot"), ("stop", "shutdown")] {
+            let error = LabError(
+                "\"\(name)\" is not a subcommand", remedy: "did you mean zoneadm -z ZONE \(meant)?", status: 2)
+            #expect(throws: error) { try Subcommand.named(name) }
+        }
+        #expect(throws: LabError("\"dance\" is not a subcommand\n\(Zoneadm.usage)", status: 2)) {
             try Subcommand.named("dance")
         }
     }

@@ -76,7 +76,18 @@ import Testing
             "add dataset; set name=a//b; end",
             LabError("dataset: \"a//b\" is not a name of a dataset", remedy: "set name=POOL/NAME")
         ),
-        ("select", .usage("select takes the kind of a resource")), ("select net", LabError("no such net resource")),
+        ("select", .usage("select takes the kind of a resource")),
+        ("select net", LabError("no such net resource", remedy: "info net shows them")),
+        (
+            "set ram=2G",
+            LabError(
+                "a zone has no property \"ram\"",
+                remedy: "it is an attribute: add attr; set name=ram; set type=string; set value=…; end")
+        ), ("set zonepth=/a", LabError("a zone has no property \"zonepth\"", remedy: "did you mean zonepath?")),
+        (
+            "add attr; set name=ram; set value=2G; end",
+            LabError("attr: required property type not specified", remedy: "set type=string")
+        ),
         ("select net speed=1", LabError("net has no property \"speed\"")),
         (
             "add net; set physical=v0; end; add net; set physical=v1; end; remove net",

@@ -98,8 +98,19 @@ struct Subcommand: Sendable {
     static func named(_ name: String) throws -> Subcommand {
         if let found = all.first(where: { $0.name == name }) { return found }
         if leftOut.contains(name) { throw LabError.notInTheLab(name) }
-        throw LabError.usage("\"\(name)\" is no subcommand\n\(Zoneadm.usage)")
+        if let meant = meant[name] ?? name.nearest(among: all.map(\.name)) {
+            throw LabError(
+                "\"\(name)\" is not a subcommand", remedy: "did you mean zoneadm -z ZONE \(meant)?",
+                status: LabError.wrongUsage)
+        }
+        throw LabError.usage("\"\(name)\" is not a subcommand\n\(Zoneadm.usage)")
     }
+
+    /// What other tools that run machines call them (virsh(1), vmadm(8), vm(8)).
+    private static let meant = [
+        "start": "boot", "stop": "shutdown", "poweroff": "halt", "destroy": "halt", "kill": "halt", "restart": "reboot",
+        "create": "install", "delete": "uninstall", "remove": "uninstall", "status": "list -v", "info": "list -v",
+    ]
 
     /// Why it is refused for a zone that is in this state of the index; `nil` when it is not. `isForced` is for `boot -f`.
     func refusal(of zone: String, in state: ZoneIndex.State, isForced: Bool = false) -> LabError? {

@@ -70,7 +70,8 @@ struct ZoneCheck {
         where property.isRequired && resource.values[property.name] == nil {
             throw LabError(
                 "\(resource.kind): required property \(property.name) not specified",
-                remedy: "set \(property.name)=…")
+                remedy: resource.kind == "attr" && property.name == "type"
+                    ? "set type=string" : "set \(property.name)=…")
         }
         if resource.kind == "attr" { try checkType(of: resource) }
         if let dataset = resource.kind == "dataset" ? resource.values["name"] : nil, !isDatasetName(dataset) {

@@ -1,3 +1,4 @@
+import Machine
 import Platform
 import Text
 
@@ -37,8 +38,7 @@ extension ZonecfgSession {
     private func checkZoneProperty(_ name: String, _ value: String) throws {
         guard ResourceKind.zoneProperties.contains(name) else {
             if name == "zonename" || ResourceKind.leftOut.contains(name) { throw LabError.notInTheLab("set \(name)") }
-            throw LabError(
-                "a zone has no property \"\(name)\"", remedy: "it has " + list(ResourceKind.zoneProperties, "and"))
+            throw LabError("a zone has no property \"\(name)\"", remedy: meant(by: name))
         }
         let choices = ["autoboot": ["true", "false"], "ip-type": ["shared", "exclusive"]]
         if let allowed = choices[name], !allowed.contains(value) {
@@ -50,6 +50,16 @@ extension ZonecfgSession {
         else { return }
         let state = DaemonClient(zone: zone).status?.state ?? entry.state.rawValue
         throw LabError("zone \(zone) is \(state); set \(name) not allowed", remedy: way(toSet: name, to: value, state))
+    }
+
+    /// What someone most likely meant who sets a property that a zone does not have.
+    private func meant(by name: String) -> String {
+        // The value may be a password.
+        guard AttributeTable.rows(of: name).isEmpty else {
+            return "it is an attribute: add attr; set name=\(name); set type=string; set value=…; end"
+        }
+        if let near = name.nearest(among: ResourceKind.zoneProperties) { return "did you mean \(near)?" }
+        return "it has " + list(ResourceKind.zoneProperties, "and")
     }
 
     /// What gets an administrator there who keeps what is in the zone.
@@ -144,7 +154,9 @@ extension ZonecfgSession {
             let resource = document!.resources[place]
             return resource.kind == kind.name && filters.allSatisfy { resource.values[$0.name] == $0.value }
         }
-        guard !places.isEmpty else { throw LabError("no such \(kind.name) resource") }
+        guard !places.isEmpty else {
+            throw LabError("no such \(kind.name) resource", remedy: "info \(kind.name) shows them")
+        }
         return places
     }
 

@@ -155,9 +155,11 @@ final class ZonecfgSession {
     private func delete(_ arguments: [String]) throws {
         guard let entry = ZoneIndex.read()[zone] else { throw LabError("\(zone): No such zone configured") }
         guard entry.state == .configured else {
+            let running = DaemonClient(zone: zone).status.flatMap { $0.state == "installed" ? nil : $0.state }
             throw LabError(
-                "zone \(zone) is \(entry.state.rawValue); delete not allowed",
-                remedy: "zoneadm -z \(zone) uninstall")
+                "zone \(zone) is \(running ?? entry.state.rawValue); delete not allowed",
+                remedy: "zoneadm -z \(zone) "
+                    + (running == nil ? "uninstall" : "halt, then zoneadm -z \(zone) uninstall"))
         }
         if !arguments.contains("-F") {
             guard Terminal.hasInput else {
