@@ -17,7 +17,7 @@ import Testing
     }
 
     private static let rows = [
-        Row(testDescription: "nothing", lines: [attr("vnc", "on")], says: ""),
+        Row(testDescription: "nothing", lines: [attr("vnc", "on"), "<network physical=\"web0\"/>"], says: ""),
         Row(
             testDescription: "names, values, a boot ROM, resources and limits of bhyve",
             lines: [
