@@ -1,6 +1,6 @@
 # hvm-brand. `make help` lists what there is to make.
 
-PACKAGES = libxml2-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap socat grub-common grub-pc-bin \
+PACKAGES = libxml2-dev libedit-dev libxml2-utils qemu-system-x86 ovmf seabios bubblewrap socat grub-common grub-pc-bin \
 	grub-efi-amd64-bin xorriso mtools busybox-static cpio binutils python3 strace websockify novnc chromium \
 	vncsnapshot tigervnc-tools mandoc bsdextrautils netpbm procps util-linux fdisk e2fsprogs debootstrap \
 	python3-yaml python3-jsonschema python3-jinja2 python3-configobj python3-oauthlib python3-requests \

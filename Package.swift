@@ -64,11 +64,13 @@ let package = Package(
         hook("statechange"),
         hook("uninstall"), hook("verify"), hook("postclone"), hook("socat"), hook("vnc", "Commands"),
         hook("hvm", "Commands"),
-        // Linux only: no hook depends on it.
+        // Linux only: no hook depends on these.
+        .target(
+            name: "CEdit", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])], linkerSettings: [.linkedLibrary("edit")]),
         .target(
             name: "ZoneLab",
             dependencies: [
-                "CPlatform", "Text", "Platform", "Machine", "Hypervisors",
+                "CEdit", "CPlatform", "Text", "Platform", "Machine", "Hypervisors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Main"],
             swiftSettings: [.swiftLanguageMode(.v6)]),

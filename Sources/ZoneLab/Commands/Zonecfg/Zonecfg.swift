@@ -28,7 +28,7 @@ enum Zonecfg {
         """, "end": "end", "cancel": "cancel", "info": "info [KIND [NAME=VALUE …] | NAME]",
         "export": "export [-f FILE]",
         "verify": "verify", "commit": "commit", "revert": "revert", "delete": "delete [-F]", "exit": "exit [-F]",
-        "help": "help [COMMAND]",
+        "help": "help [COMMAND | attr NAME]",
     ]
 
     static func run(_ arguments: [String]) throws -> Int32 {
@@ -47,7 +47,7 @@ enum Zonecfg {
         } else if !options.operands.isEmpty {
             try perform(options.operands.joined(separator: " "), session, isFile: false)
         } else if Terminal.hasInput {
-            return converse(session)
+            return try converse(session)
         } else {
             try perform(Stream.readAll(0), session)
         }
@@ -69,31 +69,45 @@ enum Zonecfg {
         try session.finish()
     }
 
+    /// Where the lines that were typed are kept.
+    private static let history = "/root/.zonecfg_history"
+
     /// A session on a terminal: errors end nothing.
-    private static func converse(_ session: ZonecfgSession) -> Int32 {
+    private static func converse(_ session: ZonecfgSession) throws -> Int32 {
         session.greet()
+        let editor = LineEditor(history: history) { session.completion.candidates($0) }
+        guard let editor else { throw LabError("this terminal cannot be edited on", remedy: "TERM=dumb zonecfg …") }
         while !session.isOver {
-            Stream.write(1, session.prompt)
-            let line = readLine(strippingNewline: true)
-            var isLeaving = false
-            do {
-                guard let line else {
-                    Stream.write(1, "\n")
+            switch editor.line(session.prompt) {
+            case .text(let line): perform(line: line, session)
+            // What was typed is cancelled; on an empty line, the session.
+            case .interrupted(let line): if line.isEmpty { session.cancel() }
+            case .end:
+                Stream.write(1, "\n")
+                do {
                     try session.finish()
                     return 0
+                } catch let error as LabError {
+                    Stream.write(2, error.text("zonecfg"))
+                    return error.status
                 }
-                for command in try ZonecfgInput.commands(line, firstLine: nil) where !session.isOver {
-                    isLeaving = command.words[0] == "exit"
-                    try session.perform(command.words)
-                }
-            } catch let error as LabError {
-                Stream.write(2, error.text("zonecfg"))
-                if line == nil { return error.status }
-                if isLeaving && error.status != 2 { session.askToLeave() }
-            } catch {
-                Stream.write(2, "zonecfg: \(error)\n")
             }
         }
         return 0
+    }
+
+    private static func perform(line: String, _ session: ZonecfgSession) {
+        var isLeaving = false
+        do {
+            for command in try ZonecfgInput.commands(line, firstLine: nil) where !session.isOver {
+                isLeaving = command.words[0] == "exit"
+                try session.perform(command.words)
+            }
+        } catch let error as LabError {
+            Stream.write(2, error.text("zonecfg"))
+            if isLeaving && error.status != 2 { session.askToLeave() }
+        } catch {
+            Stream.write(2, "zonecfg: \(error)\n")
+        }
     }
 }

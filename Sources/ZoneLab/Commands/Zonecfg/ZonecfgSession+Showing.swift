@@ -5,8 +5,16 @@ extension ZonecfgSession {
             Stream.write(1, Zonecfg.usage)
             return
         }
+        if command == "attr", arguments.count == 2 { return try helpAttribute(arguments[1]) }
         guard let usage = Zonecfg.commandUsage[command] else { throw unknown(command) }
         Stream.write(1, "\(usage)\n")
+    }
+
+    /// All about an attribute, as the brand's own boot tells it.
+    private func helpAttribute(_ name: String) throws {
+        let brand = document?.brand ?? ""
+        let boot = "\(ZoneBrand.directory)/\(brand.isEmpty ? BrandFiles.brands[0] : brand)/boot"
+        _ = try Child.run([boot, "-A", name])
     }
 
     func info(_ arguments: [String]) throws { Stream.write(1, try shown(arguments)) }

@@ -101,6 +101,16 @@ final class ZonecfgSession {
         isOver = Terminal.asks("Zone configuration not saved, really quit")
     }
 
+    /// Ends the session, and asks first when something would be lost.
+    func cancel() {
+        if document == committed, edited == nil { isOver = true } else { askToLeave() }
+    }
+
+    /// What can be typed now.
+    var completion: ZonecfgCompletion {
+        ZonecfgCompletion(open: edited?.resource, resources: document?.resources ?? [])
+    }
+
     func unknown(_ command: String) -> LabError {
         if Self.globalCommands[command] != nil {
             return LabError("\(command): not while a resource is open", remedy: "end it with 'end' or 'cancel'")
