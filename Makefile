@@ -4,7 +4,7 @@ PACKAGES = libxml2-dev libedit-dev libxml2-utils qemu-system-x86 ovmf seabios bu
 	grub-efi-amd64-bin xorriso mtools busybox-static cpio binutils python3 strace websockify novnc chromium \
 	vncsnapshot tigervnc-tools mandoc bsdextrautils netpbm procps util-linux fdisk e2fsprogs debootstrap \
 	python3-yaml python3-jsonschema python3-jinja2 python3-configobj python3-oauthlib python3-requests \
-	python3-jsonpatch python3-netifaces python3-serial zsh python3-rich
+	python3-jsonpatch python3-netifaces python3-serial zsh python3-rich python3-matplotlib
 GUEST = .build/guest.iso
 EMBEDDED = .build/embedded
 
@@ -76,6 +76,7 @@ demo: setup ## build, explain the Debian example, then live through it: install,
 bench: setup embedded .build/virt-firmware ## measure the programs beside others, side by side
 	swift build -c release --product boot -Xswiftc -static-stdlib
 	tools/bench
+	tools/bench.d/figures.py
 
 fuzz: setup ## try what reads bytes from outside with ever new ones: FUZZ_TIME=60, seconds for each of its targets
 	tools/fuzz $(FUZZ_TIME)
