@@ -76,7 +76,7 @@ demo: setup ## build, explain the Debian example, then live through it: install,
 bench: setup embedded .build/virt-firmware ## measure the programs beside others, side by side
 	swift build -c release --product boot -Xswiftc -static-stdlib
 	tools/bench
-	tools/bench.d/figures.py
+	/usr/bin/python3 tools/bench.d/figures.py
 
 fuzz: setup ## try what reads bytes from outside with ever new ones: FUZZ_TIME=60, seconds for each of its targets
 	tools/fuzz $(FUZZ_TIME)
