@@ -180,17 +180,18 @@ import Testing
         ])
         defer { screen.stop() }
         wait(for: "the socket") { FileManager.default.fileExists(atPath: zone.root + "/tmp/vm.vnc") }
+        /// Those that run, whoever started them.
+        func all() throws -> [String] {
+            try Hooks.run(program: "/usr/bin/pgrep", ["-fa", "hvm-vnc"]).output.split(separator: "\n").map(String.init)
+                .filter { $0.contains("websockify") }
+        }
         for signal in [SIGTERM, SIGKILL] {
             let port = String(try freePort())
+            let others = try all()
             let (vnc, said) = try serve("vnc", ["-w", "-x", zone.xml, "-p", port, "web"])
             let token = try #require(said.components(separatedBy: "%3D").last).trimmingCharacters(
                 in: .whitespacesAndNewlines)
-            func lines() throws -> [String] {
-                try Hooks.run(program: "/usr/bin/pgrep", ["-fa", "hvm-vnc"]).output.split(separator: "\n").map(
-                    String.init
-                )
-                .filter { $0.contains("websockify") }
-            }
+            func lines() throws -> [String] { try all().filter { !others.contains($0) } }
             wait(for: "websockify to run") { (try? lines().isEmpty) == false }
             expect(try lines().filter { $0.contains(token) }, equals: [])
             // A browser's idle connection, for which websockify keeps a process.

@@ -46,7 +46,7 @@ extension EndToEnd {
                 try lab.run("zonecfg -z b info attr name=bootnext")
                     == Outcome(
                         status: 1, output: "",
-                        errors: "zonecfg: On line 1: no such attr resource\n  info attr shows them\n"))
+                        errors: "zonecfg: no such attr resource\n  info attr shows them\n"))
             try lab.does("hvm uefi b next bootdisk")
             #expect(try guest.starts() == "bootdisk")
             #expect(try guest.starts() == "disk0")

@@ -139,7 +139,8 @@ import Testing
             set autoboot=true
             END
             """, "",
-            "zone b: warning: attr \"rum\" is unknown and means nothing\n  did you mean \"ram\", the memory?\n"
+            Zones.nothingToBoot("b")
+                + "zone b: warning: attr \"rum\" is unknown and means nothing\n  did you mean \"ram\", the memory?\n"
         ),
         (
             "zlogin x ls; zlogin -C x; zlogin -e @ x", "",

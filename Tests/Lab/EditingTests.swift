@@ -10,6 +10,7 @@ import Testing
         let lab = try Lab(hooks: hooks.directory)
         let made = try lab.run(Zones.configure("b"), withGuest: false)
         #expect(made.status == 0, "\(made.errors)")
+        // A completed line is drawn anew with its prompt, which says nothing yet of the next line: info does.
         let steps = #"""
             open a
             expect a omnios#
@@ -20,6 +21,9 @@ import Testing
             send a set name=shutdown-\t\r
             expect a zonecfg:b:attr>
             send a set type=str\t\r
+            expect a zonecfg:b:attr>
+            send a info\r
+            expect a type: string
             expect a zonecfg:b:attr>
             send a set value=xy\x1b[D\x7f9\r
             expect a zonecfg:b:attr>

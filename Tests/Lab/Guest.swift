@@ -115,6 +115,12 @@ enum Zones {
         return "\(configure(name, brand: brand, all))zoneadm -z \(name) install || exit 9\n"
     }
 
+    /// What zonecfg and verify say of a zone that has attributes, and nothing to boot from.
+    static func nothingToBoot(_ name: String) -> String {
+        "zone \(name): warning: there is nothing to boot from: no disk, no CD-ROM, no NIC\n"
+            + "  add the attr bootdisk with a device resource, or cdrom with an fs resource, or a net\n"
+    }
+
     /// Adds an attribute to a zone.
     static func attribute(_ name: String, _ value: String) -> String {
         "add attr; set name=\(name); set type=string; set value=\"\(value)\"; end"

@@ -350,7 +350,7 @@ import Testing
         (["install"], "move /data/zone", 1, "could not move zone to /data/zone: directory not empty\n"),
         (
             ["install"], "move data", 1,
-            "data is not an absolute path\n  set zonepath=/…\n"
+            "data is not an absolute path.\n  set zonepath=/…\n"
                 + "could not verify zonepath data because of the above errors.\n"
         ),
         (["install", "boot"], "boot", 0, "zone 'b': zone is already booted\n"),

@@ -250,8 +250,8 @@ import Testing
                 + "\tproperty: (name=e,value=\"f\")\nautoboot: false\n"
         ),
         (
-            "add attr; set name=vcpus; set type=int; set value=2; end", "attr name=vcpus",
-            "attr:\n\tname: vcpus\n\ttype: int\n\tvalue: 2\n"
+            "add attr; set name=extra; set type=int; set value=2; end", "attr name=extra",
+            "attr:\n\tname: extra\n\ttype: int\n\tvalue: 2\n"
         ),
         ("set autoboot=true; exit -F", "autoboot", "autoboot: false\n"),
         ("set zonepath=; add net; exit -F", "zonepath", "zonepath: /data/zone/b\n"),
