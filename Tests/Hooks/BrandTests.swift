@@ -53,7 +53,9 @@ import Testing
                 ?? ""
             let outcome = try Hooks.run(
                 program: "/bin/sh", ["-c", "exec \(Hooks.directory)/\(words)\(appended)"],
-                environment: ["HVM_RUN": "/nonexistent"])
+                environment: ["HVM_RUN": "/nonexistent"].merging(hook == "init" ? ["ILLUMOS_RUN_IN": "web"] : [:]) {
+                    $1
+                })
             #expect(outcome.status != 253, "\(command): \(outcome)")
         }
     }
