@@ -31,6 +31,14 @@ struct Call {
 
         """
 
+    /// The same for words that look at one zone's boot.
+    static let bootUsage =
+        """
+          -x FILE  the zone's XML (default: /etc/zones/ZONE.xml)
+          -F DIR   look for bhyve's boot ROMs in DIR (default: /usr/share/bhyve/firmware)
+
+        """ + commonUsage
+
     /// Reads a word's arguments and runs it. At most `words` operands may follow the zone. Wrong usage is told with the usage
     /// text.
     static func run(

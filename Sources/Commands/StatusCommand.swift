@@ -12,10 +12,8 @@ enum StatusCommand {
         usage: hvm status [-j] ZONE
 
           -j       print it as one line of JSON
-          -x FILE  the zone's XML (default: /etc/zones/ZONE.xml)
-          -F DIR   look for bhyve's boot ROMs in DIR (default: /usr/share/bhyve/firmware)
 
-        """ + Call.commonUsage
+        """ + Call.bootUsage
 
     private static func run(_ arguments: [String]) -> ExitStatus {
         Call.run("status", arguments, usage: usage, letters: "jF:", zone: .needed) { call throws(ValueError) in

@@ -108,11 +108,7 @@ import Testing
     @Test("a hypervisor is signalled by what holds it, not by its number")
     func signals() throws {
         let zone = try installed()
-        let ready = zone.scratch.path + "/ready"
-        let bhyve = try Background(
-            ["/bin/sh", "-c", "trap 'exit 1' TERM; : >'\(ready)'; while :; do sleep 0.05; done"],
-            as: "bhyve", in: zone.scratch)
-        wait(for: "the process to be ready") { FileManager.default.fileExists(atPath: ready) }
+        let bhyve = try Background.bhyve(in: zone.scratch, onButton: "exit 1")
         let commands = try StandIns(zone.scratch, ["pgrep": "echo \(bhyve.process.processIdentifier)"])
         try expect(
             Strace.run(

@@ -163,11 +163,7 @@ import Testing
     /// A zone whose bhyve takes SIGTERM so, and that zoneadm halts when it is told to.
     private func runningZone(onButton: String) throws -> (ScratchZone, Background, StandIns) {
         let zone = try prepare()
-        let ready = zone.scratch.path + "/ready"
-        let bhyve = try Background(
-            ["/bin/sh", "-c", "trap '\(onButton)' TERM; : >'\(ready)'; while :; do sleep 0.05; done"],
-            as: "bhyve", in: zone.scratch)
-        wait(for: "the process to be ready") { FileManager.default.fileExists(atPath: ready) }
+        let bhyve = try Background.bhyve(in: zone.scratch, onButton: onButton)
         let pid = bhyve.process.processIdentifier
         let commands = try commands(
             zone, state: "running", ["pgrep": "echo \(pid)", "bhyvectl": "kill -KILL \(pid)"])

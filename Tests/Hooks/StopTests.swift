@@ -18,6 +18,16 @@ final class Background {
         try self.init([program] + command.dropFirst())
     }
 
+    /// What stands in for bhyve: it has come up when this returns, and takes SIGTERM, its power button, as told.
+    static func bhyve(in scratch: Scratch, onButton: String) throws -> Background {
+        let ready = scratch.path + "/ready"
+        let bhyve = try Background(
+            ["/bin/sh", "-c", "trap '\(onButton)' TERM; : >'\(ready)'; while :; do sleep 0.05; done"],
+            as: "bhyve", in: scratch)
+        wait(for: "the process to be ready") { FileManager.default.fileExists(atPath: ready) }
+        return bhyve
+    }
+
     init(unstarted command: [String]) {
         process.executableURL = URL(fileURLWithPath: command[0])
         process.arguments = Array(command.dropFirst())
@@ -42,13 +52,9 @@ final class Background {
 }
 
 @Suite struct StopTests {
-    /// What stands in for bhyve: it says when it is ready, and takes SIGTERM as told.
+    /// What stands in for bhyve, and for the commands that look for it.
     private func bhyve(_ zone: ScratchZone, onButton: String) throws -> (Background, StandIns) {
-        let ready = zone.scratch.path + "/ready"
-        let bhyve = try Background(
-            ["/bin/sh", "-c", "trap '\(onButton)' TERM; : >'\(ready)'; while :; do sleep 0.05; done"],
-            as: "bhyve", in: zone.scratch)
-        wait(for: "the process to be ready") { FileManager.default.fileExists(atPath: ready) }
+        let bhyve = try Background.bhyve(in: zone.scratch, onButton: onButton)
         let pid = bhyve.process.processIdentifier
         let commands = try StandIns(
             zone.scratch,

@@ -57,10 +57,7 @@ import Testing
             send a exit\r
             end a
             """#
-        let outcome = try Hooks.run(
-            program: "/usr/bin/env",
-            ["python3", "-c", TerminalTests.player, Lab.program, "shell", "-d", lab.directory, steps],
-            environment: ["HVM_HOOKS": hooks.directory, "TERM": "vt100"])
+        let outcome = try TerminalTests.play(steps, in: lab, hooks, on: "vt100")
         expect(outcome, equals: Outcome(status: 0, output: "a: status 0, terminal as before\n", errors: ""))
         expect(lab.file("/etc/zones/b.xml"), contains: #"<attr name="shutdown-timeout" type="string" value="20"/>"#)
         expect(lab.file("/root/.zonecfg_history"), contains: "commit")

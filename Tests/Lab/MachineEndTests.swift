@@ -22,7 +22,7 @@ extension EndToEnd {
         private static let machineEnded = "statechange: the machine ended at T (process P): "
         private static let lastRunEnded = "statechange: the last run ended at T (process P): "
 
-        @Test("a guest that resets and powers off, and a hypervisor that is killed")
+        @Test("a reset starts init again, a power-off halts the zone, and a hypervisor may be killed: each end is said")
         func ends() throws {
             let lab = try OpenLab()
             let guest = try Guest("b", of: "bhyve", in: lab)
@@ -30,8 +30,12 @@ extension EndToEnd {
             try guest.awaits(Guest.ready)
             try guest.types("reboot")
             try guest.awaits(Guest.ready, times: 2)
+            // The same number: the zone itself has not been down.
+            expect(try guest.line, equals: "1:b:running:/data/zone/b")
             expect(ends(guest), equals: ["status=0"])
             try guest.powersOff()
+            expect(try guest.line, equals: "-:b:installed:/data/zone/b")
+            expect(try guest.names(in: "root/tmp"), equals: ["init.log"])
             expect(ends(guest), equals: ["status=0", "status=0"])
             expect(lastEnd(guest), equals: "\(Self.machineEnded)the guest powered itself off or reset")
 

@@ -32,22 +32,6 @@ extension EndToEnd {
             kill $socat
             """
 
-        @Test("a bhyve guest's reboot starts init again, its power-off halts the zone")
-        func reset() throws {
-            let lab = try OpenLab()
-            let guest = try Guest("b", of: "bhyve", in: lab)
-            try guest.boots()
-            try guest.awaits(Guest.ready)
-            try guest.types("reboot")
-            try guest.awaits(Guest.ready, times: 2)
-            // The same number: the zone itself has not been down.
-            #expect(try guest.line == "1:b:running:/data/zone/b")
-            try guest.powersOff()
-            #expect(try guest.line == "-:b:installed:/data/zone/b")
-            #expect(try guest.names(in: "root/tmp") == ["init.log"])
-            lab.closes()
-        }
-
         /// What a compromised QEMU could do to the files it sees; where it is refused, the words are in /tmp/refusals.
         private static let attack = """
             exec 2>/tmp/refusals

@@ -30,10 +30,7 @@ import Testing
             expect a halting zone b
             end a
             """#
-        let outcome = try Hooks.run(
-            program: "/usr/bin/env",
-            ["python3", "-c", TerminalTests.player, Lab.program, "shell", "-d", lab.directory, steps],
-            environment: ["HVM_HOOKS": hooks.directory, "TERM": "dumb"])
+        let outcome = try TerminalTests.play(steps, in: lab, hooks)
         expect(
             outcome,
             equals: Outcome(

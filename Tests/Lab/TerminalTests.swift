@@ -8,7 +8,7 @@ import Testing
     /// Plays steps, a word and what it takes each: `open NAME` starts a lab's shell on a terminal, `expect NAME TEXT` reads
     /// until a text has come, `send NAME TEXT` types, `kill NAME SIGNAL` signals the terminal's zonelab, and `end NAME`
     /// tells how that ended, whether the terminal is as it was before, and whether the shell can read from it.
-    static let player = #"""
+    private static let player = #"""
         import fcntl, os, pty, select, signal, subprocess, sys, termios, time
         arguments, steps = sys.argv[1:-1], sys.argv[-1].split("\n")
         script = '''trap : INT; "$@"; printf '\\nstatus %d\\n' $?; read answer; printf '\\nread %s\\n' "$answer"'''
@@ -56,6 +56,21 @@ import Testing
                 expect(name, "\nread word\r")
                 shell.wait()
         """#
+
+    /// Plays steps on terminals, where this command is what `open` starts; returns how each terminal ended.
+    static func play(_ steps: String, _ command: [String], environment: [String: String]) throws -> Outcome {
+        try Hooks.run(
+            program: "/usr/bin/env", ["python3", "-c", player, Lab.program] + command + [steps],
+            environment: environment)
+    }
+
+    /// Plays steps on terminals of this kind, each a shell of the lab.
+    static func play(_ steps: String, in lab: Lab, _ hooks: RecordingHooks, on terminal: String = "dumb") throws
+        -> Outcome
+    {
+        try play(
+            steps, ["shell", "-d", lab.directory], environment: ["HVM_HOOKS": hooks.directory, "TERM": terminal])
+    }
 
     static let plays: [(name: String, steps: String, output: String)] = [
         (
@@ -172,10 +187,7 @@ import Testing
         let made = try lab.run(
             Zones.configure("b") + "zoneadm -z b install", withGuest: false)
         #expect(made.status == 0, "\(made.errors)")
-        let outcome = try Hooks.run(
-            program: "/usr/bin/env",
-            ["python3", "-c", Self.player, Lab.program, "shell", "-d", lab.directory, row.steps],
-            environment: ["HVM_HOOKS": hooks.directory, "TERM": "dumb"])
+        let outcome = try Self.play(row.steps, in: lab, hooks)
         #expect(outcome == Outcome(status: 0, output: row.output, errors: ""))
         #expect(lab.processes() == [])
         if row.name.contains("halted") { #expect(lab.file("/root/calls").hasSuffix("halt\nstatechange post 4 4\n")) }

@@ -20,8 +20,8 @@ extension EndToEnd {
                 expect a ^C
                 end a
                 """#
-            let outcome = try Hooks.run(
-                program: "/usr/bin/env", ["python3", "-c", TerminalTests.player, Lab.program, "try", "guest", steps],
+            let outcome = try TerminalTests.play(
+                steps, ["try", "guest"],
                 environment: [
                     "HVM_HOOKS": Hooks.directory, "TERM": "dumb", "TMPDIR": scratch.path,
                     "XDG_CACHE_HOME": scratch.path, "DISPLAY": "", "WAYLAND_DISPLAY": "",
