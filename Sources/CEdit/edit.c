@@ -43,8 +43,8 @@ static unsigned char complete(EditLine *el, int key)
 		return CC_REFRESH_BEEP;
 	}
 	/* A candidate is what would be put in, a tab, and what is shown. */
-	size_t common = strcspn(all, "\t"), count = 0;
-	for (char *one = all; *one; one = strchr(one, '\n') + 1, count++) {
+	size_t common = strcspn(all, "\t");
+	for (char *one = all; *one; one = strchr(one, '\n') + 1) {
 		size_t same = 0, length = strcspn(one, "\t");
 		while (same < common && same < length && one[same] == all[same]) same++;
 		common = same;
@@ -64,7 +64,6 @@ static unsigned char complete(EditLine *el, int key)
 	fputc('\n', stdout);
 	fflush(stdout);
 	free(all);
-	(void)count;
 	return CC_REDISPLAY;
 }
 

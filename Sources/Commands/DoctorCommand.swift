@@ -39,13 +39,12 @@ enum DoctorCommand {
         let room = Program.outputWidth.map { max(20, $0 - indent.count - column) } ?? .max
         let blank = String(repeating: " ", count: column)
         return findings.map { finding in
-            let name = finding.grade.rawValue.utf8.map { Character(UnicodeScalar($0 & 0xDF)) }
             let lines = ([finding.message] + finding.remedy.map { "  \($0)" }).flatMap {
                 $0.printable.wrapped(to: room)
             }
             return lines.indices.map { index in
                 index == 0
-                    ? "\(style.grade(finding.grade, String(name)))  \(finding.subject.padded(to: column))\(lines[0])\n"
+                    ? "\(style.grade(finding.grade))  \(finding.subject.padded(to: column))\(lines[0])\n"
                     : "\(indent)\(blank)\(lines[index])\n"
             }.joined()
         }.joined()

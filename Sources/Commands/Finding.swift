@@ -5,6 +5,15 @@ struct Finding: Equatable, Sendable {
     /// Whether machines can run so.
     enum Grade: String, Sendable {
         case pass, warn, fail
+
+        /// How a line begins.
+        var label: String {
+            switch self {
+            case .pass: "PASS"
+            case .warn: "WARN"
+            case .fail: "FAIL"
+            }
+        }
     }
 
     let grade: Grade

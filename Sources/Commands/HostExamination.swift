@@ -10,19 +10,20 @@ struct HostExamination {
     private let call: Call
     /// Where brands are.
     private let brands: String
-    /// `nil` where zones cannot be listed.
-    private let machines: [ListedMachine]?
-    private let listProblem: Finding?
+    /// None where zones cannot be listed.
+    private let machines: [ListedMachine]
+    /// Whether they can be.
+    private let zoneadm: Finding
 
     init(_ call: Call) throws(ValueError) {
         self.call = call
         brands = (call.options.value("b") ?? "/usr/lib/brand").withoutTrailingSlashes
         do throws(Failure) {
             machines = try MachineList.read(call.commands)
-            listProblem = nil
+            zoneadm = .pass("zoneadm", "answers: \(machines.count.of("machine"))")
         } catch {
-            machines = nil
-            listProblem = Finding(
+            machines = []
+            zoneadm = Finding(
                 grade: .fail, subject: "zoneadm", message: error.diagnostic.message, remedy: error.diagnostic.remedy)
         }
     }
@@ -33,7 +34,7 @@ struct HostExamination {
             var findings = call.platform == .illumos ? illumos() : linux()
             findings += commands()
             for brand in Brand.allCases { findings.append(files(of: brand)) }
-            for machine in machines ?? [] {
+            for machine in machines {
                 findings.append(try configuration(of: machine))
                 findings += logs(of: machine)
             }
@@ -41,7 +42,7 @@ struct HostExamination {
         }
     }
 
-    private func has(_ brand: Brand) -> Bool { machines?.contains { $0.brand == brand } ?? false }
+    private func has(_ brand: Brand) -> Bool { machines.contains { $0.brand == brand } }
 
     // MARK: The hypervisors
 
@@ -110,7 +111,6 @@ struct HostExamination {
     private static let patience = Duration.seconds(10)
 
     private func commands() -> [Finding] {
-        let zoneadm = listProblem ?? .pass("zoneadm", "answers: \(count(machines?.count ?? 0, "machine"))")
         let asked = [
             ("dladm", "/usr/sbin/dladm", ["show-vnic", "-p", "-o", "link"]),
             ("zfs", "/usr/sbin/zfs", ["list", "-H", "-o", "name"]),
@@ -150,7 +150,7 @@ struct HostExamination {
             }
         }
         guard faults.isEmpty else { return .fail(subject, list(faults, "and"), remedy: remedy) }
-        return .pass(subject, "\(count(BrandPrograms.hooks.count, "hook")) of version \(Version.text) in \(directory)")
+        return .pass(subject, "\(BrandPrograms.hooks.count.of("hook")) of version \(Version.text) in \(directory)")
     }
 
     /// What is wrong with one of a brand's files: who changes it decides what root runs.
@@ -195,6 +195,4 @@ struct HostExamination {
                 remedy: "hvm log \(machine.name) shows its end; zoneadm -z \(machine.name) reboot begins a new one")
         }
     }
-
-    private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)" + (number == 1 ? "" : "s") }
 }

@@ -42,7 +42,7 @@ extension MachineStatus {
 
     private func size(_ machine: Machine) -> String {
         let cpus = machine.topology.value.total
-        var text = "\(listed.brand.rawValue), \(cpus) CPU" + (cpus == 1 ? "" : "s")
+        var text = "\(listed.brand.rawValue), \(cpus.of("CPU"))"
         if !machine.topology.value.isSimple { text += " (\(machine.topology.value.text))" }
         text += ", \(machine.memory.value.bytes.bytesText) of memory"
         if reserved > 0 { text += ", \(reserved.bytesText) held in the reservoir" }

@@ -18,11 +18,11 @@ struct Style: Sendable {
         }
     }
 
-    func grade(_ grade: Finding.Grade, _ text: String) -> String {
+    func grade(_ grade: Finding.Grade) -> String {
         switch grade {
-        case .pass: paint("32", text)
-        case .warn: paint("33", text)
-        case .fail: paint("31", text)
+        case .pass: paint("32", grade.label)
+        case .warn: paint("33", grade.label)
+        case .fail: paint("31", grade.label)
         }
     }
 

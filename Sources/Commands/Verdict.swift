@@ -18,7 +18,7 @@ struct Verdict {
     var text: String {
         let counts = [(count(.error), "error"), (count(.warning), "warning")].filter { $0.0 > 0 }
         guard !counts.isEmpty else { return "all is well" }
-        return list(counts.map { "\($0.0) \($0.1)" + ($0.0 == 1 ? "" : "s") }, "and")
+        return list(counts.map { $0.0.of($0.1) }, "and")
     }
 
     var json: JSON {

@@ -47,19 +47,20 @@ extension Findings {
 // MARK: What the zone gives as it is
 
 extension Findings {
-    /// What follows each such option: in the next word or, where its letter is all there is of it (getopt(3)), in the same.
-    func values(of option: String, in words: [String]) -> [String] {
-        let isLetter = machine.brand == .bhyve
-        return words.indices.compactMap { index in
-            guard let value = words[index].dropping(prefix: option), isLetter || value.isEmpty else { return nil }
+    /// What follows each such option: in the next word or, where options are letters (getopt(3)), in the same.
+    func values(of option: String, in words: [String], areLetters: Bool) -> [String] {
+        words.indices.compactMap { index in
+            guard let value = words[index].dropping(prefix: option), areLetters || value.isEmpty else { return nil }
             return value.isEmpty ? (index + 1 < words.count ? words[index + 1] : nil) : value
         }
     }
 
     /// An option that says again what an attribute says: of the two the hypervisor takes the last, which `boot -e` shows.
-    mutating func checkRivals(_ extra: Sourced<[String]>, _ rivals: [(option: String, attribute: String)]) {
+    mutating func checkRivals(
+        _ extra: Sourced<[String]>, _ rivals: [(option: String, attribute: String)], areLetters: Bool
+    ) {
         for (option, attribute) in rivals {
-            guard let value = values(of: option, in: extra.value).first else { continue }
+            guard let value = values(of: option, in: extra.value, areLetters: areLetters).first else { continue }
             report(
                 .warning, extra.origin, "\("\(option) \(value)".quoted) fights the attr \(attribute)",
                 "set the attr \(attribute) instead")

@@ -84,9 +84,8 @@ struct VNICs {
         let first = network.allowedAddress?.trimmedParts(separator: ",").first ?? ""
         let address = first.splitOnce(at: "/").before
         guard AddressFamily(address: address) != nil else {
-            throw Failure(
-                "net \(nic.quoted): global-nic is auto, and there is no allowed-address to find the link by",
-                file: hook.configurationFile, remedy: "set global-nic to a link, or give the net an allowed-address")
+            let problem = network.unknownLink
+            throw Failure(problem.message, file: hook.configurationFile, remedy: problem.remedy)
         }
         let output = try hook.commands.run("/usr/sbin/route", ["-n", "get", address])
         for line in output.pieces(separator: "\n", omittingEmpty: true) {

@@ -30,11 +30,7 @@ package struct MachineReading: Sendable {
     /// What was found wrong with the draft, without what only a default in it may have brought about.
     package func own(_ findings: [Diagnostic]) -> [Diagnostic] {
         let wrong = diagnostics.filter { $0.severity == .error }.compactMap { $0.attribute }
-        // What is missing in the whole machine may be what could not be read.
-        let isWhole = { (finding: Diagnostic) in finding.severity == .warning && finding.attribute == nil }
-        return findings.filter { finding in
-            !wrong.contains { $0 == finding.attribute } && !(diagnostics.hasErrors && isWhole(finding))
-        }
+        return findings.filter { finding in !wrong.contains { $0 == finding.attribute } }
     }
 }
 

@@ -9,6 +9,8 @@ package struct ResourceCheck {
     let machine: Machine
     let zoneRoot: ZoneRoot
     let absentDevices: [String]
+    /// Something in the zone could not be read, which may be what the machine lacks as a whole.
+    let isDraft: Bool
 
     /// What is known of the files in the zone root, where a disk may lie without any resource.
     package enum ZoneRoot: Sendable {
@@ -19,11 +21,15 @@ package struct ResourceCheck {
     }
 
     /// `absentDevices` are those of the machine's passed-through devices that the host is known not to have.
-    package init(_ zone: ZoneConfiguration, _ machine: Machine, zoneRoot: ZoneRoot, absentDevices: [String] = []) {
+    package init(
+        _ zone: ZoneConfiguration, _ machine: Machine, zoneRoot: ZoneRoot, absentDevices: [String] = [],
+        isDraft: Bool = false
+    ) {
         self.zone = zone
         self.machine = machine
         self.zoneRoot = zoneRoot
         self.absentDevices = absentDevices
+        self.isDraft = isDraft
     }
 
     /// What is missing, each with the zonecfg command that adds it.
@@ -35,7 +41,8 @@ package struct ResourceCheck {
     /// A zone that says something of its machine says too what that boots from. What it gives as it is (attr `extra`), and
     /// devices of the host, may be bootable.
     private var bootSourceDiagnostics: [Diagnostic] {
-        guard !zone.attributes.isEmpty, machine.drives.isEmpty, machine.nics.isEmpty, machine.passthrough.isEmpty,
+        guard !isDraft, !zone.attributes.isEmpty, machine.drives.isEmpty, machine.nics.isEmpty,
+            machine.passthrough.isEmpty,
             machine.extra.isEmpty
         else { return [] }
         return [

@@ -55,3 +55,8 @@ extension String {
         return found.filter { $0.distance <= tolerance }.min { $0.distance < $1.distance }?.name
     }
 }
+
+extension Int {
+    /// A count with its noun: `1 disk`, `2 disks`.
+    package func of(_ noun: String) -> String { "\(self) \(noun)" + (self == 1 ? "" : "s") }
+}

@@ -105,7 +105,7 @@ package struct BootPlan: Sendable {
         let isNow = look != .configuration
         let resources = ResourceCheck(
             zone, draft, zoneRoot: isNow ? .holds(zone.pathsPresent(of: draft)) : .unknown,
-            absentDevices: isNow ? draft.devicesAbsent : [])
+            absentDevices: isNow ? draft.devicesAbsent : [], isDraft: reading.machine == nil)
         var findings = romProblems + resources.diagnostics + rendering.diagnostics
         if look == .readiness { findings += HostPresence(zone, draft, request).diagnostics }
         // Without a ROM there may be no template either, and one message is enough.

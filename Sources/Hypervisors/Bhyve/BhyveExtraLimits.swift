@@ -6,8 +6,8 @@ extension Findings {
     mutating func checkBhyveExtra() {
         for extra in machine.extra {
             checkTrial(extra)
-            for slot in values(of: "-s", in: extra.value) { checkDevice(slot, extra.origin) }
-            checkRivals(extra, [("-m", "ram"), ("-c", "vcpus"), ("-U", "uuid")])
+            for slot in values(of: "-s", in: extra.value, areLetters: true) { checkDevice(slot, extra.origin) }
+            checkRivals(extra, [("-m", "ram"), ("-c", "vcpus"), ("-U", "uuid")], areLetters: true)
         }
     }
 

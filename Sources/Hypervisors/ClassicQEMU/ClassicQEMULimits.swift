@@ -13,7 +13,8 @@ extension Findings {
         checkConsole()
         checkConsoleKeys()
         for extra in machine.extra {
-            checkRivals(extra, [("-m", "ram"), ("-smp", "vcpus"), ("-uuid", "uuid"), ("-vnc", "vnc")])
+            checkRivals(
+                extra, [("-m", "ram"), ("-smp", "vcpus"), ("-uuid", "uuid"), ("-vnc", "vnc")], areLetters: false)
         }
     }
 

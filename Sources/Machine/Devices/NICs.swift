@@ -81,10 +81,8 @@ extension MachineBuilder {
         guard network.globalNic?.trimmed == "auto", (network.allowedAddress?.trimmed ?? "").isEmpty,
             (network.address?.trimmed ?? "").isEmpty
         else { return }
-        report(
-            .warning, origin,
-            "net \((network.physical?.trimmed ?? "").quoted): global-nic is auto, and there is no allowed-address to find the "
-                + "link by", "set global-nic to a link, or give the net an allowed-address")
+        let problem = network.unknownLink
+        report(.warning, origin, problem.message, problem.remedy)
     }
 
     private mutating func nic(
@@ -180,5 +178,14 @@ extension MachineBuilder {
 
     private func isPlainWord(_ text: String) -> Bool {
         text.firstControlCharacter == nil && !text.holds(" ") && !text.holds(",") && !text.holds("=")
+    }
+}
+
+extension ZoneConfiguration.Network {
+    /// What is told when the link below its VNIC is to be found by an address (`global-nic=auto`) that it does not have.
+    package var unknownLink: ValueError {
+        ValueError(
+            "net \((physical?.trimmed ?? "").quoted): global-nic is auto, and there is no allowed-address to find the link by",
+            remedy: "set global-nic to a link, or give the net an allowed-address")
     }
 }
