@@ -99,6 +99,8 @@ const char *ce_line(const char *text, int *interrupted)
 	is_interrupted = 0;
 	free(last_line);
 	last_line = NULL;
+	/* libedit draws the prompt first: keys that answer it at once would be edited by the terminal. */
+	el_set(editor, EL_PREP_TERM, 1);
 	const char *line = el_gets(editor, &count);
 	*interrupted = is_interrupted;
 	if (!line || count <= 0) {
