@@ -41,9 +41,8 @@ extension EndToEnd {
 
             try guest.boots()
             expect(lastEnd(guest), equals: "\(Self.lastRunEnded)the guest powered itself off or reset")
-            try lab.does(
-                "zonelab await b 'SeaBIOS|GRUB|hvm-brand' >/dev/null 2>&1; kill -KILL $(pgrep -f '^qemu-system-x86_64-b ')"
-            )
+            try guest.awaits("hvm-brand")
+            try lab.does("kill -KILL $(pgrep -f '^qemu-system-x86_64-b ')")
             try guest.awaits("Zone halted")
             expect(lastEnd(guest), equals: "\(Self.machineEnded)QEMU was killed by signal 9 (SIGKILL) after N s")
             lab.closes()
