@@ -67,10 +67,11 @@ let package = Package(
         // Linux only: no hook depends on these.
         .target(
             name: "CEdit", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])], linkerSettings: [.linkedLibrary("edit")]),
+        .target(name: "CGuest", cSettings: [.unsafeFlags(["-Wall", "-Wextra"])]),
         .target(
             name: "ZoneLab",
             dependencies: [
-                "CEdit", "CPlatform", "Text", "Platform", "Machine", "Hypervisors",
+                "CEdit", "CGuest", "CPlatform", "Text", "Platform", "Machine", "Hypervisors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Main"],
             swiftSettings: [.swiftLanguageMode(.v6)]),

@@ -41,7 +41,9 @@ extension EndToEnd {
             let lab = try Lab()
             let script = page.replacingOccurrences(
                 of: "omnios# zlogin -C debian",
-                with: "omnios# sh -c '(zonelab await debian \"\(Guest.ready)\" >/dev/null; printf \"\\r~.\") | zlogin -C debian'")
+                with:
+                    "omnios# sh -c '(zonelab await debian \"\(Guest.ready)\" >/dev/null; printf \"\\r~.\") | zlogin -C debian'"
+            )
             let outcome = try lab.run(script)
             #expect(outcome.status == 0, "\(outcome.errors)")
             expect(outcome.output, contains: "[Connected to zone 'debian' console]")
