@@ -51,8 +51,11 @@ extension String {
     /// The one of some names that was most likely meant by this one; `nil` when none is near.
     package func nearest(among names: [String]) -> String? {
         let tolerance = Swift.min(2, Swift.max(1, utf8.count / 3))
-        let found = names.map { (name: $0, distance: $0.editDistance(to: lowercasedASCII)) }
-        return found.filter { $0.distance <= tolerance }.min { $0.distance < $1.distance }?.name
+        let wanted = lowercasedASCII
+        let found = names.compactMap { name in
+            wanted.editDistance(to: name, atMost: tolerance).map { (name: name, distance: $0) }
+        }
+        return found.min { $0.distance < $1.distance }?.name
     }
 }
 

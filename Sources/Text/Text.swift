@@ -116,23 +116,30 @@ extension String {
     }
 
     /// How many insertions, removals and replacements of a byte, and swaps of two that stand side by side, lead from one text
-    /// to the other.
-    package func editDistance(to other: String) -> Int {
+    /// to the other; `nil` when they are more than the limit.
+    package func editDistance(to other: String, atMost limit: Int) -> Int? {
         let (from, to) = (Array(utf8), Array(other.utf8))
         // The distances of the text so far from each beginning of the other one, and the same one and two bytes before.
-        var (row, last, lastButOne) = (Array(0...to.count), [Int](), [Int]())
+        var row = [Int](repeating: 0, count: to.count + 1)
+        for j in row.indices { row[j] = j }
+        var (last, lastButOne) = (row, row)
+        var (smallest, lastSmallest) = (0, 0)
         for i in from.indices {
-            (lastButOne, last) = (last, row)
+            (row, last, lastButOne) = (lastButOne, row, last)
             row[0] = i + 1
+            (smallest, lastSmallest) = (i + 1, smallest)
             for j in to.indices {
                 var distance = Swift.min(last[j] + (from[i] == to[j] ? 0 : 1), row[j] + 1, last[j + 1] + 1)
                 if i > 0 && j > 0 && from[i] == to[j - 1] && from[i - 1] == to[j] {
                     distance = Swift.min(distance, lastButOne[j - 1] + 1)
                 }
                 row[j + 1] = distance
+                smallest = Swift.min(smallest, distance)
             }
+            // What follows is made of these two.
+            guard Swift.min(smallest, lastSmallest) <= limit else { return nil }
         }
-        return row[to.count]
+        return row[to.count] <= limit ? row[to.count] : nil
     }
 }
 

@@ -31,12 +31,13 @@ struct NameIndex: Sendable {
     /// The row with the nearest name, and how many edits lead to it; `nil` when none is within the shape's tolerance.
     func nearest(to name: String, shape: NameShape, where counts: (Int) -> Bool) -> (place: Int, distance: Int)? {
         var best: (place: Int, distance: Int)?
+        let lower = name.lowercasedASCII
         let lengths = (shape.count - shape.tolerance)...(shape.count + shape.tolerance)
         for length in lengths.clamped(to: 0...(entries.count - 1)) {
             for entry in entries[length] where shape.mayBe(within: shape.tolerance, of: entry.shape) {
                 guard counts(entry.place) else { continue }
-                let distance = entry.name.editDistance(to: name.lowercasedASCII)
-                guard distance <= shape.tolerance, distance < best?.distance ?? .max else { continue }
+                let limit = best.map { $0.distance - 1 } ?? shape.tolerance
+                guard let distance = lower.editDistance(to: entry.name, atMost: limit) else { continue }
                 best = (entry.place, distance)
             }
         }

@@ -30,7 +30,7 @@ enum Choice {
     }
 
     private static func error(_ text: String, _ choices: [String]) -> ValueError {
-        let near = choices.first { $0.editDistance(to: text.lowercasedASCII) <= 2 }
+        let near = choices.first { $0.editDistance(to: text.lowercasedASCII, atMost: 2) != nil }
         return ValueError(
             text, isNot: "one of the choices",
             remedy: near.map { "did you mean \($0)?" } ?? "use " + list(choices, "or"))

@@ -166,6 +166,6 @@ extension String {
 
     fileprivate var looksLikePassword: Bool {
         let key = lowercasedASCII
-        return key.holds(text: "pass") || key.editDistance(to: "password") <= 2
+        return key.holds(text: "pass") || key.editDistance(to: "password", atMost: 2) != nil
     }
 }

@@ -138,8 +138,11 @@ import Text
     func editDistance(
         from: String, to: String, distance: Int
     ) {
-        #expect(from.editDistance(to: to) == distance)
-        #expect(to.editDistance(to: from) == distance)
+        for limit in 0...4 {
+            let told = distance <= limit ? distance : nil
+            #expect(from.editDistance(to: to, atMost: limit) == told)
+            #expect(to.editDistance(to: from, atMost: limit) == told)
+        }
     }
 
     @Test(

@@ -120,7 +120,7 @@ final class ZonecfgSession {
         }
         let table = edited == nil ? Self.globalCommands : Self.resourceCommands
         let names = table.keys.sorted() + ["create", "delete", "exit", "help"]
-        let near = names.first { $0.editDistance(to: command) <= 2 }
+        let near = names.first { $0.editDistance(to: command, atMost: 2) != nil }
         let remedy = near.map { "did you mean \($0)?" } ?? "there are " + list(names, "and")
         return LabError("\"\(command)\" is not a command here", remedy: remedy)
     }
