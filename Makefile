@@ -10,6 +10,7 @@ EMBEDDED = .build/embedded
 
 STRESS_RUNS = 10
 FUZZ_TIME = 60
+ROUNDS = 20
 VERSION := $(or $(shell sed -n 's/.* text = "\(.*\)"/\1/p' Sources/Text/Version.swift 2>/dev/null),0.1.0)
 
 .PHONY: help setup build test test-long test-stress demo embedded illumos dist illumos-check deb docs pictures bench fuzz install uninstall format clean
@@ -47,6 +48,7 @@ test-long: setup .build/cloud-init .build/debian.img ## every case of the tests 
 	swift build --build-tests
 	swift test --skip-build --filter EndToEndTests
 	tools/fuzz 20
+	@$(MAKE) --no-print-directory bench ROUNDS=2
 	tools/dist-again $(VERSION)
 	@$(MAKE) --no-print-directory deb
 	tools/deb -t $(VERSION)
@@ -73,10 +75,11 @@ demo: setup ## build, explain the Debian example, then live through it: install,
 	tools/demo
 	tools/zonelab-demo .build/debug/zonelab $(GUEST) .build/demo.png
 
-bench: setup embedded .build/virt-firmware ## measure the programs beside others, side by side
+bench: setup embedded .build/virt-firmware ## measure the programs beside others, in one table: ROUNDS=20
+	swift build
 	swift build -c release --product boot -Xswiftc -static-stdlib
-	tools/bench
-	/usr/bin/python3 tools/bench.d/figures.py
+	tools/guest-iso $(GUEST)
+	tools/bench -r $(ROUNDS)
 
 fuzz: setup ## try what reads bytes from outside with ever new ones: FUZZ_TIME=60, seconds for each of its targets
 	tools/fuzz $(FUZZ_TIME)

@@ -71,6 +71,8 @@ enum ZoneTarget {
     private static let secretText = "TOPSECRET"
 
     private static func build(_ zone: ZoneConfiguration, secret: String?) {
+        // Every hook gets the zone's name beside its file, and refuses a file of another zone.
+        guard let name = zone.name, Options.isZoneName(name) else { return }
         for brand in Brand.allCases {
             let reading = Machine.read(zone, brand: brand, facts: facts)
             check(reading.diagnostics, lines: nil)

@@ -31,7 +31,7 @@ struct NameIndex: Sendable {
     /// The row with the nearest name, and how many edits lead to it; `nil` when none is within the shape's tolerance.
     func nearest(to name: String, shape: NameShape, where counts: (Int) -> Bool) -> (place: Int, distance: Int)? {
         var best: (place: Int, distance: Int)?
-        let lower = name.lowercasedASCII
+        lazy var lower = name.lowercasedASCII
         let lengths = (shape.count - shape.tolerance)...(shape.count + shape.tolerance)
         for length in lengths.clamped(to: 0...(entries.count - 1)) {
             for entry in entries[length] where shape.mayBe(within: shape.tolerance, of: entry.shape) {

@@ -3,14 +3,15 @@ import Text
 /// What tells most names apart at a glance: the length, and which letters there are. Case does not matter.
 struct NameShape: Equatable, Sendable {
     let count: Int
-    /// A bit for each byte that is in the name; some bytes share one.
+    /// A bit for each letter that is in the name; other bytes share those that are left.
     private let letters: UInt64
 
     init(_ name: some Sequence<UInt8>) {
         var (count, letters) = (0, UInt64(0))
         for byte in name {
             count += 1
-            letters |= 1 << UInt64(byte.lowercasedASCII & 63)
+            let lower = byte.lowercasedASCII
+            letters |= 1 << UInt64((0x61...0x7a).contains(lower) ? lower - 0x61 : 26 + lower % 38)
         }
         (self.count, self.letters) = (count, letters)
     }
