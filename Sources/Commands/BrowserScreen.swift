@@ -74,9 +74,9 @@ struct BrowserScreen {
         let words = [
             "--inetd", "--web=\(web)", "--token-plugin=TokenFile", "--token-source=\(tokens)",
             "--auth-plugin=ExpectOrigin", "--auth-source=" + allowed.joined(separator: " "),
-            "--log-file=\(directory.path)/log",
         ]
-        let helper = try HelperProcess(Command(Self.websockify, words), input: listener)
+        // It tells of every connection, as a server in the background would.
+        let helper = try HelperProcess(Command(Self.websockify, words), input: listener, log: "\(directory.path)/log")
         Program.print(
             "The screen of zone \(zone) is in your browser until you press Ctrl-C:\n  "
                 + "\(allowed[0])/vnc.html?autoconnect=true&resize=scale&path=websockify%3Ftoken%3D\(token)\n")

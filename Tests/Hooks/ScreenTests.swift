@@ -57,6 +57,7 @@ import Testing
         let process = Background(unstarted: [Hooks.directory + "/" + hook] + arguments)
         let output = Pipe()
         process.process.standardOutput = output
+        process.process.standardError = Pipe()
         try process.process.start()
         var said = ""
         while !said.hasSuffix("\n"), let next = try output.fileHandleForReading.read(upToCount: 1) {
@@ -139,6 +140,8 @@ import Testing
         vnc.process.interrupt()
         vnc.process.waitUntilExit()
         #expect(vnc.process.terminationStatus == 0)
+        let errors = try #require(vnc.process.standardError as? Pipe).fileHandleForReading.readDataToEndOfFile()
+        expect(String(decoding: errors, as: UTF8.self), equals: "")
     }
 
     private static let fetch = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())"

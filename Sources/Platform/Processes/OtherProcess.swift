@@ -76,15 +76,15 @@ package final class HelperProcess {
     /// Ready when the program has ended.
     let handle: FileDescriptor
 
-    /// Starts it, with the listener for its standard input, this process's standard error, and nothing else.
-    package init(_ command: Command, input listener: borrowing Listener) throws(SystemError) {
+    /// Starts it, with the listener for its standard input, a file that gets all that it says, and nothing else.
+    package init(_ command: Command, input listener: borrowing Listener, log: String) throws(SystemError) {
         let action = "run \(command.program)"
         let input = listener.descriptor.number
-        let output = FileDescriptor(owning: try check(cp_open_output("/dev/null", 0, 1), action))
+        let output = FileDescriptor(owning: try check(cp_open_output(log, 0o600, 1), "write \(log)"))
         let sink = output.number
         pid = try check(
             CStrings.with([command.program] + command.arguments) {
-                cp_spawn_bound(command.program, $0, input, sink, 2)
+                cp_spawn_bound(command.program, $0, input, sink, sink)
             },
             action)
         let number = cp_open_process(pid)
