@@ -12,7 +12,7 @@ example = os.path.abspath("config/examples/debian.xml")
 
 
 def readers(*xml):
-    """The floor, and what today's hooks have to do at least."""
+    """What any hook has to do at least: the floor in C, and the same in the language of today's hooks."""
     return {"c": [out + "/parse", *xml], "python": [sys.executable, "-S", "-E", "tools/bench.d/parse.py", *xml]}
 
 
@@ -87,7 +87,7 @@ def lifecycle(table, hooks, rounds, directory):
 
 
 def start_of_init(table, hooks, rounds, directory):
-    """init to the hypervisor's start and end, in a namespace with a read-only /hvm; without it nothing else differs."""
+    """init from its start to its hypervisor's end, in a namespace with a read-only /hvm; and that namespace without it."""
     zone = Zone(directory, hooks, "inside", attributes(ram="1G"))
     launch = directory + "/launch/hvm"
     os.makedirs(launch)
@@ -176,8 +176,7 @@ def list_of(table, hooks, rounds, directory, count=1000):
 
 
 def many_boots(table, hooks, rounds, directory, count=1000):
-    """Dry runs of many zones, one after the other and eight at a time; no wonder that it is faster than one Python program that
-    reads them all, which starts once."""
+    """Dry runs of many zones, one after the other and eight at a time, beside as many runs of the readers, one after the other."""
     files = many(directory + "/boots", count)
     commands = [[hooks + "/boot", "-t", "-x", file, os.path.basename(file)[:-4]] for file in files]
     series = {key: Series() for key in ("c", "python", 1, 8)}
