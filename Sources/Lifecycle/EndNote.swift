@@ -44,7 +44,7 @@ package struct EndNote {
 
     /// Writes the line into the log of the run that has ended, if there is not one.
     func write() {
-        guard let end, final == nil, told(["the last run "], mark: Self.mark(end.run)) == nil else { return }
+        guard let end, final == nil, hasBooted || told(["the last run "], mark: Self.mark(end.run)) == nil else { return }
         log.write("the machine \(Self.mark(end.run))\(end.sentence(of: hypervisor))")
     }
 
@@ -56,6 +56,10 @@ package struct EndNote {
 
     /// What the log of this run says of its end. The zone cannot take that back, whatever is in its own log afterwards.
     private var final: String? { told(["the machine "], mark: "ended at ") }
+
+    /// True when this run was booted, which removes what init said of earlier ones: its end may look like theirs, of the same
+    /// second and the same number of a process.
+    private var hasBooted: Bool { told(["ready to start"], mark: ": ") != nil }
 
     /// Waits until init has written down the end of a hypervisor that has ended.
     package func awaitRecord() {

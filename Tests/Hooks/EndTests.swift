@@ -130,6 +130,13 @@ import Testing
         expect(ends(zone.log), equals: ["statechange: the last run ended at T (process P): \(end.sentence)"])
         try change(zone, ["post", "4", "4"])
         #expect(ends(zone.log).count == 1)
+        // A boot removes the log of init: what is there after one is this run's, though all of it is as it was.
+        try zone.scratch.write(
+            "zones/web/log/zone.log", zone.log + "2026-11-22T13:47:00Z boot: ready to start: /bin/bash\n")
+        try change(zone, ["post", "4", "4"])
+        expect(
+            ends(zone.log),
+            equals: ["last run", "machine"].map { "statechange: the \($0) ended at T (process P): \(end.sentence)" })
     }
 
     @Test("a run whose end nobody wrote down has none, and the end before it is not taken for it")
