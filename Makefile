@@ -41,13 +41,13 @@ test: setup embedded illumos-check .build/virt-firmware .build/cloud-init ## run
 	HVM_HOOKS=$(EMBEDDED)/linux swift test --skip-build --filter 'AcceptanceTests|ConformanceTests'
 	HVM_HOOKS=.build/illumos/run swift test --skip-build --filter 'AcceptanceTests|ConformanceTests'
 	HVM_HOOKS=$(EMBEDDED)/none-elf swift test --skip-build --filter EndToEndTests
+	tools/fuzz -s 1 20
 
 test-long: export HVM_STRICT = 1
 test-long: export HVM_LONG = 1
 test-long: setup .build/cloud-init .build/debian.img ## every case of the tests that take long
 	swift build --build-tests
 	swift test --skip-build --filter EndToEndTests
-	tools/fuzz 20
 	@$(MAKE) --no-print-directory bench ROUNDS=2
 	tools/dist-again $(VERSION)
 	@$(MAKE) --no-print-directory deb
