@@ -221,10 +221,11 @@ def plot(growth, path):
         return "no picture: python3-matplotlib is not there"
     matplotlib.use("Agg")
     from matplotlib import pyplot
+    pyplot.figure(layout="constrained")
     for name, points in growth.items():
         pyplot.loglog(list(points), list(points.values()), "o-", label=name)
     pyplot.xlabel("attributes of the zone")
-    pyplot.ylabel("milliseconds of processor time, start and end of the program included")
+    pyplot.ylabel("ms of processor time, from the program's start to its end")
     pyplot.legend()
     pyplot.grid(True, which="both", alpha=0.3)
     pyplot.savefig(path, dpi=120)
