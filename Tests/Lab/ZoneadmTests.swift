@@ -139,11 +139,16 @@ import Testing
 
     @Test("boot arguments reach init, at a reboot too, and when it starts again", arguments: bootArguments)
     func boot(_ row: (property: String, given: String, initGets: String)) throws {
+        // A zone runs as soon as its init is started, which then has yet to write.
+        let wait =
+            row.initGets == "none"
+            ? "" : "for i in $(seq 600); do [ -s /data/zone/b/root/tmp/init ] && break; sleep 0.05; done"
         let (outcome, _) = try run(
             RecordingHooks(acts: ["socat": "exec sleep 1000"]),
             Self.make("b") + """
                 [ -z "\(row.property)" ] || zonecfg -z b 'set bootargs="\(row.property)"'
                 zoneadm -z b install; zoneadm -z b boot \(row.given) >/dev/null
+                \(wait)
                 cat /data/zone/b/root/tmp/init || echo none
                 zoneadm -z b reboot \(row.given.hasPrefix("-s") || row.given.hasPrefix("-f") ? "" : row.given)
                 """)
