@@ -1,9 +1,8 @@
 import CGuest
-import CPlatform
 import Glibc
 
 /// Whether a guest really runs on /dev/kvm. The device may be there and be of no use: a host that is a guest itself may hang, or
-/// interpret what runs outside long mode, where a boot loader then takes hours.
+/// interpret what runs outside long mode: its BIOS is up at once then, and a boot loader seems to hang.
 enum KVMTrial {
     /// How long the guest may take, which needs a second without any acceleration.
     static let limit = Duration.seconds(10)

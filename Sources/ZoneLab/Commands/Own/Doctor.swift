@@ -109,7 +109,8 @@ struct Doctor: LabCommand {
             : [Finding(problem: "HVM_ACCEL is kvm, and \(noKVM)", remedy: "unset HVM_ACCEL")]
     }
 
-    private static let noKVM = "a guest of 512 bytes did not end on /dev/kvm within \(KVMTrial.limit.text)"
+    private static let noKVM =
+        "a guest of 512 bytes did not reach its end on /dev/kvm, in \(KVMTrial.limit.text) at most"
 
     private static func triesKVM() -> Bool {
         Stream.write(2, "zonelab: trying a guest on /dev/kvm, for \(KVMTrial.limit.text) at most\n")
